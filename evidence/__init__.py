@@ -1,0 +1,1 @@
+"""Bytes in, proof out: storage and intake of evidence, a library that stands alone."""

@@ -1,0 +1,1 @@
+"""The domain: campaigns, inspections, findings and conclusions."""

@@ -1,0 +1,1 @@
+"""Tables in, verdicts out: the rules engine, a library that stands alone."""
