@@ -1,0 +1,74 @@
+"""What a table must look like: columns, types, key, labels."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rules.text import Text
+
+
+class ColumnType(StrEnum):
+    """How the text of a cell becomes a value; the Polars dtype stands beside it."""
+
+    TEXT = "text"  # String, NFC, outer white space removed
+    CODE = "code"  # String, kept letter by letter: leading zeros and inner blanks stay
+    INTEGER = "integer"  # Int64
+    DECIMAL = "decimal"  # Decimal(38, scale)
+    MONEY = "money"  # Decimal(38, scale), in the currency of the contract
+    DATE = "date"  # Date
+    DATETIME = "datetime"  # Datetime("us"): wall time in the contract's time zone
+    BOOLEAN = "boolean"  # Boolean
+    CATEGORY = "category"  # String out of `values`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        scale: Places after the decimal mark, for DECIMAL and MONEY.
+        format: strftime format, for DATE and DATETIME; several are tried in order.
+        pattern: A regular expression the whole text must match, for TEXT and CODE.
+        values: The closed set of a CATEGORY.
+        required: An empty cell is a problem of reading (it is null all the same).
+    """
+
+    name: str
+    type: ColumnType
+    label: Text
+    help: Text | None = None
+    required: bool = False
+    scale: int = 0
+    format: tuple[str, ...] = ()
+    pattern: str | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One table as an organization must hand it in.
+
+    Attributes:
+        key: Columns that name a row; empty where the table has no business key.
+        delimiter, decimal_mark, grouping, encoding: How text files are written; nothing is guessed.
+        currency: ISO 4217, of the MONEY columns.
+    """
+
+    name: str
+    title: Text
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    delimiter: str = ","
+    decimal_mark: str = "."
+    grouping: str = ","
+    encoding: str = "utf-8"
+    currency: str = "VND"
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    help: Text | None = None
+    _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {column.name: column for column in self.columns})
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, if declared."""
+        return self._by_name.get(name)
