@@ -1,0 +1,49 @@
+"""Rows as they lie in the database: columns and constraints, no behaviour."""
+
+from inspection.tables.campaigns import (
+    Campaign,
+    EvidenceRequest,
+    Inspection,
+    Matter,
+    TeamMember,
+)
+from inspection.tables.columns import METADATA
+from inspection.tables.conclusions import Conclusion, ConclusionItem
+from inspection.tables.deposits import Deposit, EvidenceItem, Reading
+from inspection.tables.evaluations import Evaluation, EvaluationInput, RuleTally
+from inspection.tables.findings import Answer, Finding
+from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
+from inspection.tables.people import (
+    Invitation,
+    Organization,
+    OrganizationMember,
+    Person,
+    WebSession,
+)
+
+__all__ = [
+    "METADATA",
+    "Answer",
+    "Campaign",
+    "Conclusion",
+    "ConclusionItem",
+    "Deposit",
+    "Evaluation",
+    "EvaluationInput",
+    "EvidenceItem",
+    "EvidenceRequest",
+    "Finding",
+    "Inspection",
+    "Invitation",
+    "JournalEntry",
+    "Matter",
+    "Organization",
+    "OrganizationMember",
+    "OutboxEntry",
+    "Person",
+    "Progress",
+    "Reading",
+    "RuleTally",
+    "TeamMember",
+    "WebSession",
+]

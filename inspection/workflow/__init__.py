@@ -1,0 +1,1 @@
+"""The lives of campaigns, inspections, deposits, evaluations, findings and conclusions, as data."""

@@ -1,0 +1,113 @@
+"""States and acts: closed sets, stored as they are written here."""
+
+from enum import StrEnum
+
+
+class CampaignKind(StrEnum):
+    """The three activities that must not be mixed (domain §1.2)."""
+
+    INSPECTION = "inspection"  # thanh tra
+    EXAMINATION = "examination"  # kiểm tra
+    SUPERVISION = "supervision"  # giám sát
+
+
+class Subject(StrEnum):
+    """What has a life of its own."""
+
+    CAMPAIGN = "campaign"
+    INSPECTION = "inspection"
+    DEPOSIT = "deposit"
+    EVALUATION = "evaluation"
+    FINDING = "finding"
+    CONCLUSION = "conclusion"
+
+
+class CampaignState(StrEnum):
+    """The campaign as a whole."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class InspectionState(StrEnum):
+    """One organization under the campaign."""
+
+    PREPARED = "prepared"
+    UNDER_WAY = "under way"
+    CONCLUDED = "concluded"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class DepositState(StrEnum):
+    """One answer to one request."""
+
+    OPEN = "open"  # files come in
+    SUBMITTED = "submitted"  # certified by the organization
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class EvaluationState(StrEnum):
+    """One run of the pack."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class FindingState(StrEnum):
+    """From candidate to judgement, with the organization heard in between."""
+
+    CANDIDATE = "candidate"
+    SENT = "sent"
+    ANSWERED = "answered"
+    SILENT = "silent"
+    VERIFIED = "verified"
+    DISMISSED = "dismissed"
+
+
+class ConclusionState(StrEnum):
+    """From draft to publication."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"  # numbered and dated; being rendered
+    ISSUED = "issued"  # rendered and frozen
+    PUBLISHED = "published"
+
+
+State = (
+    CampaignState
+    | InspectionState
+    | DepositState
+    | EvaluationState
+    | FindingState
+    | ConclusionState
+)
+
+
+class Act(StrEnum):
+    """Every verb of the workflow."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    RETURN = "return"
+    START = "start"
+    FINISH = "finish"
+    FAIL = "fail"
+    SEND = "send"
+    ANSWER = "answer"
+    FALL_SILENT = "fall silent"
+    VERIFY = "verify"
+    DISMISS = "dismiss"
+    APPROVE = "approve"
+    ISSUE = "issue"
+    PUBLISH = "publish"
+    CONCLUDE = "conclude"
