@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from inspection.people import CampaignSeat
-from inspection.tables.columns import stored
+from inspection.tables.columns import JSON_DOCUMENT, stored
 from inspection.workflow.states import CampaignKind, CampaignState, InspectionState
 
 
@@ -32,6 +32,8 @@ class Campaign(SQLModel, table=True):
     pack_code: str = Field(max_length=100)
     pack_version: str | None = Field(default=None, max_length=40)
     pack_digest: str | None = Field(default=None, max_length=64)
+    # Tables that rules of campaign scope read from every organization's evidence.
+    shared_tables: list[str] = Field(default_factory=list, sa_type=JSON_DOCUMENT)
     is_demonstration: bool = False
     state: CampaignState = Field(default=CampaignState.DRAFT, sa_type=stored(CampaignState))
     created_by: UUID = Field(foreign_key="person.id")

@@ -1,0 +1,253 @@
+"""Runs of the pack: asked for by a person, run by a job, ended exactly once."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from inspection import journal, moves
+from inspection.access import Case, open_team_case, require_party
+from inspection.errors import ConflictError, InvalidError, NotFoundError
+from inspection.people import SYSTEM, Actor, Party
+from inspection.tables import (
+    Campaign,
+    Deposit,
+    Evaluation,
+    EvaluationInput,
+    EvidenceItem,
+    EvidenceRequest,
+    Inspection,
+    Progress,
+    Reading,
+    RuleTally,
+)
+from inspection.workflow.states import Act, DepositState, EvaluationState, InspectionState
+
+RUN_JOB: Final = "evaluation.run"
+# A run that died this often will die again: it ends as failed, where people can see it.
+ATTEMPTS_ALLOWED: Final = 3
+_JOB: Final = frozenset({Party.SYSTEM})
+
+
+def request_evaluation(
+    session: Session, *, actor: Actor, inspection_id: UUID, as_of: date, at: datetime
+) -> UUID:
+    """Ask for a run over all accepted evidence; the list of files is frozen now.
+
+    Raises:
+        InvalidError: Nothing that rules can read has been accepted.
+        ConflictError: A run is under way, or accepted files are still being read.
+    """
+    case = open_team_case(session, actor=actor, inspection_id=inspection_id)
+    require_party(case, Party.LEAD, Party.MEMBER)
+    if case.inspection.state is not InspectionState.UNDER_WAY:
+        raise ConflictError("inspection.not_under_way", state=case.inspection.state)
+    _require_none_running(session, inspection_id)
+    inputs = _freeze_inputs(session, case)
+    if not any(own for _, _, own in inputs):
+        raise InvalidError("evaluation.nothing_accepted", field="evidence")
+    if actor.person_id is None or case.campaign.pack_digest is None:
+        raise NotFoundError
+    evaluation = Evaluation(
+        inspection_id=inspection_id,
+        number=_next_number(session, inspection_id),
+        pack_digest=case.campaign.pack_digest,
+        as_of=as_of,
+        requested_by=actor.person_id,
+        requested_at=at,
+    )
+    session.add(evaluation)
+    session.flush()
+    for item_id, table_name, own in inputs:
+        session.add(
+            EvaluationInput(
+                evaluation_id=evaluation.id, item_id=item_id, table_name=table_name, is_own=own
+            )
+        )
+    session.add(Progress(subject_id=evaluation.id, at=at))
+    journal.record(
+        session,
+        event="evaluation.request",
+        subject_id=evaluation.id,
+        actor=actor,
+        at=at,
+        campaign_id=case.campaign_id,
+        inspection_id=case.inspection_id,
+        facts={"pack_digest": evaluation.pack_digest, "files": len(inputs), "as_of": as_of},
+    )
+    journal.ask_for(session, job=RUN_JOB, subject_id=evaluation.id, at=at)
+    session.flush()
+    return evaluation.id
+
+
+def start(session: Session, *, evaluation_id: UUID, at: datetime) -> Evaluation | None:
+    """Take a run into the hands of this process.
+
+    Returns:
+        The row as this attempt holds it; None when the run has ended, or ends here because it
+        died too often.
+    """
+    evaluation = session.get(Evaluation, evaluation_id)
+    if evaluation is None:
+        raise NotFoundError
+    if evaluation.state in {EvaluationState.DONE, EvaluationState.FAILED}:
+        return None
+    if evaluation.attempt >= ATTEMPTS_ALLOWED:
+        fail(session, evaluation=evaluation, code="evaluation.died", facts={}, at=at)
+        return None
+    _advance(
+        session,
+        evaluation,
+        Act.START,
+        at,
+        {"attempt": evaluation.attempt + 1, "started_at": at, "beat_at": at},
+    )
+    beat(session, evaluation_id=evaluation_id, done=0, total=0, at=at)
+    return evaluation
+
+
+def beat(session: Session, *, evaluation_id: UUID, done: int, total: int, at: datetime) -> None:
+    """Say how far a run is, and that it lives."""
+    session.merge(Progress(subject_id=evaluation_id, done=done, total=total, at=at))
+    session.flush()
+
+
+def finish(
+    session: Session,
+    *,
+    evaluation: Evaluation,
+    tallies: Sequence[RuleTally],
+    violations_sha256: str,
+    engine_version: str,
+    rows_total: int,
+    at: datetime,
+) -> None:
+    """End a run with its results, all of them or none.
+
+    Raises:
+        ConflictError: Another attempt has taken over; these results are dropped.
+    """
+    values = {
+        "finished_at": at,
+        "violations_sha256": violations_sha256,
+        "engine_version": engine_version,
+        "rules_total": len(tallies),
+        "rules_done": len(tallies),
+        "rows_total": rows_total,
+    }
+    _advance(session, evaluation, Act.FINISH, at, values)
+    session.add_all(tallies)
+    beat(session, evaluation_id=evaluation.id, done=len(tallies), total=len(tallies), at=at)
+
+
+def fail(
+    session: Session,
+    *,
+    evaluation: Evaluation,
+    code: str,
+    facts: Mapping[str, object],
+    at: datetime,
+) -> None:
+    """End a run visibly, with the code of what stopped it."""
+    values = {
+        "finished_at": at,
+        "error_code": code,
+        "error_facts": json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str),
+    }
+    _advance(session, evaluation, Act.FAIL, at, values)
+
+
+def fail_if_running(session: Session, *, evaluation_id: UUID, code: str, at: datetime) -> None:
+    """End a run whose process is known to be gone, unless it has ended by itself."""
+    evaluation = session.get(Evaluation, evaluation_id)
+    if evaluation is not None and evaluation.state is EvaluationState.RUNNING:
+        fail(session, evaluation=evaluation, code=code, facts={}, at=at)
+
+
+def _advance(
+    session: Session,
+    evaluation: Evaluation,
+    act: Act,
+    at: datetime,
+    values: Mapping[str, object],
+) -> None:
+    inspection = session.get_one(Inspection, evaluation.inspection_id)
+    case = Case(
+        campaign=session.get_one(Campaign, inspection.campaign_id),
+        inspection=inspection,
+        parties=_JOB,
+    )
+    moves.advance(
+        session,
+        evaluation,
+        act=act,
+        actor=SYSTEM,
+        parties=_JOB,
+        at=at,
+        where=case,
+        version=evaluation.version,
+        values=values,
+    )
+
+
+def _require_none_running(session: Session, inspection_id: UUID) -> None:
+    running = session.exec(
+        select(Evaluation.id).where(
+            col(Evaluation.inspection_id) == inspection_id,
+            col(Evaluation.state).in_([EvaluationState.QUEUED, EvaluationState.RUNNING]),
+        )
+    ).first()
+    if running:
+        raise ConflictError("evaluation.running")
+
+
+def _next_number(session: Session, inspection_id: UUID) -> int:
+    largest = session.exec(
+        select(func.max(col(Evaluation.number))).where(
+            col(Evaluation.inspection_id) == inspection_id
+        )
+    ).one()
+    return (largest or 0) + 1
+
+
+def _freeze_inputs(session: Session, case: Case) -> list[tuple[UUID, str, bool]]:
+    """Accepted files of tables: the inspection's own, and others' where a rule asks for them."""
+    rows = session.exec(
+        select(
+            EvidenceItem.id,
+            EvidenceRequest.table_name,
+            Inspection.id,
+            Reading.item_id,
+        )
+        .join(Deposit, col(EvidenceItem.deposit_id) == col(Deposit.id))
+        .join(EvidenceRequest, col(Deposit.request_id) == col(EvidenceRequest.id))
+        .join(Inspection, col(Deposit.inspection_id) == col(Inspection.id))
+        .outerjoin(Reading, col(Reading.item_id) == col(EvidenceItem.id))
+        .where(
+            col(Inspection.campaign_id) == case.campaign.id,
+            col(Deposit.state) == DepositState.ACCEPTED,
+            col(EvidenceRequest.table_name).is_not(None),
+        )
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+    ).all()
+    inputs = []
+    for item_id, table_name, inspection_id, read in rows:
+        own = inspection_id == case.inspection.id
+        if table_name is None or not (own or table_name in case.campaign.shared_tables):
+            continue
+        if read is None:
+            raise ConflictError("evaluation.not_read_yet")
+        inputs.append((item_id, table_name, own))
+    return inputs
+
+
+def error_of(error: Exception) -> tuple[str, Mapping[str, object]]:
+    """Code and facts of what stopped a job; what was not foreseen has a code of its own."""
+    code = getattr(error, "code", None)
+    facts = getattr(error, "facts", None)
+    if isinstance(code, str) and isinstance(facts, Mapping):
+        return code, facts
+    return "job.unforeseen", {"kind": type(error).__name__}

@@ -1,0 +1,155 @@
+"""The one place where a row changes its state or its contents: by compare-and-set, journalled."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, Protocol
+from uuid import UUID
+
+from sqlmodel import Session, col, update
+
+from inspection import journal
+from inspection.errors import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    TransitionRefusedError,
+)
+from inspection.people import Actor, Party
+from inspection.tables import (
+    Campaign,
+    Conclusion,
+    Deposit,
+    Evaluation,
+    Finding,
+    Inspection,
+    Organization,
+    Person,
+)
+from inspection.workflow.states import Act, State, Subject
+from inspection.workflow.transitions import Transition, find_transition
+
+LONGEST_REASON: Final = 20_000
+
+Moving = Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion
+Editable = Moving | Organization | Person
+
+SUBJECTS: Final[Mapping[type[Moving], Subject]] = {
+    Campaign: Subject.CAMPAIGN,
+    Inspection: Subject.INSPECTION,
+    Deposit: Subject.DEPOSIT,
+    Evaluation: Subject.EVALUATION,
+    Finding: Subject.FINDING,
+    Conclusion: Subject.CONCLUSION,
+}
+
+
+class Where(Protocol):
+    """The case an act belongs to, for the journal."""
+
+    @property
+    def campaign_id(self) -> UUID | None: ...  # noqa: D102 - the protocol's docstring says it
+
+    @property
+    def inspection_id(self) -> UUID | None: ...  # noqa: D102 - the protocol's docstring says it
+
+
+def target_of(subject: Subject, state: State, act: Act, *, parties: frozenset[Party]) -> Transition:
+    """Say where an act leads.
+
+    Raises:
+        TransitionRefusedError: The act has no place in this state.
+        NotAllowedError: It has, but not for these parties.
+    """
+    transition = find_transition(subject, state, act)
+    if transition is None:
+        raise TransitionRefusedError("act.not_now", subject=subject, state=state, act=act)
+    if not transition.by & parties:
+        raise NotAllowedError("act.not_yours", subject=subject, act=act, by=sorted(transition.by))
+    return transition
+
+
+def advance(
+    session: Session,
+    row: Moving,
+    *,
+    act: Act,
+    actor: Actor,
+    parties: frozenset[Party],
+    at: datetime,
+    where: Where,
+    version: int | None = None,
+    reason: str = "",
+    values: Mapping[str, object] | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Move a row along its workflow, set what the act brings with it, and record the act.
+
+    Args:
+        version: What the person saw; None where a job acts on what it has just read.
+        values: Columns the act sets together with the state.
+        facts: For the journal: identifiers, counts and digests.
+
+    Raises:
+        TransitionRefusedError, NotAllowedError: See `target_of`.
+        InvalidError: The act needs a reason and has none.
+        ConflictError: Somebody else changed the row first.
+    """
+    subject = SUBJECTS[type(row)]
+    transition = target_of(subject, row.state, act, parties=parties)
+    if transition.reason:
+        reason = checked_text(reason, field="reason", longest=LONGEST_REASON)
+    _set(session, row, version=version, values={**(values or {}), "state": transition.target})
+    journal.record(
+        session,
+        event=f"{subject}.{act}",
+        subject_id=row.id,
+        actor=actor,
+        at=at,
+        campaign_id=where.campaign_id,
+        inspection_id=where.inspection_id,
+        reason=reason,
+        facts={"from": transition.source, "to": transition.target, **(facts or {})},
+    )
+    session.flush()
+
+
+def edit(session: Session, row: Editable, *, version: int, values: Mapping[str, object]) -> None:
+    """Change the contents of a row.
+
+    Raises:
+        ConflictError: The row is no longer what the person saw: the edit would undo another's.
+    """
+    _set(session, row, version=version, values=values)
+
+
+def _set(
+    session: Session, row: Editable, *, version: int | None, values: Mapping[str, object]
+) -> None:
+    if version is not None and version != row.version:
+        raise ConflictError("changed_meanwhile", version=version, current=row.version)
+    table = type(row)
+    # Compare and set: of two people pressing the button at once, one wins.
+    conditions = [col(table.id) == row.id, col(table.version) == row.version]
+    if not isinstance(row, (Organization, Person)):
+        moving = type(row)
+        conditions.append(col(moving.state) == row.state)
+    changed = session.exec(
+        update(table).where(*conditions).values(**values, version=row.version + 1)
+    )
+    if changed.rowcount != 1:
+        raise ConflictError("changed_meanwhile", version=row.version)
+    session.refresh(row)
+
+
+def checked_text(text: str, *, field: str, longest: int) -> str:
+    """The text without outer white space.
+
+    Raises:
+        InvalidError: It is empty or longer than `longest` characters.
+    """
+    text = text.strip()
+    if not text:
+        raise InvalidError("text.empty", field=field)
+    if len(text) > longest:
+        raise InvalidError("text.too_long", field=field, longest=longest, length=len(text))
+    return text
