@@ -1,0 +1,1 @@
+"""Seeded made-up data with planted violations; never imported by the engine."""
