@@ -1,0 +1,90 @@
+"""The composition root: the only place that knows every part."""
+
+from typing import Final
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.session.base import SessionMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from api import errors, logs
+from api.auth import PUBLIC, Doorkeeper, LoginGate
+from api.dependencies import DEPENDENCIES
+from api.endpoints import ENDPOINTS
+from api.forms import FormGuard, form_config
+from api.headers import SecurityHeaders
+from api.pages import PAGES
+from api.sessions import WebSessionBackend, WebSessionConfig
+from api.settings import Settings
+from api.stores import make_storage
+from api.templating import STATIC, make_environment
+from api.uploads import UploadLimit
+from evidence.storage import Storage
+from inspection.database import Database
+
+LARGEST_BODY_BYTES: Final = 10 << 20  # of requests that are no uploads
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Compose the platform; the database must have been migrated.
+
+    Raises:
+        StorageConfigurationError: The store cannot work with these settings.
+    """
+    database = Database(settings.database_url)
+    storage = make_storage(settings)
+    storage.probe()
+    settings.cache_folder.mkdir(parents=True, exist_ok=True)
+    return _compose(settings, database, storage)
+
+
+def _compose(settings: Settings, database: Database, storage: Storage) -> Litestar:
+    return logs.LoggedLitestar(
+        route_handlers=[
+            Router("/api", route_handlers=ENDPOINTS),
+            Router("/", route_handlers=PAGES, include_in_schema=False),
+            create_static_files_router("/static", [STATIC], opt={PUBLIC: True}),
+        ],
+        dependencies=DEPENDENCIES,
+        middleware=[
+            DefineMiddleware(
+                SessionMiddleware,
+                backend=WebSessionBackend(
+                    WebSessionConfig(
+                        database=database,
+                        max_age=settings.session_hours * 3600,
+                        secure=settings.is_https,
+                    )
+                ),
+            ),
+            Doorkeeper(database),
+            UploadLimit(settings.upload_limit_bytes),
+            DefineMiddleware(FormGuard, config=form_config(settings)),
+        ],
+        exception_handlers={Exception: errors.answer, errors.SERVER_ERROR: errors.answer},
+        after_exception=[logs.log_unexpected],
+        before_send=[SecurityHeaders(settings)],
+        openapi_config=OpenAPIConfig(
+            title="Thanh Tra",
+            version="1",
+            openapi_router=Router("/api/schema", route_handlers=[], opt={PUBLIC: True}),
+            render_plugins=[
+                JsonRenderPlugin(path="/openapi.json"),
+                YamlRenderPlugin(path="/openapi.yaml"),
+            ],
+        ),
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(make_environment())
+        ),
+        request_max_body_size=LARGEST_BODY_BYTES,
+        state=State(
+            {"settings": settings, "database": database, "storage": storage, "gate": LoginGate()}
+        ),
+        logging_config=None,
+        on_shutdown=[database.close],
+    )
