@@ -1,6 +1,6 @@
 """What a lead does with a campaign while it is a draft, and what ends it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -75,8 +75,17 @@ def create_campaign(
     require_role(actor, Role.INSPECTOR)
     if actor.person_id is None or actor.organization_id is None:
         raise InvalidError("campaign.no_body", field="body")
+    clean = _checked(values)
     campaign = Campaign(
-        **_checked(values),
+        kind=clean.kind,
+        title=clean.title,
+        decision=clean.decision,
+        legal_basis=clean.legal_basis,
+        period_from=clean.period_from,
+        period_to=clean.period_to,
+        opens_on=clean.opens_on,
+        closes_on=clean.closes_on,
+        pack_code=clean.pack_code,
         body_id=actor.organization_id,
         is_demonstration=is_demonstration,
         created_by=actor.person_id,
@@ -102,7 +111,7 @@ def edit_campaign(
 ) -> None:
     """Change a draft."""
     campaign = _draft(session, actor, campaign_id)
-    moves.edit(session, campaign, version=version, values=_checked(values))
+    moves.edit(session, campaign, version=version, values=asdict(_checked(values)))
     _note(session, campaign, actor, at, "edit")
 
 
@@ -269,7 +278,7 @@ def cancel_campaign(
 ) -> None:
     """Stop a campaign and every inspection of it that is not concluded; nothing is deleted."""
     desk = open_desk(session, actor=actor, campaign_id=campaign_id)
-    _advance(session, desk, Act.CANCEL, actor, version, at, reason)
+    _advance(session, desk, act=Act.CANCEL, actor=actor, version=version, at=at, reason=reason)
     open_states = {InspectionState.PREPARED, InspectionState.UNDER_WAY}
     for inspection in list_rows(session, campaign_id):
         if inspection.state in open_states:
@@ -298,7 +307,7 @@ def close_campaign(
     still_open = [i for i in list_rows(session, campaign_id) if i.state not in ended]
     if still_open:
         raise ConflictError("campaign.inspections_open", open=len(still_open))
-    _advance(session, desk, Act.CLOSE, actor, version, at, "")
+    _advance(session, desk, act=Act.CLOSE, actor=actor, version=version, at=at, reason="")
 
 
 def list_rows(session: Session, campaign_id: UUID) -> list[Inspection]:
@@ -315,6 +324,7 @@ def list_rows(session: Session, campaign_id: UUID) -> list[Inspection]:
 def _advance(
     session: Session,
     desk: Desk,
+    *,
     act: Act,
     actor: Actor,
     version: int,
@@ -342,24 +352,20 @@ def _draft(session: Session, actor: Actor, campaign_id: UUID) -> Campaign:
     return desk.campaign
 
 
-def _checked(values: CampaignValues) -> dict[str, object]:
+def _checked(values: CampaignValues) -> CampaignValues:
     if values.kind is not CampaignKind.INSPECTION:
         raise InvalidError("campaign.kind_not_yet", field="kind", kind=values.kind)
     if values.opens_on > values.closes_on:
         raise InvalidError("campaign.dates", field="closes_on")
     if values.period_from > values.period_to:
         raise InvalidError("campaign.period", field="period_to")
-    return {
-        "kind": values.kind,
-        "title": checked_text(values.title, field="title", longest=LONGEST_TITLE),
-        "decision": checked_text(values.decision, field="decision", longest=LONGEST_TITLE),
-        "legal_basis": checked_text(values.legal_basis, field="legal_basis", longest=LONGEST_TEXT),
-        "period_from": values.period_from,
-        "period_to": values.period_to,
-        "opens_on": values.opens_on,
-        "closes_on": values.closes_on,
-        "pack_code": checked_text(values.pack_code, field="pack_code", longest=100),
-    }
+    return replace(
+        values,
+        title=checked_text(values.title, field="title", longest=LONGEST_TITLE),
+        decision=checked_text(values.decision, field="decision", longest=LONGEST_TITLE),
+        legal_basis=checked_text(values.legal_basis, field="legal_basis", longest=LONGEST_TEXT),
+        pack_code=checked_text(values.pack_code, field="pack_code", longest=100),
+    )
 
 
 def _next_number(session: Session, table: type[Matter | EvidenceRequest], campaign_id: UUID) -> int:

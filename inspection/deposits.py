@@ -196,18 +196,35 @@ def accept_deposit(
     session: Session, *, actor: Actor, deposit_id: UUID, version: int, at: datetime
 ) -> None:
     """Take a deposit as evidence of the inspection."""
-    _decide(session, Act.ACCEPT, actor, deposit_id, version, at, "")
+    _decide(
+        session,
+        act=Act.ACCEPT,
+        actor=actor,
+        deposit_id=deposit_id,
+        version=version,
+        at=at,
+        reason="",
+    )
 
 
 def return_deposit(
     session: Session, *, actor: Actor, deposit_id: UUID, version: int, reason: str, at: datetime
 ) -> None:
     """Give a deposit back with a reason; its files stay, the organization hands in another."""
-    _decide(session, Act.RETURN, actor, deposit_id, version, at, reason)
+    _decide(
+        session,
+        act=Act.RETURN,
+        actor=actor,
+        deposit_id=deposit_id,
+        version=version,
+        at=at,
+        reason=reason,
+    )
 
 
 def _decide(
     session: Session,
+    *,
     act: Act,
     actor: Actor,
     deposit_id: UUID,

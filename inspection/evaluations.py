@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -83,12 +84,21 @@ def request_evaluation(
     return evaluation.id
 
 
-def start(session: Session, *, evaluation_id: UUID, at: datetime) -> Evaluation | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A run in the hands of one attempt; `version` is lost as soon as another takes over."""
+
+    evaluation_id: UUID
+    version: int
+    pack_digest: str
+    as_of: date
+
+
+def start(session: Session, *, evaluation_id: UUID, at: datetime) -> Claim | None:
     """Take a run into the hands of this process.
 
     Returns:
-        The row as this attempt holds it; None when the run has ended, or ends here because it
-        died too often.
+        None when the run has ended, or ends here because it died too often.
     """
     evaluation = session.get(Evaluation, evaluation_id)
     if evaluation is None:
@@ -96,7 +106,7 @@ def start(session: Session, *, evaluation_id: UUID, at: datetime) -> Evaluation 
     if evaluation.state in {EvaluationState.DONE, EvaluationState.FAILED}:
         return None
     if evaluation.attempt >= ATTEMPTS_ALLOWED:
-        fail(session, evaluation=evaluation, code="evaluation.died", facts={}, at=at)
+        _fail(session, evaluation, code="evaluation.died", facts={}, at=at)
         return None
     _advance(
         session,
@@ -106,7 +116,12 @@ def start(session: Session, *, evaluation_id: UUID, at: datetime) -> Evaluation 
         {"attempt": evaluation.attempt + 1, "started_at": at, "beat_at": at},
     )
     beat(session, evaluation_id=evaluation_id, done=0, total=0, at=at)
-    return evaluation
+    return Claim(
+        evaluation_id=evaluation_id,
+        version=evaluation.version,
+        pack_digest=evaluation.pack_digest,
+        as_of=evaluation.as_of,
+    )
 
 
 def beat(session: Session, *, evaluation_id: UUID, done: int, total: int, at: datetime) -> None:
@@ -118,7 +133,7 @@ def beat(session: Session, *, evaluation_id: UUID, done: int, total: int, at: da
 def finish(
     session: Session,
     *,
-    evaluation: Evaluation,
+    claim: Claim,
     tallies: Sequence[RuleTally],
     violations_sha256: str,
     engine_version: str,
@@ -138,33 +153,55 @@ def finish(
         "rules_done": len(tallies),
         "rows_total": rows_total,
     }
-    _advance(session, evaluation, Act.FINISH, at, values)
+    _advance(session, _held(session, claim), Act.FINISH, at, values)
     session.add_all(tallies)
-    beat(session, evaluation_id=evaluation.id, done=len(tallies), total=len(tallies), at=at)
+    beat(session, evaluation_id=claim.evaluation_id, done=len(tallies), total=len(tallies), at=at)
 
 
 def fail(
     session: Session,
     *,
-    evaluation: Evaluation,
+    claim: Claim,
     code: str,
     facts: Mapping[str, object],
     at: datetime,
 ) -> None:
-    """End a run visibly, with the code of what stopped it."""
-    values = {
-        "finished_at": at,
-        "error_code": code,
-        "error_facts": json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str),
-    }
-    _advance(session, evaluation, Act.FAIL, at, values)
+    """End a run visibly, with the code of what stopped it.
+
+    Raises:
+        ConflictError: Another attempt has taken over.
+    """
+    _fail(session, _held(session, claim), code=code, facts=facts, at=at)
 
 
 def fail_if_running(session: Session, *, evaluation_id: UUID, code: str, at: datetime) -> None:
     """End a run whose process is known to be gone, unless it has ended by itself."""
     evaluation = session.get(Evaluation, evaluation_id)
     if evaluation is not None and evaluation.state is EvaluationState.RUNNING:
-        fail(session, evaluation=evaluation, code=code, facts={}, at=at)
+        _fail(session, evaluation, code=code, facts={}, at=at)
+
+
+def _held(session: Session, claim: Claim) -> Evaluation:
+    evaluation = session.get_one(Evaluation, claim.evaluation_id)
+    if evaluation.version != claim.version:
+        raise ConflictError("evaluation.taken_over")
+    return evaluation
+
+
+def _fail(
+    session: Session,
+    evaluation: Evaluation,
+    *,
+    code: str,
+    facts: Mapping[str, object],
+    at: datetime,
+) -> None:
+    values = {
+        "finished_at": at,
+        "error_code": code,
+        "error_facts": json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str),
+    }
+    _advance(session, evaluation, Act.FAIL, at, values)
 
 
 def _advance(

@@ -100,3 +100,8 @@ def actor_of(session: Session, *, person_id: UUID) -> Actor | None:
         organization_id=person.organization_id,
         full_name=person.full_name,
     )
+
+
+def language_of(session: Session, *, person_id: UUID) -> str:
+    """The language a person wants to be spoken to in."""
+    return session.get_one(Person, person_id).language

@@ -1,0 +1,261 @@
+"""From evidence to violations: the one place where the two libraries meet.
+
+Both functions are the inside of a background job: they open only short transactions, may be killed
+at any point and run again, and their result is recorded once.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from rules.evaluation import ENGINE_VERSION, Tally, judge
+from sqlmodel import Session, col, select
+
+from evidence.digest import Digest
+from evidence.errors import EvidenceError
+from evidence.storage import Storage
+from inspection import evaluations
+from inspection.database import Database
+from inspection.errors import ConflictError, NotFoundError
+from inspection.evaluations import Claim
+from inspection.money import to_minor
+from inspection.opening import load_kept_pack
+from inspection.tables import (
+    Campaign,
+    Deposit,
+    EvaluationInput,
+    EvidenceItem,
+    EvidenceRequest,
+    Inspection,
+    Reading,
+    RuleTally,
+)
+from rules.errors import RulesError
+from rules.pack import Pack
+from rules.reading import read_file
+from rules.table import Table, open_table
+
+BEAT_SECONDS: Final = 5.0
+
+Clock = Callable[[], datetime]
+
+
+def read_item(
+    database: Database, storage: Storage, *, item_id: UUID, clock: Clock, workspace: Path
+) -> None:
+    """Read one received file under the contract of its request, and record what came of it.
+
+    A file that cannot be read is a result, not a failure: it is recorded with its reason.
+    """
+    with database.read() as session:
+        if session.get(Reading, item_id) is not None:
+            return
+        item = session.get(EvidenceItem, item_id)
+        if item is None:
+            raise NotFoundError
+        table_name, pack_digest = _contract_of(session, item)
+    contract = load_kept_pack(storage, digest=pack_digest).contracts[table_name]
+    reading = Reading(item_id=item_id, table_name=table_name, read_at=clock())
+    try:
+        source = workspace / "source"
+        storage.fetch(Digest(item.sha256), source)
+        result = read_file(source, digest=item.sha256, contract=contract, into=workspace)
+        reading.rows_in_file = result.rows_in_file
+        reading.rows_read = result.rows_read
+        reading.rows_refused = result.rows_refused
+        reading.problems = result.problems
+        reading.rows_sha256 = storage.put_file(workspace / "rows.parquet").hex
+        reading.problems_sha256 = storage.put_file(workspace / "problems.parquet").hex
+    except (RulesError, EvidenceError) as error:
+        code, facts = evaluations.error_of(error)
+        reading.error_code, reading.error_facts = code, _json(facts)
+    record_reading(database, reading)
+
+
+def record_reading(database: Database, reading: Reading) -> None:
+    """Keep the first reading of a file; a second one would say the same."""
+    with database.write() as session:
+        if session.get(Reading, reading.item_id) is None:
+            session.add(reading)
+            session.flush()
+
+
+def run_evaluation(
+    database: Database, storage: Storage, *, evaluation_id: UUID, clock: Clock, workspace: Path
+) -> None:
+    """Judge the frozen inputs by the frozen pack, and record all results or the failure."""
+    with database.write() as session:
+        claim = evaluations.start(session, evaluation_id=evaluation_id, at=clock())
+    if claim is None:
+        return
+    try:
+        _judge_and_record(database, storage, claim, clock, workspace)
+    except ConflictError:
+        # Another attempt has taken over, and will end the run; this one leaves no trace.
+        return
+    except Exception as error:
+        code, facts = evaluations.error_of(error)
+        with database.write() as session:
+            evaluations.fail(session, claim=claim, code=code, facts=facts, at=clock())
+        if code == "job.unforeseen":
+            raise
+
+
+@dataclass(slots=True)
+class _Count:
+    """How far a run is; shared with the thread that says so."""
+
+    done: int = 0
+    total: int = 0
+
+
+def _judge_and_record(
+    database: Database, storage: Storage, claim: Claim, clock: Clock, workspace: Path
+) -> None:
+    pack = load_kept_pack(storage, digest=claim.pack_digest)
+    with database.read() as session:
+        inputs = _list_inputs(session, claim.evaluation_id)
+    tables = _open_tables(storage, pack, inputs, workspace)
+    count = _Count(total=len(pack.rules))
+    tallies = []
+    with _beating(database, claim.evaluation_id, count, clock):
+        for tally in judge(pack, tables, as_of=claim.as_of, into=workspace):
+            tallies.append(tally)
+            count.done += 1
+            _beat(database, claim.evaluation_id, count, clock)
+    violations = storage.put_file(workspace / "violations.parquet")
+    rows = [
+        _tally_row(pack, claim.evaluation_id, position, tally)
+        for position, tally in enumerate(tallies)
+    ]
+    with database.write() as session:
+        evaluations.finish(
+            session,
+            claim=claim,
+            tallies=rows,
+            violations_sha256=violations.hex,
+            engine_version=ENGINE_VERSION,
+            rows_total=sum(one.rows_read for one in inputs if one.is_own),
+            at=clock(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Input:
+    table_name: str
+    rows_sha256: str | None
+    rows_read: int
+    is_own: bool
+
+
+def _list_inputs(session: Session, evaluation_id: UUID) -> list[_Input]:
+    rows = session.exec(
+        select(EvaluationInput, Reading)
+        .join(Reading, col(Reading.item_id) == col(EvaluationInput.item_id))
+        .join(EvidenceItem, col(EvidenceItem.id) == col(EvaluationInput.item_id))
+        .where(col(EvaluationInput.evaluation_id) == evaluation_id)
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+    ).all()
+    return [
+        _Input(
+            table_name=chosen.table_name,
+            rows_sha256=reading.rows_sha256,
+            rows_read=reading.rows_read,
+            is_own=chosen.is_own,
+        )
+        for chosen, reading in rows
+    ]
+
+
+def _open_tables(
+    storage: Storage, pack: Pack, inputs: list[_Input], workspace: Path
+) -> dict[str, Table]:
+    parts: dict[str, list[tuple[Path, bool]]] = {}
+    for number, one in enumerate(inputs):
+        if one.rows_sha256 is None or one.table_name not in pack.contracts:
+            continue
+        local = workspace / f"rows-{number}.parquet"
+        storage.fetch(Digest(one.rows_sha256), local)
+        parts.setdefault(one.table_name, []).append((local, one.is_own))
+    return {
+        name: open_table(
+            pack.contracts[name], [path for path, _ in some], own=[own for _, own in some]
+        )
+        for name, some in parts.items()
+    }
+
+
+def _tally_row(pack: Pack, evaluation_id: UUID, position: int, tally: Tally) -> RuleTally:
+    rule = next(rule for rule in pack.rules if rule.code == tally.rule)
+    contract = pack.contracts[rule.table]
+    return RuleTally(
+        evaluation_id=evaluation_id,
+        position=position,
+        rule_code=tally.rule,
+        rule_class=rule.rule_class.value,
+        table_name=tally.table,
+        unit=tally.unit.value,
+        population=tally.population,
+        met=tally.met,
+        violated=tally.violated,
+        undetermined=tally.undetermined,
+        not_applicable=tally.not_applicable,
+        error=tally.error,
+        error_code=tally.error_code,
+        error_facts=_json(tally.error_facts),
+        amount=None if tally.amount is None else to_minor(tally.amount, currency=contract.currency),
+        currency=contract.currency,
+    )
+
+
+def _contract_of(session: Session, item: EvidenceItem) -> tuple[str, str]:
+    if item.deposit_id is None:
+        raise NotFoundError
+    deposit = session.get_one(Deposit, item.deposit_id)
+    request = session.get_one(EvidenceRequest, deposit.request_id)
+    inspection = session.get_one(Inspection, deposit.inspection_id)
+    campaign = session.get_one(Campaign, inspection.campaign_id)
+    if request.table_name is None or campaign.pack_digest is None:
+        raise NotFoundError
+    return request.table_name, campaign.pack_digest
+
+
+@contextmanager
+def _beating(
+    database: Database, evaluation_id: UUID, count: _Count, clock: Clock
+) -> Iterator[None]:
+    """Say every few seconds that the run lives, however long one rule takes."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(BEAT_SECONDS):
+            _beat(database, evaluation_id, count, clock)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _beat(database: Database, evaluation_id: UUID, count: _Count, clock: Clock) -> None:
+    with database.write() as session:
+        evaluations.beat(
+            session,
+            evaluation_id=evaluation_id,
+            done=count.done,
+            total=count.total,
+            at=clock(),
+        )
+
+
+def _json(facts: Mapping[str, object]) -> str:
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)

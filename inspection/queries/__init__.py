@@ -1,0 +1,1 @@
+"""What pages and JSON may ask; every answer is frozen."""

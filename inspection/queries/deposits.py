@@ -1,0 +1,220 @@
+"""Deposits and their files, as the team and the organization see them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from inspection.access import ActOffer, Case, offer_acts, open_case, open_deposit, open_item
+from inspection.people import Actor
+from inspection.tables import (
+    Answer,
+    Deposit,
+    EvidenceItem,
+    EvidenceRequest,
+    Organization,
+    Person,
+    Reading,
+)
+from inspection.workflow.states import DepositState, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingLine:
+    """What reading a file gave; rows read and refused make up the rows of the file.
+
+    Attributes:
+        error_code: The file could not be read as a table at all; None where it could.
+        problems: Cells and rows that could not be taken; each is listed.
+    """
+
+    table_name: str
+    error_code: str | None
+    error_facts: Mapping[str, object]
+    rows_in_file: int
+    rows_read: int
+    rows_refused: int
+    problems: int
+    rows_sha256: str | None
+    problems_sha256: str | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLine:
+    """A file as it was received; `reading` is None while it is awaited or not called for."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    received_at: datetime
+    reading: ReadingLine | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositPage:
+    """One answer to one request."""
+
+    id: UUID
+    inspection_id: UUID
+    campaign_id: UUID
+    campaign: str
+    organization: str
+    request_id: UUID
+    request_number: int
+    request_title: str
+    due_at: datetime
+    table_name: str | None
+    state: DepositState
+    note: str
+    reason: str
+    created_at: datetime
+    submitted_at: datetime | None
+    submitted_by: str
+    decided_at: datetime | None
+    is_team: bool
+    version: int
+    files: tuple[ItemLine, ...]
+    acts: tuple[ActOffer, ...]
+
+    @property
+    def is_being_read(self) -> bool:
+        """A file of a table still waits for its reading."""
+        return self.table_name is not None and any(f.reading is None for f in self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    """One file with where it belongs."""
+
+    item: ItemLine
+    inspection_id: UUID
+    deposit_id: UUID | None
+    finding_id: UUID | None
+    table_name: str | None
+    pack_digest: str | None
+    organization: str
+    received_by: str
+    is_team: bool
+
+
+def get_deposit(session: Session, *, actor: Actor, deposit_id: UUID) -> DepositPage:
+    """One deposit."""
+    case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
+    request = session.get_one(EvidenceRequest, deposit.request_id)
+    return _pages(session, case, [(deposit, request)])[0]
+
+
+def list_deposits(
+    session: Session, *, actor: Actor, inspection_id: UUID
+) -> tuple[DepositPage, ...]:
+    """The deposits of one inspection, by request and time."""
+    case = open_case(session, actor=actor, inspection_id=inspection_id)
+    rows = session.exec(
+        select(Deposit, EvidenceRequest)
+        .join(EvidenceRequest, col(EvidenceRequest.id) == col(Deposit.request_id))
+        .where(col(Deposit.inspection_id) == inspection_id)
+        .order_by(col(EvidenceRequest.number), col(Deposit.created_at), col(Deposit.id))
+    ).all()
+    return _pages(session, case, rows)
+
+
+def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
+    """One file."""
+    case, item = open_item(session, actor=actor, item_id=item_id)
+    deposit = session.get(Deposit, item.deposit_id) if item.deposit_id else None
+    request = session.get_one(EvidenceRequest, deposit.request_id) if deposit else None
+    answer = session.get(Answer, item.answer_id) if item.answer_id else None
+    return ItemPage(
+        item=item_line(item, session.get(Reading, item.id)),
+        inspection_id=case.inspection.id,
+        deposit_id=item.deposit_id,
+        finding_id=answer.finding_id if answer else None,
+        table_name=request.table_name if request else None,
+        pack_digest=case.campaign.pack_digest,
+        organization=session.get_one(Organization, case.inspection.organization_id).name,
+        received_by=session.get_one(Person, item.received_by).full_name,
+        is_team=case.is_team,
+    )
+
+
+def item_line(item: EvidenceItem, reading: Reading | None) -> ItemLine:
+    """A file as lists show it."""
+    return ItemLine(
+        id=item.id,
+        name=item.name,
+        media_type=item.media_type,
+        size_bytes=item.size_bytes,
+        sha256=item.sha256,
+        received_at=item.received_at,
+        reading=None
+        if reading is None
+        else ReadingLine(
+            table_name=reading.table_name,
+            error_code=reading.error_code,
+            error_facts=json.loads(reading.error_facts),
+            rows_in_file=reading.rows_in_file,
+            rows_read=reading.rows_read,
+            rows_refused=reading.rows_refused,
+            problems=reading.problems,
+            rows_sha256=reading.rows_sha256,
+            problems_sha256=reading.problems_sha256,
+            read_at=reading.read_at,
+        ),
+    )
+
+
+def _pages(
+    session: Session, case: Case, rows: Iterable[tuple[Deposit, EvidenceRequest]]
+) -> tuple[DepositPage, ...]:
+    rows = list(rows)
+    ids = [deposit.id for deposit, _ in rows]
+    files = defaultdict(list)
+    for item, reading in session.exec(
+        select(EvidenceItem, Reading)
+        .outerjoin(Reading, col(Reading.item_id) == col(EvidenceItem.id))
+        .where(col(EvidenceItem.deposit_id).in_(ids))
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+    ):
+        files[item.deposit_id].append(item_line(item, reading))
+    people = {
+        person.id: person.full_name
+        for person in session.exec(
+            select(Person).where(
+                col(Person.id).in_([d.submitted_by for d, _ in rows if d.submitted_by])
+            )
+        )
+    }
+    organization = session.get_one(Organization, case.inspection.organization_id).name
+    return tuple(
+        DepositPage(
+            id=deposit.id,
+            inspection_id=case.inspection.id,
+            campaign_id=case.campaign.id,
+            campaign=case.campaign.title,
+            organization=organization,
+            request_id=request.id,
+            request_number=request.number,
+            request_title=request.title,
+            due_at=request.due_at,
+            table_name=request.table_name,
+            state=deposit.state,
+            note=deposit.note,
+            reason=deposit.reason,
+            created_at=deposit.created_at,
+            submitted_at=deposit.submitted_at,
+            submitted_by=people.get(deposit.submitted_by, "") if deposit.submitted_by else "",
+            decided_at=deposit.decided_at,
+            is_team=case.is_team,
+            version=deposit.version,
+            files=tuple(files[deposit.id]),
+            acts=offer_acts(Subject.DEPOSIT, deposit.state, parties=case.parties),
+        )
+        for deposit, request in rows
+    )

@@ -1,0 +1,104 @@
+"""After a crash: what was left half-done is asked for again, or ended where people can see it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from evidence.storage import Storage
+from inspection import evaluations, journal
+from inspection.conclusions import RENDER_JOB
+from inspection.database import Database
+from inspection.deposits import READ_JOB
+from inspection.evaluations import RUN_JOB
+from inspection.tables import (
+    Conclusion,
+    Deposit,
+    Evaluation,
+    EvidenceItem,
+    EvidenceRequest,
+    OutboxEntry,
+    Progress,
+    Reading,
+)
+from inspection.workflow.states import ConclusionState, EvaluationState
+
+# An upload may take this long from its first byte; younger ones are left alone.
+LONGEST_UPLOAD: Final = timedelta(hours=24)
+
+
+def sweep(database: Database, storage: Storage, *, at: datetime, dead_after: timedelta) -> None:
+    """Bring every piece of background work back on its way.
+
+    Args:
+        dead_after: A run without a sign of life for this long has lost its process; work asked
+            for and not begun for this long is asked for again.  Every job may run twice.
+    """
+    for incoming in storage.list_incoming(at - LONGEST_UPLOAD):
+        storage.discard(incoming)
+    with database.write() as session:
+        _revive_evaluations(session, at, dead_after)
+        _revive_readings(session, at, dead_after)
+        _revive_renderings(session, at, dead_after)
+
+
+def _revive_evaluations(session: Session, at: datetime, dead_after: timedelta) -> None:
+    rows = session.exec(
+        select(Evaluation, Progress)
+        .outerjoin(Progress, col(Progress.subject_id) == col(Evaluation.id))
+        .where(col(Evaluation.state).in_([EvaluationState.QUEUED, EvaluationState.RUNNING]))
+        .order_by(col(Evaluation.id))
+    ).all()
+    for evaluation, progress in rows:
+        last_sign = progress.at if progress else evaluation.requested_at
+        if at - last_sign < dead_after:
+            continue
+        if evaluation.attempt >= evaluations.ATTEMPTS_ALLOWED:
+            evaluations.fail_if_running(
+                session, evaluation_id=evaluation.id, code="evaluation.died", at=at
+            )
+            continue
+        evaluations.beat(session, evaluation_id=evaluation.id, done=0, total=0, at=at)
+        journal.ask_for(session, job=RUN_JOB, subject_id=evaluation.id, at=at)
+
+
+def _revive_readings(session: Session, at: datetime, dead_after: timedelta) -> None:
+    rows = session.exec(
+        select(EvidenceItem.id, EvidenceItem.received_at)
+        .join(Deposit, col(EvidenceItem.deposit_id) == col(Deposit.id))
+        .join(EvidenceRequest, col(Deposit.request_id) == col(EvidenceRequest.id))
+        .outerjoin(Reading, col(Reading.item_id) == col(EvidenceItem.id))
+        .where(
+            col(EvidenceRequest.table_name).is_not(None),
+            col(Reading.item_id).is_(None),
+            col(EvidenceItem.received_at) < at - dead_after,
+        )
+    ).all()
+    for item_id, _ in rows:
+        if not _asked_lately(session, item_id, at - dead_after):
+            journal.ask_for(session, job=READ_JOB, subject_id=item_id, at=at)
+
+
+def _revive_renderings(session: Session, at: datetime, dead_after: timedelta) -> None:
+    rows = session.exec(
+        select(Conclusion.id).where(
+            col(Conclusion.state) == ConclusionState.APPROVED,
+            col(Conclusion.approved_at) < at - dead_after,
+            # One that failed waits for a person: the reason stands on the page.
+            col(Conclusion.render_error).is_(None),
+        )
+    ).all()
+    for conclusion_id in rows:
+        if not _asked_lately(session, conclusion_id, at - dead_after):
+            journal.ask_for(session, job=RENDER_JOB, subject_id=conclusion_id, at=at)
+
+
+def _asked_lately(session: Session, subject_id: object, since: datetime) -> bool:
+    return (
+        session.exec(
+            select(OutboxEntry.id).where(
+                col(OutboxEntry.subject_id) == subject_id, col(OutboxEntry.created_at) >= since
+            )
+        ).first()
+        is not None
+    )
