@@ -1,0 +1,177 @@
+"""What a rule is compiled against, and how its settings are read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from rules.calendar import Calendar
+from rules.contract import Column, Contract
+from rules.errors import FormulaError, RulesError
+from rules.formula import Scope, Value, compile_formula
+from rules.formula.scope import column_value
+from rules.parameter import Parameter
+from rules.rule import Rule
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One rule among the contracts, parameters and calendar of its pack."""
+
+    rule: Rule
+    contracts: Mapping[str, Contract]
+    parameters: Mapping[str, Parameter]
+    calendar: Calendar | None
+    as_of: date
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the rule's own table."""
+        return self.contract_of(self.rule.table)
+
+    def contract_of(self, table: str) -> Contract:
+        """The contract of a table the rule names.
+
+        Raises:
+            RulesError: `check.unknown_table`.
+        """
+        if table not in self.contracts:
+            raise self.refusal("check.unknown_table", name=table)
+        return self.contracts[table]
+
+    def scope(self, table: str | None = None) -> Scope:
+        """What formulas over a table of the rule may name; the rule's own if not said."""
+        own = table is None
+        return Scope(
+            contract=self.contract if table is None else self.contract_of(table),
+            # A parameter is chosen by the record's date, which only the rule's own table has.
+            parameters=self.parameters if own else {},
+            calendar=self.calendar,
+            as_of=self.as_of,
+            dated_by=self.rule.dated_by if own else None,
+        )
+
+    def refusal(self, code: str, **facts: object) -> RulesError:
+        """An error about this rule's settings."""
+        return RulesError(code, rule=self.rule.code, **facts)
+
+    def compiled(self, where: str, text: str, scope: Scope, make: Callable[[str, Scope], T]) -> T:
+        """Compile one formula of the rule; a refusal names the rule, the formula and its text."""
+        try:
+            return make(text, scope)
+        except FormulaError as error:
+            facts = {"rule": self.rule.code, "formula": where, "text": text, "at": 0}
+            raise FormulaError(error.code, **{**facts, **error.facts}) from None
+
+    def term(self, where: str, text: str, scope: Scope) -> Value:
+        """A column if the text is the name of one, else a formula."""
+        column = scope.contract.column(text)
+        if column is not None and (scope.columns is None or text in scope.columns):
+            scope.reads.columns.add(text)
+            return column_value(column)
+        return self.compiled(where, text, scope, compile_formula)
+
+    def column(self, name: str, where: str) -> Column:
+        """A declared column of the rule's table.
+
+        Raises:
+            RulesError: `check.unknown_column`.
+        """
+        column = self.contract.column(name)
+        if column is None:
+            raise self.refusal("check.unknown_column", name=name, table=self.rule.table, key=where)
+        return column
+
+    def keys(self, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+        """Hold the check to the keys of its kind.
+
+        Raises:
+            RulesError: `check.missing_key`, `check.unknown_key`.
+        """
+        _check_keys(self, "check", self.rule.check, ("kind", *required), optional)
+
+    def texts(self, key: str, *, of: Mapping[str, object] | None = None) -> tuple[str, ...]:
+        """A list of texts.
+
+        Raises:
+            RulesError: `check.bad_value`.
+        """
+        value = (self.rule.check if of is None else of).get(key)
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise self.refusal("check.bad_value", key=f"check.{key}", expected="texts")
+        return tuple(value)
+
+    def text(self, key: str, *, of: Mapping[str, object] | None = None) -> str:
+        """One text; a bare YAML number or truth counts as the formula it reads as.
+
+        Raises:
+            RulesError: `check.bad_value`.
+        """
+        value = (self.rule.check if of is None else of).get(key)
+        if isinstance(value, bool | int | float | Decimal):
+            return str(value)
+        if not isinstance(value, str):
+            raise self.refusal("check.bad_value", key=f"check.{key}", expected="text")
+        return value
+
+    def amount(self, key: str) -> Decimal:
+        """One number, not below zero.
+
+        Raises:
+            RulesError: `check.bad_value`.
+        """
+        value = self.rule.check.get(key)
+        try:
+            number = None if isinstance(value, bool) else Decimal(str(value))
+        except InvalidOperation:
+            number = None
+        if number is None or not number.is_finite() or number < 0:
+            raise self.refusal("check.bad_value", key=f"check.{key}", expected="number")
+        return number
+
+    def part(
+        self, key: str, *, required: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> Mapping[str, object]:
+        """A group of settings inside the check.
+
+        Raises:
+            RulesError: `check.bad_value`, `check.missing_key`, `check.unknown_key`.
+        """
+        value = self.rule.check.get(key)
+        if not isinstance(value, Mapping):
+            raise self.refusal("check.bad_value", key=f"check.{key}", expected="mapping")
+        _check_keys(self, f"check.{key}", value, required, optional)
+        return value
+
+    def units(self, *allowed: str) -> None:
+        """Hold the rule to the units its kind can judge.
+
+        Raises:
+            RulesError: `check.unit`.
+        """
+        if self.rule.unit not in allowed:
+            raise self.refusal(
+                "check.unit",
+                kind=self.rule.check.get("kind"),
+                found=str(self.rule.unit),
+                expected=", ".join(allowed),
+            )
+
+
+def _check_keys(
+    setting: Setting,
+    where: str,
+    given: Mapping[str, object],
+    required: tuple[str, ...],
+    optional: tuple[str, ...],
+) -> None:
+    for key in required:
+        if key not in given:
+            raise setting.refusal("check.missing_key", key=f"{where}.{key}")
+    for key in given:
+        if key not in (*required, *optional):
+            expected = ", ".join((*required, *optional))
+            raise setting.refusal("check.unknown_key", key=f"{where}.{key}", expected=expected)

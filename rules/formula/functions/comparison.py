@@ -1,0 +1,92 @@
+"""Comparisons, sets, patterns."""
+
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
+from typing import Final
+
+import polars as pl
+
+from rules.errors import FormulaError
+from rules.formula.functions.registry import constant_text, function
+from rules.formula.values import TEXT, TRUTH, Value, aligned
+
+_SPECIAL: Final = frozenset(r"\.+*?()|[]{}^$#&-~")
+
+
+def _comparison(name: str, compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> None:
+    @function(name)
+    def build(left: Value, right: Value) -> Value:
+        _check_category(left, right)
+        return Value(compare(*aligned(left, right)), TRUTH)
+
+
+for _sign, _compare in {
+    "=": pl.Expr.eq,
+    "<>": pl.Expr.ne,
+    "<": pl.Expr.lt,
+    "<=": pl.Expr.le,
+    ">": pl.Expr.gt,
+    ">=": pl.Expr.ge,
+}.items():
+    _comparison(_sign, _compare)
+
+
+@function("BETWEEN", copies=2)
+def _between(value: Value, low: Value, high: Value) -> Value:
+    one, least, most = aligned(value, low, high)
+    return Value((one >= least) & (one <= most), TRUTH)
+
+
+@function("IN", copies=2)
+def _in(value: Value, first: Value, *rest: Value) -> Value:
+    members = (first, *rest)
+    _check_category(value, *members)
+    texts = [member.constant for member in members if isinstance(member.constant, str)]
+    if value.type == TEXT and len(texts) == len(members):
+        return Value(value.expr.is_in(texts), TRUTH)
+    one, *others = aligned(value, *members)
+    return Value(reduce(or_, (one == other for other in others)), TRUTH)
+
+
+@function("LIKE")
+def _like(value: Value, pattern: Value) -> Value:
+    body = "".join({"%": ".*", "_": "."}.get(c, quoted(c)) for c in constant_text(pattern))
+    return Value(value.to(TEXT).str.contains(_tried(f"(?s)^(?:{body})$")), TRUTH)
+
+
+@function("REGEX")
+def _regex(value: Value, pattern: Value) -> Value:
+    return Value(value.to(TEXT).str.contains(_tried(constant_text(pattern))), TRUTH)
+
+
+@function("CONTAINS")
+def _contains(value: Value, first: Value, *rest: Value) -> Value:
+    """Whether the text holds any of the words, in any case."""
+    words = "|".join(quoted(constant_text(word)) for word in (first, *rest))
+    return Value(value.to(TEXT).str.contains(_tried(f"(?i){words}")), TRUTH)
+
+
+def quoted(text: str) -> str:
+    """The text as a pattern that matches nothing but itself, in the dialect of Polars."""
+    return "".join("\\" + letter if letter in _SPECIAL else letter for letter in text)
+
+
+def _tried(pattern: str) -> str:
+    """The pattern, tried on an empty cell: bad and oversized ones are refused here."""
+    try:
+        pl.select(pl.lit("").str.contains(pattern))
+    except pl.exceptions.ComputeError as error:
+        reason = str(error).splitlines()[-1]
+        raise FormulaError("formula.bad_pattern", pattern=pattern, reason=reason) from None
+    return pattern
+
+
+def _check_category(*values: Value) -> None:
+    """Refuse a text that the category beside it can never hold: a misspelled constant."""
+    allowed = next((value.allowed for value in values if value.allowed), None)
+    for value in values:
+        if allowed and isinstance(value.constant, str) and value.constant not in allowed:
+            raise FormulaError(
+                "formula.not_a_value", found=value.constant, expected=", ".join(allowed)
+            )

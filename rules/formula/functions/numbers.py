@@ -1,0 +1,121 @@
+"""Exact arithmetic on scaled whole numbers.
+
+The digits of every result are known beforehand; what may need more than 38 is refused.  Nothing
+wraps, nothing is rounded but by `/` and `ROUND`, half away from zero.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+import polars as pl
+
+from rules.errors import FormulaError
+from rules.formula.functions.dates import shifted
+from rules.formula.functions.registry import Builder, constant_whole, function
+from rules.formula.values import (
+    DATE,
+    QUOTIENT_SCALE,
+    TEXT,
+    Exact,
+    Value,
+    common,
+    divided,
+    fitting,
+    literal,
+    number,
+)
+
+_MOST_PLACES: Final = 18
+_DAYS: Final = Exact(8)
+
+
+def _sum(sign: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Builder:
+    def build(left: Value, right: Value) -> Value:
+        if left.type == DATE and isinstance(right.type, Exact):
+            return shifted(left, right, sign)
+        wanted = _common_number(left, right)
+        wanted = fitting(Exact(wanted.digits + 1, wanted.scale))
+        return Value(sign(number(left)[0].to(wanted), number(right)[0].to(wanted)), wanted)
+
+    return build
+
+
+function("+")(_sum(pl.Expr.add))
+
+
+@function("-")
+def _difference(left: Value, right: Value) -> Value:
+    if left.type == DATE and right.type == DATE:
+        days = left.expr.to_physical().cast(pl.Int64) - right.expr.to_physical().cast(pl.Int64)
+        return Value(days, _DAYS)
+    return _sum(pl.Expr.sub)(left, right)
+
+
+@function("*")
+def _product(left: Value, right: Value) -> Value:
+    (left, a), (right, b) = number(left), number(right)
+    wanted = fitting(Exact(a.digits + b.digits, a.scale + b.scale))
+    return Value(left.expr.cast(wanted.dtype) * right.expr.cast(wanted.dtype), wanted)
+
+
+@function("/", copies=4)
+def _quotient(left: Value, right: Value) -> Value:
+    (left, a), (right, b) = number(left), number(right)
+    lift = QUOTIENT_SCALE + b.scale - a.scale
+    # The numerator may have to be cut instead of lifted: then the denominator is lifted.
+    over = fitting(Exact(a.digits + max(lift, 0), QUOTIENT_SCALE))
+    fitting(Exact(b.digits + max(-lift, 0) + 1))
+    top = left.expr.cast(pl.Int128) * 10 ** max(lift, 0)
+    below = right.expr.cast(pl.Int128) * 10 ** max(-lift, 0)
+    return Value(divided(top, below), over)
+
+
+@function("%", "MOD", copies=2)
+def _mod(left: Value, right: Value) -> Value:
+    """The remainder with the sign of the divisor, as MOD of Excel; null for divisor 0."""
+    wanted = _common_number(left, right)
+    return Value(number(left)[0].to(wanted) % number(right)[0].to(wanted), wanted)
+
+
+@function("NEGATE")
+def _negate(one: Value) -> Value:
+    if isinstance(one.constant, Decimal):
+        return literal(-one.constant)
+    one, exact = number(one)
+    # Polars has no unary minus for Int128.
+    return Value(pl.lit(0, dtype=exact.dtype) - one.expr.cast(exact.dtype), exact)
+
+
+@function("ABS")
+def _abs(one: Value) -> Value:
+    one, exact = number(one)
+    return Value(one.expr.cast(exact.dtype).abs(), exact)
+
+
+@function("ROUND", copies=2)
+def _round(one: Value, places: Value) -> Value:
+    one, exact = number(one)
+    kept = constant_whole(places, least=-_MOST_PLACES, most=_MOST_PLACES)
+    if kept >= exact.scale:
+        return Value(one.expr, exact)
+    drop = exact.scale - kept
+    # Half of the unit is added before the division: one digit more than the value has.
+    fitting(Exact(max(exact.digits, drop) + 1))
+    rounded = divided(one.expr.cast(pl.Int128), 10**drop)
+    wanted = fitting(Exact(max(exact.digits - drop, 0) + 1 + max(-kept, 0), max(kept, 0)))
+    return Value((rounded * 10 ** max(-kept, 0)).cast(wanted.dtype), wanted)
+
+
+@function("NUMBER")
+def _number(text: Value) -> Value:
+    """A text of up to 18 digits as a whole number; anything else is null."""
+    digits = text.to(TEXT).str.extract(r"^([0-9]{1,18})$", 1)
+    return Value(digits.cast(pl.Int64), Exact(18))
+
+
+def _common_number(left: Value, right: Value) -> Exact:
+    wanted = common(number(left)[0], number(right)[0])
+    if not isinstance(wanted, Exact):
+        raise FormulaError("formula.type", expected="number", found=wanted.name)
+    return wanted
