@@ -1,0 +1,1 @@
+"""Everything a document says, frozen: what is not here cannot be printed."""
