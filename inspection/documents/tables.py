@@ -117,12 +117,12 @@ def lines_grid(head: str, rows: Iterable[Row], *, money_title: str) -> Grid:
     """The list of lines: `rows` have the six cells of its head."""
     return Grid(
         columns=columns_of(
-            ("STT", 0.07, Align.CENTRE),
+            ("STT", 0.08, Align.CENTRE),
             (head, 0.125, Align.LEFT),
-            ("Vị trí trong tệp", 0.17, Align.LEFT),
+            ("Vị trí trong tệp", 0.205, Align.LEFT),
             ("Khóa", 0.165, Align.LEFT),
-            ("Nội dung", 0.32, Align.LEFT),
-            (money_title, 0.15, Align.RIGHT),
+            ("Nội dung", 0.28, Align.LEFT),
+            (money_title, 0.145, Align.RIGHT),
         ),
         rows=rows,
         size=styles.ANNEX_SIZE,

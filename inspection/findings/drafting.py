@@ -1,4 +1,4 @@
-"""A person's judgement on violations: selected, sent, answered, decided."""
+"""Selecting units for a finding, and freezing the selection."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,18 +13,19 @@ from evidence.storage import Storage
 from inspection import journal, moves
 from inspection.access import Case, open_evaluation, open_finding, require_party
 from inspection.database import Database
-from inspection.deposits import open_answer
-from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from inspection.deposits import require_under_way
+from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.money import to_minor
 from inspection.moves import checked_text
 from inspection.people import Actor, Party
-from inspection.tables import Evaluation, EvidenceItem, Finding, Matter, RuleTally
+from inspection.tables import Evaluation, Finding, Matter, RuleTally
 from inspection.violations import Selection, ViolationFilter, select_lines
-from inspection.workflow.states import Act, EvaluationState, FindingState, InspectionState
+from inspection.workflow.states import EvaluationState, FindingState
 
 LONGEST_TITLE: Final = 300
+
+
 LONGEST_QUESTION: Final = 20_000
-LONGEST_ANSWER: Final = 200_000
 
 
 def draft_finding(
@@ -128,179 +129,12 @@ def edit_finding(
     session.flush()
 
 
-def send_finding(
-    session: Session,
-    *,
-    actor: Actor,
-    finding_id: UUID,
-    version: int,
-    answer_due_at: datetime,
-    at: datetime,
-) -> None:
-    """Ask the organization to explain, by a moment the inspector sets.
-
-    The law names no time for explanations (domain §1.7), so none is assumed.
-    """
-    case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    _require_under_way(case)
-    if answer_due_at <= at:
-        raise InvalidError("finding.due_in_the_past", field="answer_due_at")
-    _advance(
-        session,
-        case,
-        finding,
-        act=Act.SEND,
-        actor=actor,
-        version=version,
-        at=at,
-        values={"sent_at": at, "answer_due_at": answer_due_at},
-    )
-
-
-def answer_finding(
-    session: Session, *, actor: Actor, finding_id: UUID, version: int, text: str, at: datetime
-) -> None:
-    """Hand in the organization's answer; it stands as it was written, for good.
-
-    Raises:
-        InvalidError: Neither text nor file, or more text than `LONGEST_ANSWER` characters.
-    """
-    case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    _require_under_way(case)
-    # The door of the workflow first: a refused answer must not leave a draft behind.
-    moves.target_of(moves.SUBJECTS[Finding], finding.state, Act.ANSWER, parties=case.parties)
-    answer = open_answer(session, finding=finding, actor=actor, at=at)
-    files = session.exec(
-        select(func.count())
-        .select_from(EvidenceItem)
-        .where(col(EvidenceItem.answer_id) == answer.id)
-    ).one()
-    if files == 0 or len(text) > LONGEST_ANSWER:
-        checked_text(text, field="text", longest=LONGEST_ANSWER)
-    answer.text = text
-    answer.submitted_by = actor.person_id
-    answer.submitted_at = at
-    session.add(answer)
-    _advance(
-        session,
-        case,
-        finding,
-        act=Act.ANSWER,
-        actor=actor,
-        version=version,
-        at=at,
-        values={"answered_at": at},
-    )
-
-
-def mark_silent(
-    session: Session, *, actor: Actor, finding_id: UUID, version: int, at: datetime
-) -> None:
-    """State that the organization did not answer by the moment set.
-
-    Raises:
-        ConflictError: The moment has not passed.
-    """
-    case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    if finding.answer_due_at is not None and at <= finding.answer_due_at:
-        raise ConflictError("finding.not_due_yet", due_at=finding.answer_due_at)
-    _advance(session, case, finding, act=Act.FALL_SILENT, actor=actor, version=version, at=at)
-
-
-def verify_finding(
-    session: Session, *, actor: Actor, finding_id: UUID, version: int, reason: str, at: datetime
-) -> None:
-    """Judge a finding to hold, after the organization was heard or stayed silent.
-
-    Raises:
-        NotAllowedError: The actor selected it: author and verifier are two (domain §8.2.6).
-    """
-    _decide(
-        session,
-        act=Act.VERIFY,
-        actor=actor,
-        finding_id=finding_id,
-        version=version,
-        reason=reason,
-        at=at,
-    )
-
-
-def dismiss_finding(
-    session: Session, *, actor: Actor, finding_id: UUID, version: int, reason: str, at: datetime
-) -> None:
-    """Judge a finding not to hold; it stays in the case with its reason."""
-    _decide(
-        session,
-        act=Act.DISMISS,
-        actor=actor,
-        finding_id=finding_id,
-        version=version,
-        reason=reason,
-        at=at,
-    )
-
-
-def _decide(
-    session: Session,
-    *,
-    act: Act,
-    actor: Actor,
-    finding_id: UUID,
-    version: int,
-    reason: str,
-    at: datetime,
-) -> None:
-    case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    _require_under_way(case)
-    moves.target_of(moves.SUBJECTS[Finding], finding.state, act, parties=case.parties)
-    if act is Act.VERIFY and finding.author_id == actor.person_id:
-        raise NotAllowedError("finding.own")
-    _advance(
-        session,
-        case,
-        finding,
-        act=act,
-        actor=actor,
-        version=version,
-        at=at,
-        reason=reason,
-        values={"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()},
-    )
-
-
-def _advance(
-    session: Session,
-    case: Case,
-    finding: Finding,
-    *,
-    act: Act,
-    actor: Actor,
-    version: int,
-    at: datetime,
-    reason: str = "",
-    values: dict[str, object] | None = None,
-) -> None:
-    moves.advance(
-        session,
-        finding,
-        act=act,
-        actor=actor,
-        parties=case.parties,
-        at=at,
-        where=case,
-        version=version,
-        reason=reason,
-        values=values,
-    )
-
-
 def _selection_door(
     session: Session, actor: Actor, evaluation_id: UUID, rule_code: str, matter_id: UUID
 ) -> tuple[Case, Evaluation, RuleTally]:
     case, evaluation = open_evaluation(session, actor=actor, evaluation_id=evaluation_id)
     require_party(case, Party.LEAD, Party.MEMBER)
-    _require_under_way(case)
+    require_under_way(case)
     if evaluation.state is not EvaluationState.DONE:
         raise ConflictError("evaluation.not_done", state=evaluation.state)
     _check_matter(session, case, matter_id)
@@ -372,8 +206,3 @@ def _next_number(session: Session, inspection_id: UUID) -> int:
         select(func.max(col(Finding.number))).where(col(Finding.inspection_id) == inspection_id)
     ).one()
     return (largest or 0) + 1
-
-
-def _require_under_way(case: Case) -> None:
-    if case.inspection.state is not InspectionState.UNDER_WAY:
-        raise ConflictError("inspection.not_under_way", state=case.inspection.state)

@@ -1,4 +1,4 @@
-"""What an organization hands in: received first, recorded then; certified, accepted or returned."""
+"""Receiving: the bytes first, then the record."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,33 +6,21 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from evidence.intake import Item, clean_name, receive
 from evidence.storage import Storage
-from inspection import journal, moves
+from inspection import journal
 from inspection.access import (
     Case,
-    open_case,
-    open_deposit,
-    open_finding,
-    require_party,
 )
 from inspection.database import Database
-from inspection.errors import ConflictError, InvalidError, NotFoundError
-from inspection.people import Actor, Party
-from inspection.tables import Answer, Deposit, EvidenceItem, EvidenceRequest, Finding
-from inspection.workflow.states import (
-    Act,
-    DepositState,
-    FindingState,
-    InspectionState,
-    Subject,
-)
-from inspection.workflow.transitions import find_transition
+from inspection.deposits.doors import answer_door, deposit_door
+from inspection.errors import ConflictError, NotFoundError
+from inspection.people import Actor
+from inspection.tables import Answer, Deposit, EvidenceItem, Finding
 
 READ_JOB: Final = "item.read"
-LONGEST_NOTE: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +63,13 @@ def receive_file(
     with database.read() as session:
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        _deposit_door(session, actor=actor, inspection_id=inspection_id, request_id=request_id)
+        deposit_door(session, actor=actor, inspection_id=inspection_id, request_id=request_id)
     item = receive(storage, chunks=chunks, limit_bytes=limit_bytes, incoming=incoming_id)
     at = clock()
     with database.write() as session:
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        case, request, deposit = _deposit_door(
+        case, request, deposit = deposit_door(
             session, actor=actor, inspection_id=inspection_id, request_id=request_id
         )
         if deposit is None:
@@ -119,13 +107,13 @@ def receive_answer_file(
     with database.read() as session:
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        _answer_door(session, actor=actor, finding_id=finding_id)
+        answer_door(session, actor=actor, finding_id=finding_id)
     item = receive(storage, chunks=chunks, limit_bytes=limit_bytes, incoming=incoming_id)
     at = clock()
     with database.write() as session:
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        case, finding = _answer_door(session, actor=actor, finding_id=finding_id)
+        case, finding = answer_door(session, actor=actor, finding_id=finding_id)
         answer = open_answer(session, finding=finding, actor=actor, at=at)
         row = _record(
             session,
@@ -154,135 +142,6 @@ def open_answer(session: Session, *, finding: Finding, actor: Actor, at: datetim
         session.add(answer)
         session.flush()
     return answer
-
-
-def submit_deposit(
-    session: Session, *, actor: Actor, deposit_id: UUID, version: int, note: str, at: datetime
-) -> None:
-    """Certify a deposit and hand it in; from then on it takes no more files.
-
-    Raises:
-        InvalidError: There is no file in it.
-    """
-    case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
-    files = session.exec(
-        select(func.count())
-        .select_from(EvidenceItem)
-        .where(col(EvidenceItem.deposit_id) == deposit.id)
-    ).one()
-    if files == 0:
-        raise InvalidError("deposit.no_file", field="files")
-    _require_under_way(case)
-    values = {
-        "note": note.strip()[:LONGEST_NOTE],
-        "submitted_by": actor.person_id,
-        "submitted_at": at,
-    }
-    moves.advance(
-        session,
-        deposit,
-        act=Act.SUBMIT,
-        actor=actor,
-        parties=case.parties,
-        at=at,
-        where=case,
-        version=version,
-        values=values,
-        facts={"files": files},
-    )
-
-
-def accept_deposit(
-    session: Session, *, actor: Actor, deposit_id: UUID, version: int, at: datetime
-) -> None:
-    """Take a deposit as evidence of the inspection."""
-    _decide(
-        session,
-        act=Act.ACCEPT,
-        actor=actor,
-        deposit_id=deposit_id,
-        version=version,
-        at=at,
-        reason="",
-    )
-
-
-def return_deposit(
-    session: Session, *, actor: Actor, deposit_id: UUID, version: int, reason: str, at: datetime
-) -> None:
-    """Give a deposit back with a reason; its files stay, the organization hands in another."""
-    _decide(
-        session,
-        act=Act.RETURN,
-        actor=actor,
-        deposit_id=deposit_id,
-        version=version,
-        at=at,
-        reason=reason,
-    )
-
-
-def _decide(
-    session: Session,
-    *,
-    act: Act,
-    actor: Actor,
-    deposit_id: UUID,
-    version: int,
-    at: datetime,
-    reason: str,
-) -> None:
-    case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
-    _require_under_way(case)
-    values = {"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()}
-    moves.advance(
-        session,
-        deposit,
-        act=act,
-        actor=actor,
-        parties=case.parties,
-        at=at,
-        where=case,
-        version=version,
-        reason=reason,
-        values=values,
-    )
-
-
-def _deposit_door(
-    session: Session, *, actor: Actor, inspection_id: UUID, request_id: UUID
-) -> tuple[Case, EvidenceRequest, Deposit | None]:
-    case = open_case(session, actor=actor, inspection_id=inspection_id)
-    request = session.get(EvidenceRequest, request_id)
-    if request is None or request.campaign_id != case.campaign.id:
-        raise NotFoundError
-    require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
-    _require_under_way(case)
-    latest = session.exec(
-        select(Deposit)
-        .where(
-            col(Deposit.inspection_id) == inspection_id,
-            col(Deposit.request_id) == request_id,
-            col(Deposit.state) != DepositState.RETURNED,
-        )
-        .order_by(col(Deposit.created_at).desc())
-    ).first()
-    if latest is not None and latest.state is not DepositState.OPEN:
-        raise ConflictError("deposit.handed_in", state=latest.state)
-    return case, request, latest
-
-
-def _answer_door(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[Case, Finding]:
-    case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
-    if find_transition(Subject.FINDING, FindingState(finding.state), Act.ANSWER) is None:
-        raise ConflictError("act.not_now", subject="finding", state=finding.state, act=Act.ANSWER)
-    return case, finding
-
-
-def _require_under_way(case: Case) -> None:
-    if case.inspection.state is not InspectionState.UNDER_WAY:
-        raise ConflictError("inspection.not_under_way", state=case.inspection.state)
 
 
 def _find_received(session: Session, *, actor: Actor, incoming_id: UUID) -> ReceivedFile | None:

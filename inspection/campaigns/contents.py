@@ -1,0 +1,106 @@
+"""Matters and evidence requests of a draft."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from inspection.campaigns.drafts import LONGEST_TEXT, LONGEST_TITLE, note, reach_draft
+from inspection.errors import NotFoundError
+from inspection.moves import checked_text
+from inspection.people import Actor
+from inspection.tables import (
+    EvidenceRequest,
+    Matter,
+)
+
+LONGEST_MATTER: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestValues:
+    """What is entered about an evidence request."""
+
+    title: str
+    instructions: str
+    due_at: datetime
+    table_name: str | None
+
+
+def add_matter(
+    session: Session, *, actor: Actor, campaign_id: UUID, title: str, at: datetime
+) -> UUID:
+    """Add a numbered content of the decision."""
+    campaign = reach_draft(session, actor, campaign_id)
+    matter = Matter(
+        campaign_id=campaign.id,
+        number=_next_number(session, Matter, campaign.id),
+        title=checked_text(title, field="title", longest=LONGEST_MATTER),
+    )
+    session.add(matter)
+    note(session, campaign, actor, at, "add_matter")
+    return matter.id
+
+
+def remove_matter(
+    session: Session, *, actor: Actor, campaign_id: UUID, matter_id: UUID, at: datetime
+) -> None:
+    """Take a content out of a draft; the following numbers move up."""
+    campaign = reach_draft(session, actor, campaign_id)
+    matter = session.get(Matter, matter_id)
+    if matter is None or matter.campaign_id != campaign.id:
+        raise NotFoundError
+    session.delete(matter)
+    session.flush()
+    _renumber(session, Matter, campaign.id)
+    note(session, campaign, actor, at, "remove_matter")
+
+
+def add_request(
+    session: Session, *, actor: Actor, campaign_id: UUID, values: RequestValues, at: datetime
+) -> UUID:
+    """Add what every organization must hand in."""
+    campaign = reach_draft(session, actor, campaign_id)
+    request = EvidenceRequest(
+        campaign_id=campaign.id,
+        number=_next_number(session, EvidenceRequest, campaign.id),
+        title=checked_text(values.title, field="title", longest=LONGEST_TITLE),
+        instructions=values.instructions.strip()[:LONGEST_TEXT],
+        due_at=values.due_at,
+        table_name=values.table_name or None,
+    )
+    session.add(request)
+    note(session, campaign, actor, at, "add_request")
+    return request.id
+
+
+def remove_request(
+    session: Session, *, actor: Actor, campaign_id: UUID, request_id: UUID, at: datetime
+) -> None:
+    """Take a request out of a draft; the following numbers move up."""
+    campaign = reach_draft(session, actor, campaign_id)
+    request = session.get(EvidenceRequest, request_id)
+    if request is None or request.campaign_id != campaign.id:
+        raise NotFoundError
+    session.delete(request)
+    session.flush()
+    _renumber(session, EvidenceRequest, campaign.id)
+    note(session, campaign, actor, at, "remove_request")
+
+
+def _next_number(session: Session, table: type[Matter | EvidenceRequest], campaign_id: UUID) -> int:
+    largest = session.exec(
+        select(func.max(col(table.number))).where(col(table.campaign_id) == campaign_id)
+    ).one()
+    return (largest or 0) + 1
+
+
+def _renumber(session: Session, table: type[Matter | EvidenceRequest], campaign_id: UUID) -> None:
+    rows = session.exec(
+        select(table).where(col(table.campaign_id) == campaign_id).order_by(col(table.number))
+    ).all()
+    for number, row in enumerate(rows, start=1):
+        row.number = number
+        session.flush()  # one by one and ascending: no two rows share a number on the way

@@ -1,0 +1,31 @@
+"""What an organization hands in: received first, recorded then; certified, accepted or returned."""
+
+from inspection.deposits.deciding import (
+    LONGEST_NOTE,
+    accept_deposit,
+    return_deposit,
+    submit_deposit,
+)
+from inspection.deposits.doors import answer_door, deposit_door, require_under_way
+from inspection.deposits.receiving import (
+    READ_JOB,
+    ReceivedFile,
+    open_answer,
+    receive_answer_file,
+    receive_file,
+)
+
+__all__ = [
+    "LONGEST_NOTE",
+    "READ_JOB",
+    "ReceivedFile",
+    "accept_deposit",
+    "answer_door",
+    "deposit_door",
+    "open_answer",
+    "receive_answer_file",
+    "receive_file",
+    "require_under_way",
+    "return_deposit",
+    "submit_deposit",
+]

@@ -1,0 +1,114 @@
+"""Certifying, accepting, returning."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from inspection import moves
+from inspection.access import (
+    open_deposit,
+)
+from inspection.deposits.doors import require_under_way
+from inspection.errors import InvalidError
+from inspection.people import Actor
+from inspection.tables import EvidenceItem
+from inspection.workflow.states import (
+    Act,
+)
+
+LONGEST_NOTE: Final = 20_000
+
+
+def submit_deposit(
+    session: Session, *, actor: Actor, deposit_id: UUID, version: int, note: str, at: datetime
+) -> None:
+    """Certify a deposit and hand it in; from then on it takes no more files.
+
+    Raises:
+        InvalidError: There is no file in it.
+    """
+    case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
+    files = session.exec(
+        select(func.count())
+        .select_from(EvidenceItem)
+        .where(col(EvidenceItem.deposit_id) == deposit.id)
+    ).one()
+    if files == 0:
+        raise InvalidError("deposit.no_file", field="files")
+    require_under_way(case)
+    values = {
+        "note": note.strip()[:LONGEST_NOTE],
+        "submitted_by": actor.person_id,
+        "submitted_at": at,
+    }
+    moves.advance(
+        session,
+        deposit,
+        act=Act.SUBMIT,
+        actor=actor,
+        parties=case.parties,
+        at=at,
+        where=case,
+        version=version,
+        values=values,
+        facts={"files": files},
+    )
+
+
+def accept_deposit(
+    session: Session, *, actor: Actor, deposit_id: UUID, version: int, at: datetime
+) -> None:
+    """Take a deposit as evidence of the inspection."""
+    _decide(
+        session,
+        act=Act.ACCEPT,
+        actor=actor,
+        deposit_id=deposit_id,
+        version=version,
+        at=at,
+        reason="",
+    )
+
+
+def return_deposit(
+    session: Session, *, actor: Actor, deposit_id: UUID, version: int, reason: str, at: datetime
+) -> None:
+    """Give a deposit back with a reason; its files stay, the organization hands in another."""
+    _decide(
+        session,
+        act=Act.RETURN,
+        actor=actor,
+        deposit_id=deposit_id,
+        version=version,
+        at=at,
+        reason=reason,
+    )
+
+
+def _decide(
+    session: Session,
+    *,
+    act: Act,
+    actor: Actor,
+    deposit_id: UUID,
+    version: int,
+    at: datetime,
+    reason: str,
+) -> None:
+    case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
+    require_under_way(case)
+    values = {"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()}
+    moves.advance(
+        session,
+        deposit,
+        act=act,
+        actor=actor,
+        parties=case.parties,
+        at=at,
+        where=case,
+        version=version,
+        reason=reason,
+        values=values,
+    )
