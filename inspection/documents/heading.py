@@ -110,14 +110,14 @@ class Masthead(Flowable):  # type: ignore[misc]
                 floor -= _LEADING
                 canvas.drawCentredString(left, floor + 3.5, text)
         widest = max(map(_width_of_body, self._issuing))
-        _rule(canvas, left, floor - 2, widest * _SHORT)
+        _rule(canvas, left, floor - 2.5, widest * _SHORT)
 
         canvas.setFont(fonts.BOLD, styles.NATION_SIZE)
         canvas.drawCentredString(right, self.height - _LEADING + 3.5, NATION)
         canvas.setFont(fonts.BOLD, styles.BODY_SIZE)
         canvas.drawCentredString(right, self.height - 2 * _LEADING + 3.5, MOTTO)
         motto = fonts.width_of(MOTTO, face=fonts.BOLD, size=styles.BODY_SIZE)
-        _rule(canvas, right, self.height - 2 * _LEADING - 2, motto)
+        _rule(canvas, right, self.height - 2 * _LEADING - 2.5, motto)
 
         first = self.height - self._row - _LEADING + 3.5
         canvas.setFont(fonts.REGULAR, styles.BODY_SIZE)
