@@ -18,6 +18,7 @@ from api.dependencies import DEPENDENCIES
 from api.endpoints import ENDPOINTS
 from api.forms import FormGuard, form_config
 from api.headers import SecurityHeaders
+from api.jobs import make_queue
 from api.pages import PAGES
 from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
@@ -85,6 +86,7 @@ def _compose(settings: Settings, database: Database, storage: Storage) -> Litest
         state=State(
             {"settings": settings, "database": database, "storage": storage, "gate": LoginGate()}
         ),
+        plugins=make_queue(settings, database, storage),
         logging_config=None,
         on_shutdown=[database.close],
     )

@@ -25,6 +25,10 @@ class SettingsError(ShellError):
     """A setting that cannot work: the start must stop here."""
 
 
+class SchemaError(ShellError):
+    """The database has another shape than this program needs."""
+
+
 class LoginNeededError(ShellError):
     """The page is not public, and nobody is logged in."""
 

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from litestar_queues.backends.advanced_alchemy import models as queue_models
 from sqlalchemy import MetaData
 
+from api.refusals import SchemaError
 from inspection import tables
 from inspection.database import Database
 
@@ -45,6 +46,17 @@ def find_revision(database: Database) -> str | None:
 def newest_revision() -> str | None:
     """The migration this program needs."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def require_newest(database: Database) -> None:
+    """Refuse to work on a database of another shape.
+
+    Raises:
+        SchemaError: Migrations have to run first.
+    """
+    found, needed = find_revision(database), newest_revision()
+    if found != needed:
+        raise SchemaError("schema.old", found=found or "0", needed=needed)
 
 
 def list_differences(database: Database) -> list[Any]:

@@ -71,6 +71,14 @@ def read_positive(text: str) -> int:
     return number
 
 
+def read_natural(text: str) -> int:
+    """A whole number from 0."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
 def read_seconds(text: str) -> float:
     """Seconds, less than a day."""
     number = float(text)

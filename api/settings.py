@@ -34,7 +34,6 @@ class Settings:
     jobs_at_once: int = 2
     heartbeat_seconds: float = 2.0
     stale_seconds: float = 10.0
-    sweep_seconds: float = 30.0
     log_level: str = "info"
 
     @property
@@ -259,7 +258,11 @@ SETTINGS: Final = (
         "How long one background job may run, in seconds.",
     ),
     _setting(
-        "jobs_at_once", readers.read_positive, "whole_number", "2", "How many jobs run at a time."
+        "jobs_at_once",
+        readers.read_natural,
+        "natural_number",
+        "2",
+        "How many background jobs run at a time; with 0 another process must run them.",
     ),
     _setting(
         "heartbeat_seconds",
@@ -274,13 +277,6 @@ SETTINGS: Final = (
         "seconds",
         "10",
         "After how many seconds without a sign of life a job is started again.",
-    ),
-    _setting(
-        "sweep_seconds",
-        readers.read_seconds,
-        "seconds",
-        "30",
-        "How often abandoned uploads and dead evaluations are looked for, in seconds.",
     ),
     _setting(
         "log_level",

@@ -25,8 +25,8 @@ class Database:
         arguments = {"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {}
         self.engine: Engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "connect", prepare_sqlite)
+            event.listen(self.engine, "begin", begin_sqlite)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -49,8 +49,9 @@ class Database:
         self.engine.dispose()
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    # The driver must not begin transactions by itself: `_begin_sqlite` does.
+def prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Set up a new connection to an SQLite file."""
+    # The driver must not begin transactions by itself: `begin_sqlite` does.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
@@ -58,7 +59,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: Connection) -> None:
+    """Begin a transaction: writers take the write lock at once."""
     read_only = bool(connection.get_execution_options().get(READ_ONLY))
     connection.exec_driver_sql(f"PRAGMA query_only={int(read_only)}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -30,6 +30,7 @@ def settings(tmp_path: Path) -> Settings:
         work_folder=tmp_path / "work",
         secret="s" * 64,
         public_url="http://testserver.local",
+        jobs_at_once=0,
     )
 
 

@@ -1,0 +1,1 @@
+"""The commands of `thanhtra`, one module each; `api.cli` names them."""

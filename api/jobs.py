@@ -1,0 +1,213 @@
+"""The queue: what runs in the background, and how it is asked for.
+
+An act writes an outbox row in its own transaction.  The relay hands new rows to the queue, under a
+key of job and subject, so that work asked for twice is queued once.  A task starts the synchronous
+core in a child process of its own (`thanhtra job`), which cannot take the server's memory and dies
+with it.  Every job may run more than once; what must happen once is decided in `inspection/`.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from advanced_alchemy.extensions.litestar import SQLAlchemyAsyncConfig
+from anyio import to_thread
+from litestar import Litestar, Request
+from litestar.config.app import AppConfig
+from litestar.plugins import InitPlugin
+from litestar_queues import QueueConfig, QueuePlugin, WorkerConfig, task
+from litestar_queues.backends.advanced_alchemy import SQLAlchemyBackendConfig
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import col, select, update
+
+from api.logs import log
+from api.refusals import JobFailedError
+from api.settings import Settings, to_environment
+from evidence.storage import Storage
+from inspection.conclusions import RENDER_JOB
+from inspection.database import BUSY_SECONDS, Database, begin_sqlite, prepare_sqlite
+from inspection.deposits import READ_JOB
+from inspection.evaluations import RUN_JOB
+from inspection.sweeping import sweep
+from inspection.tables import OutboxEntry
+
+RELAY_SECONDS: Final = 1.0
+SWEEP_JOB: Final = "storage.sweep"
+# A child says every five seconds that it lives; three silences are a death.
+DEAD_AFTER: Final = timedelta(seconds=15)
+RETRIES: Final = 3
+_BATCH: Final = 100
+
+
+@task(READ_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
+async def read_item(subject_id: str, settings: Settings) -> None:
+    """Read one received file as a table."""
+    await run_child(settings, READ_JOB, subject_id)
+
+
+@task(RUN_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
+async def run_evaluation(subject_id: str, settings: Settings) -> None:
+    """Judge the frozen evidence of one evaluation."""
+    await run_child(settings, RUN_JOB, subject_id)
+
+
+@task(RENDER_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
+async def render_conclusion(subject_id: str, settings: Settings) -> None:
+    """Render and issue one approved conclusion."""
+    await run_child(settings, RENDER_JOB, subject_id)
+
+
+@task(SWEEP_JOB, cron="* * * * *", timezone="Asia/Ho_Chi_Minh")
+async def sweep_storage(database: Database, storage: Storage) -> None:
+    """Bring back on its way what a crash left half-done."""
+    await to_thread.run_sync(sweep_now, database, storage)
+
+
+def sweep_now(database: Database, storage: Storage) -> None:
+    """Look once for abandoned uploads and dead work."""
+    sweep(database, storage, at=datetime.now(UTC), dead_after=DEAD_AFTER)
+
+
+async def run_child(settings: Settings, job: str, subject_id: str) -> None:
+    """Run one job in a process of its own, within its limits.
+
+    Raises:
+        JobFailedError: It ran too long, or ended otherwise than with exit code 0.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "api.cli", "job", job, subject_id),
+        *("--parent", str(os.getpid())),
+        env={**os.environ, **to_environment(settings)},
+        stdin=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        code = await asyncio.wait_for(process.wait(), settings.job_seconds)
+    except TimeoutError as error:
+        raise JobFailedError("job.too_long", job=job, seconds=settings.job_seconds) from error
+    finally:
+        # Cancelled or too late: no child outlives the task that started it.
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if code != 0:
+        raise JobFailedError("job.died", job=job, exit_code=code)
+
+
+class Relay(InitPlugin):
+    """Hands outbox rows to the queue, every second and right after requests that write."""
+
+    def __init__(self, database: Database, storage: Storage, queue: QueuePlugin) -> None:
+        self._database = database
+        self._storage = storage
+        self._queue = queue
+        self._wanted = asyncio.Event()
+
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        """Start after the queue and stop before it; listen to requests."""
+        app_config.lifespan.append(self._live)
+        app_config.after_response = self._after_response
+        return app_config
+
+    async def relay(self) -> int:
+        """Hand over what waits; returns how much."""
+        waiting = await to_thread.run_sync(self._list_waiting)
+        for job, subject_id, _ in waiting:
+            await self._queue.get_service().enqueue(job, str(subject_id), key=f"{job}:{subject_id}")
+        if waiting:
+            await to_thread.run_sync(self._mark, [entry_id for _, _, entry_id in waiting])
+        return len(waiting)
+
+    @asynccontextmanager
+    async def _live(self, _app: Litestar) -> AsyncIterator[None]:
+        await to_thread.run_sync(sweep_now, self._database, self._storage)
+        running = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    async def _run(self) -> None:
+        while True:
+            self._wanted.clear()
+            try:
+                await self.relay()
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while; rows wait
+                log.error("relay.failed", exc_info=error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), RELAY_SECONDS)
+
+    async def _after_response(self, request: Request[Any, Any, Any]) -> None:
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            self._wanted.set()
+
+    def _list_waiting(self) -> list[tuple[str, UUID, UUID]]:
+        with self._database.read() as session:
+            return list(
+                session.exec(
+                    select(OutboxEntry.job, OutboxEntry.subject_id, OutboxEntry.id)
+                    .where(col(OutboxEntry.relayed_at).is_(None))
+                    .order_by(col(OutboxEntry.created_at))
+                    .limit(_BATCH)
+                )
+            )
+
+    def _mark(self, entries: list[UUID]) -> None:
+        with self._database.write() as session:
+            session.exec(
+                update(OutboxEntry)
+                .where(col(OutboxEntry.id).in_(entries))
+                .values(relayed_at=datetime.now(UTC))
+            )
+
+
+def make_queue(settings: Settings, database: Database, storage: Storage) -> tuple[InitPlugin, ...]:
+    """The queue and its relay, as plugins of the application; none where no job may run."""
+    if settings.jobs_at_once == 0:
+        return ()
+
+    async def resolve(task: Any, _record: Any, _context: Any) -> Mapping[str, object]:
+        everything = {"settings": settings, "database": database, "storage": storage}
+        return {name: everything[name] for name in task.signature.parameters if name in everything}
+
+    queue = QueuePlugin(
+        QueueConfig(
+            queue_backend=SQLAlchemyBackendConfig(
+                sqlalchemy_config=_asynchronous(settings.database_url),
+                worker_wakeups=settings.database_url.startswith("postgresql"),
+            ),
+            task_dependency_resolver=resolve,
+            worker=WorkerConfig(
+                placement="asgi",
+                max_concurrency=settings.jobs_at_once,
+                poll_interval=0.1,
+                poll_backoff_max=0.5,
+                heartbeat_interval=settings.heartbeat_seconds,
+                stale_after=settings.stale_seconds,
+                stale_check_interval=settings.stale_seconds / 2,
+                graceful_shutdown_timeout=2,
+                requeue_on_shutdown=True,
+            ),
+        )
+    )
+    return (queue, Relay(database, storage, queue))
+
+
+def _asynchronous(url: str) -> SQLAlchemyAsyncConfig:
+    """The one asynchronous engine: it belongs to the queue alone."""
+    if url.startswith("sqlite"):
+        engine = create_async_engine(
+            url.replace("sqlite:", "sqlite+aiosqlite:", 1), connect_args={"timeout": BUSY_SECONDS}
+        )
+        event.listen(engine.sync_engine, "connect", prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", begin_sqlite)
+    else:
+        engine = create_async_engine(url, pool_pre_ping=True)
+    return SQLAlchemyAsyncConfig(engine_instance=engine)
