@@ -1,6 +1,6 @@
 """Whose door is open: every row is reached through here, and a foreign one does not exist."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from inspection.tables import (
     OrganizationMember,
     TeamMember,
 )
-from inspection.workflow.states import InspectionState, State, Subject
+from inspection.workflow.states import Act, InspectionState, State, Subject
 from inspection.workflow.transitions import transitions_from
 
 TEAM: Final = frozenset({Party.LEAD, Party.MEMBER})
@@ -232,4 +232,16 @@ def offer_acts(
         )
         for transition in transitions_from(subject, state)
         if transition.by != {Party.SYSTEM}
+    )
+
+
+def block_own(
+    offers: tuple[ActOffer, ...], act: Act | None, *, reason_code: str
+) -> tuple[ActOffer, ...]:
+    """Take an act from who may not do it on the own work: author and decider are two."""
+    return tuple(
+        replace(offer, allowed=False, reason_code=reason_code)
+        if offer.allowed and offer.act == act
+        else offer
+        for offer in offers
     )

@@ -122,9 +122,10 @@ def read_slice(
     filter: ViolationFilter,  # noqa: A002 - the word of the domain and of the table
     offset: int,
     limit: int,
+    excluded_keys: Sequence[str] = (),
 ) -> ViolationSlice:
     """One page of the lines that match, in the order of the evaluation."""
-    lines = _scan(storage, cache, violations_sha256).filter(_condition(filter))
+    lines = _selected(storage, cache, violations_sha256, filter, excluded_keys)
     totals = lines.select(count=pl.len(), amount=pl.col("amount").sum()).collect().row(0)
     with_amount = lines.select(pl.col("amount").is_not_null().any()).collect().item()
     page = lines.slice(offset, limit).collect()

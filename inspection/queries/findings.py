@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import ActOffer, Case, offer_acts, open_case, open_finding
+from inspection.access import ActOffer, Case, block_own, offer_acts, open_case, open_finding
 from inspection.people import Actor
 from inspection.queries.deposits import ItemLine, item_line
 from inspection.tables import (
     Answer,
+    Evaluation,
     EvidenceItem,
     Finding,
     Matter,
@@ -20,7 +21,7 @@ from inspection.tables import (
     Person,
 )
 from inspection.violations import ViolationFilter
-from inspection.workflow.states import FindingState, Subject
+from inspection.workflow.states import Act, FindingState, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class FindingPage:
     """One finding.  For the organization: only sent ones, without authors and inner notes.
 
     Attributes:
-        violations_of: The evaluation whose lines were selected; pages read them by `filter`.
+        violations_sha256: The lines the finding was selected from, by `filter`.
         reason: Why it was verified or dismissed.
     """
 
@@ -58,6 +59,7 @@ class FindingPage:
     matter_number: int
     matter_title: str
     evaluation_id: UUID
+    violations_sha256: str | None
     pack_digest: str | None
     filter: ViolationFilter
     excluded_keys: tuple[str, ...]
@@ -111,6 +113,7 @@ def _pages(
     answers = _list_answers(session, case, [finding for finding, _ in rows])
     people = _names(session, [finding for finding, _ in rows])
     organization = session.get_one(Organization, case.inspection.organization_id).name
+    lines = _lines_of(session, [finding for finding, _ in rows])
     return tuple(
         FindingPage(
             id=row.id,
@@ -127,6 +130,7 @@ def _pages(
             matter_number=matter.number,
             matter_title=matter.title,
             evaluation_id=row.evaluation_id,
+            violations_sha256=lines[row.evaluation_id],
             pack_digest=case.campaign.pack_digest,
             filter=ViolationFilter.from_dict(row.filter),
             excluded_keys=tuple(row.excluded_keys),
@@ -148,7 +152,11 @@ def _pages(
             is_team=case.is_team,
             version=row.version,
             answers=tuple(answers[row.id]),
-            acts=offer_acts(Subject.FINDING, row.state, parties=case.parties),
+            acts=block_own(
+                offer_acts(Subject.FINDING, row.state, parties=case.parties),
+                Act.VERIFY if row.author_id == actor.person_id else None,
+                reason_code="finding.own",
+            ),
         )
         for row, matter in rows
     )
@@ -188,6 +196,15 @@ def _list_answers(
             )
         )
     return lines
+
+
+def _lines_of(session: Session, findings: list[Finding]) -> dict[UUID, str | None]:
+    runs = session.exec(
+        select(Evaluation.id, Evaluation.violations_sha256).where(
+            col(Evaluation.id).in_({one.evaluation_id for one in findings})
+        )
+    )
+    return dict(runs.all())
 
 
 def _names(session: Session, findings: list[Finding]) -> dict[UUID, str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import ActOffer, offer_acts, open_conclusion, open_team_case
+from inspection.access import ActOffer, block_own, offer_acts, open_conclusion, open_team_case
 from inspection.conclusions import list_missing
 from inspection.people import Actor
 from inspection.tables import (
@@ -17,7 +17,7 @@ from inspection.tables import (
     Organization,
     Person,
 )
-from inspection.workflow.states import ConclusionState, FindingState, Subject
+from inspection.workflow.states import Act, ConclusionState, FindingState, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,11 @@ def get_conclusion(session: Session, *, actor: Actor, conclusion_id: UUID) -> Co
         issued_at=row.issued_at,
         published_at=row.published_at,
         version=row.version,
-        acts=offer_acts(Subject.CONCLUSION, row.state, parties=case.parties),
+        acts=block_own(
+            offer_acts(Subject.CONCLUSION, row.state, parties=case.parties),
+            Act.APPROVE if row.author_id == actor.person_id else None,
+            reason_code="conclusion.own",
+        ),
     )
 
 
