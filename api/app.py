@@ -12,7 +12,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
-from api import errors, logs
+from api import errors
 from api.auth import PUBLIC, Doorkeeper, LoginGate
 from api.dependencies import DEPENDENCIES
 from api.endpoints import ENDPOINTS
@@ -20,6 +20,7 @@ from api.forms import FormGuard, form_config
 from api.headers import SecurityHeaders
 from api.jobs import make_queue
 from api.pages import PAGES
+from api.request_log import LoggedLitestar, log_unexpected
 from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
 from api.stores import make_storage
@@ -45,7 +46,7 @@ def create_app(settings: Settings) -> Litestar:
 
 
 def _compose(settings: Settings, database: Database, storage: Storage) -> Litestar:
-    return logs.LoggedLitestar(
+    return LoggedLitestar(
         route_handlers=[
             Router("/api", route_handlers=ENDPOINTS),
             Router("/", route_handlers=PAGES, include_in_schema=False),
@@ -68,7 +69,7 @@ def _compose(settings: Settings, database: Database, storage: Storage) -> Litest
             DefineMiddleware(FormGuard, config=form_config(settings)),
         ],
         exception_handlers={Exception: errors.answer, errors.SERVER_ERROR: errors.answer},
-        after_exception=[logs.log_unexpected],
+        after_exception=[log_unexpected],
         before_send=[SecurityHeaders(settings)],
         openapi_config=OpenAPIConfig(
             title="Thanh Tra",

@@ -3,7 +3,6 @@
 from api.setting_values import FolderSettings
 from api.settings import Settings
 from evidence.folder import FolderStorage
-from evidence.s3 import S3Storage
 from evidence.storage import Storage
 
 
@@ -12,6 +11,8 @@ def make_storage(settings: Settings) -> Storage:
     chosen = settings.storage
     if isinstance(chosen, FolderSettings):
         return FolderStorage(chosen.path)
+    from evidence.s3 import S3Storage  # noqa: PLC0415 - only who uses it waits for the SDK
+
     return S3Storage(
         endpoint=chosen.endpoint,
         access_key=settings.s3_access_key,

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -16,19 +17,13 @@ from api.logs import configure_logs, log
 from api.settings import read_settings
 from api.stores import make_storage
 from evidence.storage import Storage
-from inspection.checks import read_item, run_evaluation
-from inspection.conclusions import RENDER_JOB
 from inspection.database import Database
-from inspection.deposits import READ_JOB
-from inspection.evaluations import RUN_JOB
-from inspection.rendering import render_conclusion
 
-# Each takes (database, storage), the id of its subject under its own name, a clock and a folder.
-Core = Callable[..., None]
-CORES: Final[Mapping[str, tuple[Core, str]]] = {
-    READ_JOB: (read_item, "item_id"),
-    RUN_JOB: (run_evaluation, "evaluation_id"),
-    RENDER_JOB: (render_conclusion, "conclusion_id"),
+# Where the core of a job lies, and under which name it takes the id of its subject.
+CORES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "item.read": ("inspection.checks", "read_item", "item_id"),
+    "evaluation.run": ("inspection.checks", "run_evaluation", "evaluation_id"),
+    "conclusion.render": ("inspection.rendering", "render_conclusion", "conclusion_id"),
 }
 
 
@@ -55,7 +50,8 @@ def job(name: str, subject_id: UUID, parent: int | None) -> None:
 def run_core(
     database: Database, storage: Storage, *, name: str, subject_id: UUID, workspace: Path
 ) -> None:
-    """Run the core of a job here and now."""
-    core, parameter = CORES[name]
+    """Run the core of a job here and now; only its own module is loaded."""
+    module, function, parameter = CORES[name]
+    core: Callable[..., None] = getattr(import_module(module), function)
     subject: dict[str, Any] = {parameter: subject_id}  # each core names its subject
     core(database, storage, clock=partial(datetime.now, UTC), workspace=workspace, **subject)
