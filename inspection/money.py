@@ -4,7 +4,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 # Places of a currency's smallest unit (ISO 4217); the đồng has none.
-MINOR_PLACES: Final = {"VND": 0, "JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "CNY": 2, "GBP": 2}
+MINOR_PLACES: Final = {
+    "VND": 0,
+    "JPY": 0,
+    "KRW": 0,
+    "USD": 2,
+    "EUR": 2,
+    "CNY": 2,
+    "GBP": 2,
+    "KWD": 3,
+}
 
 
 def places_of(currency: str) -> int:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 
 from inspection.documents.values.parts import Basis, Money
+from inspection.money import places_of
 from rules.rule import RuleClass
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -13,8 +14,6 @@ CLASS_WORDS = {
     RuleClass.QUALITY: "Khiếm khuyết dữ liệu",
 }
 
-# Digits after the decimal sign, ISO 4217; a currency not named here has two.
-_MINOR_DIGITS = {"VND": 0, "JPY": 0, "KRW": 0, "LAK": 2, "KHR": 2, "KWD": 3}
 _CURRENCY_WORDS = {"VND": "đồng"}
 _TWO_DIGITS_BELOW = 10
 _LAST_PADDED_MONTH = 2
@@ -52,7 +51,7 @@ def padded(number: int) -> str:
 
 def figure(money: Money) -> str:
     """The amount alone: `1.234.567` or `1.234,56`."""
-    digits = _MINOR_DIGITS.get(money.currency, 2)
+    digits = places_of(money.currency)
     sign = "-" if money.minor < 0 else ""
     whole, rest = divmod(abs(money.minor), 10**digits)
     fraction = f",{rest:0{digits}d}" if digits else ""
