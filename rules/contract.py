@@ -67,8 +67,17 @@ class Contract:
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
+        """Index the columns once; the loader has seen to it that names are unique."""
         object.__setattr__(self, "_by_name", {column.name: column for column in self.columns})
 
     def column(self, name: str) -> Column | None:
         """The column of that name, if declared."""
         return self._by_name.get(name)
+
+    def __getitem__(self, name: str) -> Column:
+        """The declared column of that name.
+
+        Raises:
+            KeyError: No column of that name is declared.
+        """
+        return self._by_name[name]

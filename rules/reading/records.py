@@ -1,0 +1,188 @@
+"""Characters cut into records and fields: RFC 4180, strictly, with every record numbered.
+
+A record ends at LF, CRLF or CR outside quotation marks.  Records without a quotation mark are cut
+by Polars, all at once; only those with one are looked at one by one.
+
+Source: RFC 4180 §2 (a field with quotation marks is enclosed in them, inner ones are doubled).
+"""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from rules.errors import ReadingError
+from rules.reading.parts import Refusal
+from rules.reading.result import Wrong
+
+RECORD_LIMIT: Final = 8 << 20  # characters; a quotation longer than this is one never closed
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """Consecutive records of a text file.
+
+    Attributes:
+        lines: Text of the records without quotation marks, each ending in LF.
+        spans: (first record number, records) of the runs in `lines`.
+        quoted: Number and text of the well-formed records with quotation marks.
+        refused: The records whose quotation marks are out of place.
+        line_ends: The kinds of line ends seen outside quotation marks.
+    """
+
+    lines: deque[str] = field(default_factory=deque)
+    spans: deque[tuple[int, int]] = field(default_factory=deque)
+    quoted: deque[tuple[int, str]] = field(default_factory=deque)
+    refused: list[Refusal] = field(default_factory=list)
+    line_ends: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    record: re.Pattern[str]
+    loose: re.Pattern[str]
+    field: re.Pattern[str]
+
+
+def cut(texts: Iterable[str], *, delimiter: str) -> Iterator[Block]:
+    """Cut a file's characters into blocks of whole records, numbered from 1.
+
+    A quotation that never ends takes the rest of the file with it: that record is refused, and
+    it is the last.
+
+    Raises:
+        ReadingError: `reading.record_too_long`, no line end within RECORD_LIMIT characters.
+    """
+    shapes = _shapes(delimiter)
+    rest, row = "", 1
+    stream = iter(texts)
+    text = next(stream, "")
+    while True:
+        following = next(stream, None)
+        text = rest + text
+        block, used, row = _cut_block(text, row, shapes=shapes, is_last=following is None)
+        rest = text[used:]
+        if len(rest) > RECORD_LIMIT:
+            if not shapes.loose.match(rest):
+                block.refused.append(_open_quotation(row, rest))
+                yield block
+                return
+            raise ReadingError("reading.record_too_long", row=row, limit=RECORD_LIMIT)
+        yield block
+        if following is None:
+            return
+        text = following
+
+
+def fields_of(records: Iterable[str], *, delimiter: str) -> list[list[str]]:
+    """The fields of well-formed records that hold quotation marks."""
+    some = list(records)
+    if all(len(record) <= csv.field_size_limit() for record in some):
+        return list(csv.reader(some, delimiter=delimiter, strict=True))
+    # The limit of `csv` is one for the whole process and not ours to change.
+    shape = _shapes(delimiter).field
+    return [[_unquoted(found[1]) for found in shape.finditer(_body(record))] for record in some]
+
+
+def numbers_of(spans: Iterable[tuple[int, int]]) -> pl.Series:
+    """The record numbers of runs, as Int64."""
+    starts = pl.DataFrame(list(spans), schema={"first": pl.Int64, "count": pl.Int64}, orient="row")
+    ranges = pl.int_ranges(pl.col("first"), pl.col("first") + pl.col("count"))
+    return starts.select(ranges.explode()).to_series().drop_nulls()
+
+
+def _cut_block(text: str, row: int, *, shapes: _Shapes, is_last: bool) -> tuple[Block, int, int]:
+    """Cut as far as whole records go; the characters used and the next record's number."""
+    block, here = Block(), 0
+    while here < len(text):
+        mark = text.find('"', here)
+        end = (
+            _line_start(text, here, mark)
+            if mark >= 0
+            else _whole_lines(text, here, is_last=is_last)
+        )
+        if end > here:
+            row += _add_lines(block, text[here:end], row)
+            here = end
+        if mark < 0:
+            break
+        found = shapes.record.match(text, here) or shapes.loose.match(text, here)
+        if found is None and is_last:
+            block.refused.append(_open_quotation(row, text[here:]))
+            return block, len(text), row + 1
+        if found is None or (not is_last and _may_go_on(text, found.end())):
+            break
+        if found.re is shapes.record:
+            block.quoted.append((row, found[0]))
+        else:
+            block.refused.append(Refusal(row=row, wrong=Wrong.QUOTES, found=_body(found[0])))
+        block.line_ends.add(found["end"])
+        row, here = row + 1, found.end()
+    return block, here, row
+
+
+def _add_lines(block: Block, run: str, row: int) -> int:
+    """Add records without quotation marks; how many they are."""
+    if "\r" in run:
+        crlf, bare = run.count("\r\n"), run.count("\r")
+        block.line_ends.update({"\r\n"} if crlf else set(), {"\r"} if bare > crlf else set())
+        block.line_ends.update({"\n"} if run.count("\n") > crlf else set())
+        run = run.replace("\r\n", "\n").replace("\r", "\n")
+    else:
+        block.line_ends.add("\n")
+    if not run.endswith("\n"):
+        run += "\n"
+    count = run.count("\n")
+    block.lines.append(run)
+    block.spans.append((row, count))
+    return count
+
+
+def _line_start(text: str, here: int, mark: int) -> int:
+    """Where the record with the quotation mark at `mark` begins."""
+    return max(text.rfind("\n", here, mark), text.rfind("\r", here, mark), here - 1) + 1
+
+
+def _whole_lines(text: str, here: int, *, is_last: bool) -> int:
+    """Where the last whole record ends; a CR at the very end may be half of a CRLF."""
+    if is_last:
+        return len(text)
+    newline = text.rfind("\n", here)
+    return (newline if newline >= 0 else text.rfind("\r", here, len(text) - 1)) + 1 or here
+
+
+def _may_go_on(text: str, end: int) -> bool:
+    """Whether a record that ends where the characters end so far may continue behind them."""
+    return end == len(text) and not text.endswith("\n")
+
+
+def _open_quotation(row: int, text: str) -> Refusal:
+    return Refusal(row=row, wrong=Wrong.QUOTE_OPEN, found=text.rstrip("\r\n"))
+
+
+def _body(record: str) -> str:
+    return record.removesuffix("\n").removesuffix("\r")
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text
+
+
+@lru_cache(maxsize=16)
+def _shapes(delimiter: str) -> _Shapes:
+    """Possessive throughout: a record is matched in one walk, whatever it holds."""
+    mark = re.escape(delimiter)
+    closed = '"(?:[^"]++|"")*+"'
+    plain = rf'[^"{mark}\r\n]*+'
+    loose = rf'(?:{closed}[^{mark}\r\n]*+|[^"{mark}\r\n][^{mark}\r\n]*+|)'
+    end = r"(?P<end>\r\n|\n|\r|\Z)"
+    return _Shapes(
+        re.compile(rf"(?:{closed}|{plain})(?:{mark}(?:{closed}|{plain}))*+{end}"),
+        re.compile(rf"{loose}(?:{mark}{loose})*+{end}"),
+        re.compile(rf"(?:^|{mark})({closed}|{plain})"),
+    )

@@ -1,0 +1,112 @@
+"""What reading a file yields beside its rows: counts, and every problem with its place."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+PROBLEMS: Final = pl.Schema(
+    {
+        "file": pl.String(),  # SHA-256 of the source file
+        "sheet": pl.String(),  # null for text files
+        "row": pl.Int64(),  # the record's number, the heading being row 1; null: the whole file
+        "column": pl.String(),  # null: the whole record or file
+        "found": pl.String(),  # the original text
+        "expected": pl.String(),  # an `Expected`
+        "detail": pl.String(),  # what belongs to `expected`: formats, places, the closed set
+        "code": pl.String(),  # a `Wrong`
+    }
+)
+
+FOUND_LIMIT: Final = 2_000  # characters of original text a problem repeats; evidence has the rest
+
+
+class Wrong(StrEnum):
+    """What is wrong with a cell, a record or a file."""
+
+    REQUIRED = "required"  # an empty cell in a required column
+    SHAPE = "shape"  # not written as declared
+    PLACES = "places"  # more places after the mark than the scale; never rounded
+    SIZE = "size"  # more digits than the type holds
+    NOT_LISTED = "not_listed"
+    PATTERN = "pattern"
+    KIND = "kind"  # a workbook cell of another kind: a date where a number belongs
+    ERROR_VALUE = "error_value"  # #N/A and its family
+    ENCODING = "encoding"  # bytes that are not valid in the declared encoding
+    CHARACTERS = "characters"  # control characters
+    FIELDS = "fields"  # the record is refused: too many or too few fields
+    QUOTES = "quotes"  # the record is refused: quotation marks out of place
+    QUOTE_OPEN = "quote_open"  # the record is refused: its quotation never ends
+    COLUMN_MISSING = "column_missing"
+    COLUMN_DUPLICATE = "column_duplicate"
+    COLUMN_EXTRA = "column_extra"
+    COLUMN_UNNAMED = "column_unnamed"
+    ROWS_BLANK = "rows_blank"
+    LINE_ENDS = "line_ends"
+    SHEETS_IGNORED = "sheets_ignored"
+
+
+class Expected(StrEnum):
+    """What the contract wanted instead."""
+
+    TEXT = "text"
+    PATTERN = "pattern"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    ONE_OF = "one_of"
+    REQUIRED = "required"
+    FIELDS = "fields"
+    QUOTES = "quotes"
+    COLUMN = "column"
+    NOTHING = "nothing"
+
+
+NOTES: Final = frozenset(
+    {
+        Wrong.COLUMN_EXTRA,
+        Wrong.COLUMN_UNNAMED,
+        Wrong.ROWS_BLANK,
+        Wrong.LINE_ENDS,
+        Wrong.SHEETS_IGNORED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProblem:
+    """A problem, or a note, of a file as a whole."""
+
+    code: Wrong
+    column: str | None = None
+    found: str = ""
+    expected: Expected = Expected.NOTHING
+    detail: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether nothing was lost: the file reads as declared all the same."""
+        return self.code in NOTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One file, read.
+
+    A row is a record after the heading in which some cell has a text; blank records are not rows
+    (a note names them).  `rows_read + rows_refused == rows_in_file`.
+
+    Attributes:
+        rows_refused: Records that are no rows of this table: wrong number of fields, broken quotes.
+        problems: Lines of problems.parquet, those of the whole file included.
+        file_problems: The lines of problems.parquet without a row.
+    """
+
+    rows_in_file: int
+    rows_read: int
+    rows_refused: int
+    problems: int
+    file_problems: tuple[FileProblem, ...]

@@ -1,0 +1,238 @@
+"""The sheets of a workbook as fastexcel (calamine) sees them, cell kinds included.
+
+The library turns a column into one dtype and leaves null what does not fit; which cells are not
+null under which dtype tells the kind of each cell.  A number is not null as Boolean, a text never
+is; a date alone is not null as Duration.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, Literal
+
+import fastexcel
+import polars as pl
+
+from rules.contract import Column, ColumnType
+from rules.errors import ReadingError
+
+_MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
+_LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
+_MOMENT_SHAPE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+_EXACT_DIGITS: Final = 15  # of a binary double, as Excel itself keeps them
+_PLAIN_FROM, _PLAIN_TO = 1e-5, 1e15  # in between Polars writes no exponent
+
+_Dtype = Literal["boolean", "float", "duration", "datetime"]
+_DTYPES: Final[tuple[_Dtype, ...]] = ("boolean", "float", "duration", "datetime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One sheet, all as text.
+
+    Attributes:
+        grid: String columns "0", "1", …; row i is row i + 1 of Excel.
+        places: The column in the sheet, from 0, of each column of the grid.
+        heading_index: The first row of the grid that is not blank.
+        names: The texts of that row.
+    """
+
+    name: str
+    grid: pl.DataFrame
+    places: tuple[int, ...]
+    heading_index: int | None
+    names: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeCells:
+    """One column by the kinds of its cells; each series is null where the cell is not so.
+
+    Attributes:
+        text: String: texts, and what was not asked for its kind.
+        number: String: a number in fifteen significant digits, without exponent.
+        truth: Boolean.
+        moment: Datetime("us"): dates, times and durations.
+        error: String: `#N/A` and its family.
+    """
+
+    text: pl.Series
+    number: pl.Series
+    truth: pl.Series
+    moment: pl.Series
+    error: pl.Series
+
+    def gather(self, index: pl.Series) -> "NativeCells":
+        """The cells of some rows."""
+        return NativeCells(
+            text=self.text.gather(index),
+            number=self.number.gather(index),
+            truth=self.truth.gather(index),
+            moment=self.moment.gather(index),
+            error=self.error.gather(index),
+        )
+
+    def shown(self) -> pl.Series:
+        """What to call the original text of each cell; null where it is empty."""
+        truth = self.truth.cast(pl.String).str.to_uppercase()
+        moment = self.moment.dt.to_string("%Y-%m-%d %H:%M:%S")
+        return pl.select(pl.coalesce(self.error, self.number, truth, moment, self.text)).to_series()
+
+
+def open_sheets(source: Path) -> list[Sheet]:
+    """Every sheet of a workbook, as text.
+
+    Raises:
+        ReadingError: `reading.workbook_broken`.
+    """
+    with _guarded():
+        names = fastexcel.read_excel(source).sheet_names
+    return [_open_sheet(source, name) for name in names]
+
+
+def load_columns(
+    source: Path,
+    sheet: Sheet,
+    *,
+    columns: dict[str, tuple[Column, int]],
+    errors: dict[tuple[int, int], str],
+) -> dict[str, NativeCells]:
+    """The cells of some columns by their kinds, as far as each column's type asks for them.
+
+    Args:
+        columns: By name, the declaration and the position in the heading.
+        errors: As `workbook_parts.error_cells` found them.
+
+    Raises:
+        ReadingError: `reading.workbook_broken`.
+    """
+    wanted = {
+        name: (sheet.places[place], _dtypes(column, sheet.grid[str(place)]))
+        for name, (column, place) in columns.items()
+    }
+    loaded = {
+        dtype: _load_kind(source, sheet, dtype, [w for w, some in wanted.values() if dtype in some])
+        for dtype in _DTYPES
+    }
+    return {
+        name: _kinds(
+            sheet.grid[str(columns[name][1])],
+            {dtype: loaded[dtype][where] for dtype in dtypes},
+            error=_errors(errors, where=where, height=sheet.grid.height),
+        )
+        for name, (where, dtypes) in wanted.items()
+    }
+
+
+def _dtypes(column: Column, text: pl.Series) -> tuple[_Dtype, ...]:
+    """As which dtypes a column must be loaded to tell the kinds that matter for it."""
+    if column.type in _MOMENTS:
+        return ("duration", "datetime")
+    if column.type is ColumnType.BOOLEAN:
+        return ("boolean",)
+    if column.type in _LETTERS and text.str.contains(_MOMENT_SHAPE).any():
+        # Excel makes dates of codes such as "JAN 10"; only then is it worth another look.
+        return ("boolean", "float", "duration", "datetime")
+    return ("boolean", "float")
+
+
+def _kinds(text: pl.Series, loaded: dict[str, pl.Series], *, error: pl.Series) -> NativeCells:
+    frame = pl.DataFrame({"text": text} | loaded)
+    has, col = set(loaded), pl.col
+    is_truth = col("boolean").is_not_null() & col("text").is_in(["true", "false"])
+    is_number = col("boolean").is_not_null() & ~is_truth
+    no_truth, no_number = pl.lit(None, dtype=pl.Boolean), pl.lit(None, dtype=pl.Float64)
+    kinds = frame.select(
+        col("text"),
+        (pl.when(is_truth).then(col("boolean")) if "boolean" in has else no_truth).alias("truth"),
+        (pl.when(is_number).then(col("float")) if "float" in has else no_number).alias("number"),
+        (
+            pl.when(col("duration").is_not_null()).then(col("datetime").cast(pl.Datetime("us")))
+            if "duration" in has
+            else pl.lit(None, dtype=pl.Datetime("us"))
+        ).alias("moment"),
+    )
+    other = pl.any_horizontal(col("truth", "number", "moment").is_not_null())
+    return NativeCells(
+        text=kinds.select(pl.when(~other).then(col("text"))).to_series(),
+        number=_plain(kinds["number"]),
+        truth=kinds["truth"],
+        moment=kinds["moment"],
+        error=error,
+    )
+
+
+def _plain(number: pl.Series) -> pl.Series:
+    """Doubles in fifteen significant digits, written without exponent.
+
+    From 10^15 on the digits a double still has are kept all: a code of sixteen digits stays what
+    the workbook says.
+    """
+    size = number.abs()
+    is_plain = (size == 0) | ((size >= _PLAIN_FROM) & (size < _PLAIN_TO))
+    text = number.round_sig_figs(_EXACT_DIGITS).cast(pl.String).str.strip_suffix(".0")
+    if is_plain.all():
+        return text
+    odd = [
+        format(
+            Decimal(repr(value) if abs(value) >= _PLAIN_TO else f"{value:.{_EXACT_DIGITS}g}"), "f"
+        )
+        for value in number.filter(~is_plain)
+    ]
+    return text.scatter((~is_plain).arg_true(), odd)
+
+
+def _errors(errors: dict[tuple[int, int], str], *, where: int, height: int) -> pl.Series:
+    """The error cells of one column, over all rows of the grid."""
+    here = {row - 1: text for (row, column), text in errors.items() if column == where}
+    some = pl.repeat(None, height, dtype=pl.String, eager=True)
+    places = sorted(place for place in here if place < height)
+    return some.scatter(places, [here[place] for place in places]) if places else some
+
+
+def _open_sheet(source: Path, name: str) -> Sheet:
+    with _guarded():
+        sheet = fastexcel.read_excel(source).load_sheet(
+            name, header_row=None, skip_rows=0, dtypes="string"
+        )
+        places = tuple(column.absolute_index for column in sheet.available_columns())
+        grid = pl.DataFrame(sheet.to_polars())
+    grid = grid.select(
+        pl.col(old).cast(pl.String).alias(str(place)) for place, old in enumerate(grid.columns)
+    )
+    heading_index = None
+    if grid.width:
+        filled = pl.any_horizontal(pl.all().fill_null("").str.strip_chars() != "")
+        rows = grid.select(filled).to_series().arg_true()
+        heading_index = int(rows[0]) if len(rows) else None
+    names = grid.row(heading_index) if heading_index is not None else ()
+    return Sheet(name=name, grid=grid, places=places, heading_index=heading_index, names=names)
+
+
+def _load_kind(
+    source: Path, sheet: Sheet, dtype: _Dtype, places: list[int]
+) -> dict[int, pl.Series]:
+    """Some columns, by their place in the sheet, under one dtype: null where a cell is not so."""
+    if not places:
+        return {}
+    dtypes: dict[str | int, fastexcel.DType] = dict.fromkeys(sheet.places, "null")
+    dtypes |= dict.fromkeys(places, dtype)
+    with _guarded():
+        loaded = fastexcel.read_excel(source).load_sheet(
+            sheet.name, header_row=None, skip_rows=0, dtypes=dtypes
+        )
+        frame = pl.DataFrame(loaded.to_polars())
+    return {place: frame.to_series(sheet.places.index(place)) for place in places}
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """What goes wrong inside the parser is one broken file, its panics (no Exceptions) included."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
