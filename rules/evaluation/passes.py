@@ -70,7 +70,8 @@ def judge_rows(works: Sequence[RowWork], table: Table, *, rows: int) -> None:
         part = prepared(table.frame.slice(start, BATCH_ROWS), table.contract, columns)
         # A row check sees one row at a time: foreign rows can be left out whatever its scope.
         batch = part.filter(pl.col(OWN)).collect()
-        verdicts = batch.select(
+        # Beside the rows, because a constant condition alone would be one row long.
+        verdicts = batch.with_columns(
             work.verdicts(name) for work, name in zip(works, names, strict=True)
         )
         for work, name in zip(works, names, strict=True):
