@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+from rules.rule import Basis
 from rules.text import Text
 
 
@@ -35,6 +36,7 @@ class Calendar:
         years: Only these are known; a count that touches another year is undetermined, because
             swaps and adjacent days are announced year by year.
         sessions: Working hours of one day, as (from, to) pairs in local time.
+        sessions_basis: What the hours rest on; unconfirmed hours say so.
         weekly_rest: ISO weekday numbers, 6 and 7 for state bodies.
     """
 
@@ -44,3 +46,4 @@ class Calendar:
     days: tuple[SpecialDay, ...]
     sessions: tuple[tuple[time, time], ...]
     weekly_rest: tuple[int, ...] = (6, 7)
+    sessions_basis: Basis | None = None

@@ -1,0 +1,1 @@
+"""From the files of a pack to its values; whatever is wrong is refused with file and line."""

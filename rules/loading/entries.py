@@ -1,0 +1,270 @@
+"""YAML as entries that know their line: plain data only, no tags, no aliases, no second key."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final, TypeVar
+
+import yaml
+
+from rules.errors import PackError
+from rules.text import Text
+
+LARGEST_FILE_BYTES: Final = 1 << 20
+DEEPEST_NESTING: Final = 20
+
+Choice = TypeVar("Choice", bound=StrEnum)
+_PLAIN_TAGS: Final = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a file: a mapping or list of entries, or a scalar as Python has it."""
+
+    value: object
+    file: str
+    line: int
+    text: str = ""  # a scalar as it was written: 1.10 keeps its zero
+
+    def refuse(self, code: str, **facts: object) -> PackError:
+        """The refusal of this value."""
+        return PackError(f"pack.{code}", file=self.file, line=self.line, **facts)
+
+    def plain(self) -> object:
+        """The value as plain Python data; numbers with a fraction as exact decimals."""
+        if isinstance(self.value, dict):
+            return {key: entry.plain() for key, entry in self.value.items()}
+        if isinstance(self.value, list):
+            return [entry.plain() for entry in self.value]
+        return Decimal(self.text) if isinstance(self.value, float) else self.value
+
+    def items(self) -> Iterator["Entry"]:
+        """The entries of a list."""
+        if not isinstance(self.value, list):
+            raise self.refuse("not_a_list", found=kind_of(self.value))
+        return iter(self.value)
+
+
+def parse(content: bytes, *, file: str) -> Entry:
+    """Read one YAML file.
+
+    Raises:
+        PackError: Not UTF-8, not YAML, too large, too deep, or more than plain data.
+    """
+    if len(content) > LARGEST_FILE_BYTES:
+        raise PackError("pack.file_too_large", file=file, line=1, largest=LARGEST_FILE_BYTES)
+    try:
+        text = content.decode("utf-8-sig")
+        _refuse_aliases(text, file)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        raise PackError("pack.not_utf8", file=file, line=1, at=error.start) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise PackError("pack.not_yaml", file=file, line=line) from error
+    if node is None:
+        raise PackError("pack.empty_file", file=file, line=1)
+    return _entry(node, file, depth=0)
+
+
+def _refuse_aliases(text: str, file: str) -> None:
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            # An alias of an alias grows without bound, and hides what a lawyer should read.
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise PackError("pack.alias", file=file, line=line)
+
+
+def _entry(node: yaml.Node, file: str, *, depth: int) -> Entry:
+    line = node.start_mark.line + 1
+    if depth > DEEPEST_NESTING:
+        raise PackError("pack.too_deep", file=file, line=line, deepest=DEEPEST_NESTING)
+    if node.tag not in _PLAIN_TAGS:
+        raise PackError("pack.tag", file=file, line=line, tag=node.tag)
+    if isinstance(node, yaml.MappingNode):
+        return Entry(_mapping(node, file, depth), file, line)
+    if isinstance(node, yaml.SequenceNode):
+        return Entry([_entry(one, file, depth=depth + 1) for one in node.value], file, line)
+    try:
+        value = yaml.SafeLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError) as error:
+        raise PackError("pack.not_yaml", file=file, line=line) from error
+    return Entry(value, file, line, node.value)
+
+
+def _mapping(node: yaml.MappingNode, file: str, depth: int) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        key = key_node.value
+        if not isinstance(key, str):
+            raise PackError("pack.bad_key", file=file, line=line)
+        if key in entries:
+            raise PackError("pack.key_twice", file=file, line=line, key=key)
+        entries[key] = _entry(value_node, file, depth=depth + 1)
+    return entries
+
+
+def kind_of(value: object) -> str:
+    """What a value is called in messages."""
+    return type(value).__name__
+
+
+class Fields:
+    """The keys of one mapping, taken one by one; what nobody asked for is refused at the end."""
+
+    def __init__(self, entry: Entry) -> None:
+        if not isinstance(entry.value, dict):
+            raise entry.refuse("not_a_mapping", found=kind_of(entry.value))
+        self.entry = entry
+        self._entries: Mapping[str, Entry] = entry.value
+        self._known: set[str] = set()
+
+    def find(self, key: str) -> Entry | None:
+        """The entry under a key, if there is one that is not null."""
+        self._known.add(key)
+        entry = self._entries.get(key)
+        return None if entry is None or entry.value is None else entry
+
+    def get(self, key: str) -> Entry:
+        """The entry under a key.
+
+        Raises:
+            PackError: `pack.missing_key`.
+        """
+        entry = self.find(key)
+        if entry is None:
+            raise self.entry.refuse("missing_key", key=key)
+        return entry
+
+    def end(self) -> None:
+        """Refuse keys that mean nothing here."""
+        for key, entry in self._entries.items():
+            if key not in self._known:
+                raise entry.refuse("unknown_key", key=key, known=sorted(self._known))
+
+    def text(self, key: str) -> str:
+        """A text that is not empty."""
+        return to_text(self.get(key), key)
+
+    def text_or(self, key: str, default: str) -> str:
+        """A text, or the default."""
+        entry = self.find(key)
+        return default if entry is None else to_text(entry, key)
+
+    def find_text(self, key: str) -> str | None:
+        """A text, if there is one."""
+        entry = self.find(key)
+        return None if entry is None else to_text(entry, key)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, empty where the key is absent; a single text is a list of one."""
+        entry = self.find(key)
+        if entry is None:
+            return ()
+        if isinstance(entry.value, str):
+            return (entry.value,)
+        return tuple(to_text(one, key) for one in entry.items())
+
+    def both(self, key: str) -> Text:
+        """A text in both languages."""
+        return to_both(self.get(key))
+
+    def find_both(self, key: str) -> Text | None:
+        """A text in both languages, if there is one."""
+        entry = self.find(key)
+        return None if entry is None else to_both(entry)
+
+    def truth(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        entry = self.find(key)
+        if entry is None:
+            return default
+        if not isinstance(entry.value, bool):
+            raise entry.refuse("not_a_truth", key=key, found=entry.text)
+        return entry.value
+
+    def whole(self, key: str, default: int) -> int:
+        """A whole number, not negative."""
+        entry = self.find(key)
+        return default if entry is None else to_whole(entry, key)
+
+    def choice(self, key: str, kind: type[Choice]) -> Choice:
+        """One of a closed set."""
+        return to_choice(self.get(key), key, kind)
+
+    def choice_or(self, key: str, default: Choice) -> Choice:
+        """One of a closed set, or the default."""
+        entry = self.find(key)
+        return default if entry is None else to_choice(entry, key, type(default))
+
+    def find_date(self, key: str) -> date | None:
+        """A day, if there is one."""
+        entry = self.find(key)
+        return None if entry is None else to_date(entry, key)
+
+
+def to_text(entry: Entry, key: str) -> str:
+    """A text that is not empty; numbers count as they were written."""
+    if isinstance(entry.value, (dict, list, bool)) or not entry.text.strip():
+        raise entry.refuse("not_a_text", key=key, found=kind_of(entry.value))
+    return entry.text
+
+
+def to_both(entry: Entry) -> Text:
+    """A text in both languages."""
+    fields = Fields(entry)
+    text = Text(vi=fields.text("vi").strip(), en=fields.text("en").strip())
+    fields.end()
+    return text
+
+
+def to_whole(entry: Entry, key: str) -> int:
+    """A whole number, not negative."""
+    if isinstance(entry.value, bool) or not isinstance(entry.value, int) or entry.value < 0:
+        raise entry.refuse("not_a_whole_number", key=key, found=entry.text)
+    return entry.value
+
+
+def to_choice(entry: Entry, key: str, kind: type[Choice]) -> Choice:
+    """One of a closed set."""
+    try:
+        return kind(entry.text)
+    except ValueError:
+        allowed = [member.value for member in kind]
+        raise entry.refuse("not_allowed", key=key, found=entry.text, allowed=allowed) from None
+
+
+def to_date(entry: Entry, key: str) -> date:
+    """A day as ISO 8601 writes it."""
+    if isinstance(entry.value, date) and not isinstance(entry.value, datetime):
+        return entry.value
+    try:
+        return date.fromisoformat(entry.text)
+    except ValueError:
+        raise entry.refuse("not_a_date", key=key, found=entry.text) from None
+
+
+def to_time(entry: Entry, key: str) -> time:
+    """A time of day, HH:MM or HH:MM:SS."""
+    try:
+        return time.fromisoformat(entry.text)
+    except ValueError:
+        raise entry.refuse("not_a_time", key=key, found=entry.text) from None
+
+
+def to_number(entry: Entry, key: str) -> Decimal:
+    """An exact decimal."""
+    try:
+        number = Decimal(entry.text)
+    except InvalidOperation:
+        raise entry.refuse("not_a_number", key=key, found=entry.text) from None
+    if not number.is_finite():
+        raise entry.refuse("not_a_number", key=key, found=entry.text)
+    return number

@@ -1,0 +1,132 @@
+"""Bases, parameters and calendars, from YAML."""
+
+from collections.abc import Iterable
+from datetime import date, time
+from decimal import Decimal, InvalidOperation
+
+from rules.calendar import Calendar, DayKind, SpecialDay
+from rules.loading.entries import Entry, Fields, to_time, to_whole
+from rules.parameter import Parameter, ParameterValue
+from rules.rule import Basis
+
+
+def read_basis(entry: Entry) -> Basis:
+    """The provision something rests on."""
+    fields = Fields(entry)
+    basis = Basis(
+        document=fields.text("document"),
+        provision=fields.text("provision"),
+        confirmed=fields.truth("confirmed", default=True),
+        note=fields.find_both("note"),
+    )
+    fields.end()
+    return basis
+
+
+def read_parameter(entry: Entry) -> Parameter:
+    """One threshold with its values in force."""
+    fields = Fields(entry)
+    values = sorted(
+        (_value(one) for one in fields.get("values").items()),
+        key=lambda value: value.starts_on or date.min,
+    )
+    parameter = Parameter(
+        name=fields.text("name"),
+        unit=fields.text("unit"),
+        title=fields.both("title"),
+        values=tuple(values),
+    )
+    fields.end()
+    _refuse_overlaps(entry, parameter)
+    return parameter
+
+
+def _value(entry: Entry) -> ParameterValue:
+    fields = Fields(entry)
+    value = ParameterValue(
+        value=_quantity(fields.get("value")),
+        starts_on=fields.find_date("from"),
+        ends_on=fields.find_date("to"),
+        basis=read_basis(fields.get("basis")),
+    )
+    fields.end()
+    refuse_backwards(entry, value.starts_on, value.ends_on)
+    return value
+
+
+def _quantity(entry: Entry) -> Decimal | time | str:
+    """A number, a time of day, or a text."""
+    try:
+        number = Decimal(entry.text)
+    except InvalidOperation:
+        try:
+            return time.fromisoformat(entry.text)
+        except ValueError:
+            return entry.text
+    return number if number.is_finite() else entry.text
+
+
+def refuse_backwards(entry: Entry, first: date | None, last: date | None) -> None:
+    """Refuse a time in force that ends before it begins."""
+    if first is not None and last is not None and first > last:
+        raise entry.refuse("dates_backwards", first=first, last=last)
+
+
+def _refuse_overlaps(entry: Entry, parameter: Parameter) -> None:
+    if not parameter.values:
+        raise entry.refuse("no_value", parameter=parameter.name)
+    for earlier, later in zip(parameter.values, parameter.values[1:], strict=False):
+        ends_on = earlier.ends_on
+        if ends_on is None or later.starts_on is None or later.starts_on <= ends_on:
+            raise entry.refuse("values_overlap", parameter=parameter.name, on=later.starts_on)
+
+
+def read_calendar(entry: Entry) -> Calendar:
+    """The working days of whole years."""
+    fields = Fields(entry)
+    years = tuple(sorted(to_whole(one, "years") for one in fields.get("years").items()))
+    rest = fields.find("weekly_rest")
+    basis = fields.find("sessions_basis")
+    calendar = Calendar(
+        name=fields.text("name"),
+        title=fields.both("title"),
+        years=years,
+        days=tuple(_day(one, years) for one in fields.get("days").items()),
+        sessions=tuple(_session(one) for one in fields.get("sessions").items()),
+        sessions_basis=None if basis is None else read_basis(basis),
+        **({} if rest is None else {"weekly_rest": _weekdays(rest.items())}),
+    )
+    fields.end()
+    days = [day.on for day in calendar.days]
+    if len(set(days)) != len(days):
+        raise entry.refuse("day_twice", calendar=calendar.name)
+    return calendar
+
+
+def _day(entry: Entry, years: tuple[int, ...]) -> SpecialDay:
+    fields = Fields(entry)
+    on = fields.find_date("on")
+    if on is None:
+        raise entry.refuse("missing_key", key="on")
+    if on.year not in years:
+        raise entry.refuse("day_outside_years", on=on, years=list(years))
+    day = SpecialDay(
+        on=on,
+        kind=fields.choice("kind", DayKind),
+        name=fields.text("name"),
+        source=fields.text("source"),
+        status=fields.text("status"),
+    )
+    fields.end()
+    return day
+
+
+def _session(entry: Entry) -> tuple[time, time]:
+    ends = [to_time(one, "sessions") for one in entry.items()]
+    if len(ends) != 2 or ends[0] >= ends[1]:  # noqa: PLR2004 - from and to
+        raise entry.refuse("bad_session")
+    return ends[0], ends[1]
+
+
+def _weekdays(entries: Iterable[Entry]) -> tuple[int, ...]:
+    return tuple(to_whole(one, "weekly_rest") for one in entries)
