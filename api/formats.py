@@ -56,6 +56,14 @@ class Formats:
         places = places_of(currency)
         return self.money(Decimal(amount).scaleb(-places), currency)
 
+    def short(self, value: Decimal) -> str:
+        """Write an amount where space is scarce: 1,2 tỷ, 3,4 triệu; 1.2 bn, 3.4 m."""
+        steps = ("tỷ", "triệu") if self.lang == "vi" else ("bn", "m")
+        for name, unit in zip(steps, (Decimal(10**9), Decimal(10**6)), strict=True):
+            if abs(value) >= unit:
+                return f"{self.decimal(value / unit, 1)} {name}"
+        return self.decimal(value, 0)
+
     def size(self, size_bytes: int) -> str:
         """Write a size in the largest unit that leaves a number above one."""
         if size_bytes < _STEP_BYTES:
@@ -83,6 +91,12 @@ class Formats:
         if isinstance(value, datetime):
             return _local(value).isoformat(timespec="seconds")
         return value.isoformat()
+
+    def cell(self, value: object) -> object:
+        """Write one value of a table; wall times carry no zone and are written as they are."""
+        if isinstance(value, datetime) and value.tzinfo is None:
+            return f"{self.day(value.date())} {value:%H:%M:%S}"
+        return self.fact(value)
 
     def fact(self, value: object) -> object:
         """Write one fact of a sentence in this language; texts stay as they are."""

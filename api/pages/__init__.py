@@ -5,18 +5,42 @@ from typing import Final
 from litestar import Router
 from litestar.di import Provide
 
+from api.pages.campaigns import CampaignPages
+from api.pages.conclusions import ConclusionPages
+from api.pages.deposits import DepositPages
+from api.pages.drafts import DraftPages
+from api.pages.evaluations import EvaluationPages
+from api.pages.findings import FindingPages
 from api.pages.forms import provide_fields
 from api.pages.help import HelpPages
+from api.pages.inspections import InspectionPages
+from api.pages.items import ItemPages
 from api.pages.login import LoginPages
+from api.pages.today import TodayPages
+from api.pages.visit import provide_errand, provide_visit
 from api.templating import provide_shell
 
 PAGES: Final = (
     Router(
         "/",
-        route_handlers=[LoginPages, HelpPages],
+        route_handlers=[
+            LoginPages,
+            HelpPages,
+            TodayPages,
+            CampaignPages,
+            DraftPages,
+            InspectionPages,
+            DepositPages,
+            ItemPages,
+            EvaluationPages,
+            FindingPages,
+            ConclusionPages,
+        ],
         dependencies={
             "shell": Provide(provide_shell, sync_to_thread=False),
             "fields": Provide(provide_fields),
+            "visit": Provide(provide_visit, sync_to_thread=False),
+            "errand": Provide(provide_errand, sync_to_thread=False),
         },
     ),
 )

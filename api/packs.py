@@ -1,0 +1,55 @@
+"""The rule packs at hand: those shipped with the platform, and copies kept in the store."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from rules.pack_loading import load_pack, pack_files
+
+import rules
+from evidence.storage import Storage
+from inspection.errors import NotFoundError
+from inspection.opening import load_kept_pack
+from rules.pack import Pack
+
+SHIPPED: Final = Path(rules.__file__).parent / "packs"
+MANIFEST: Final = "pack.yaml"
+
+_KEPT: Final[dict[str, Pack]] = {}
+
+
+@lru_cache(maxsize=1)
+def shipped_codes() -> tuple[str, ...]:
+    """List the codes of the shipped packs."""
+    return tuple(sorted(folder.parent.name for folder in SHIPPED.glob(f"*/{MANIFEST}")))
+
+
+@lru_cache(maxsize=32)
+def shipped_pack(code: str) -> Pack:
+    """Load a shipped pack, once.
+
+    Raises:
+        NotFoundError: No pack of that code is shipped.
+    """
+    if code not in shipped_codes():
+        raise NotFoundError
+    return load_pack(SHIPPED / code)
+
+
+def shipped_files(code: str) -> dict[str, bytes]:
+    """Give the files of a shipped pack, as opening a campaign copies them.
+
+    Raises:
+        NotFoundError: No pack of that code is shipped.
+    """
+    if code not in shipped_codes():
+        raise NotFoundError
+    return pack_files(SHIPPED / code)
+
+
+def kept_pack(storage: Storage, digest: str) -> Pack:
+    """Load the copy of a pack that a campaign was opened under, once."""
+    # What lies under a digest never changes, whichever store it is read from.
+    if digest not in _KEPT:
+        _KEPT[digest] = load_kept_pack(storage, digest=digest)
+    return _KEPT[digest]

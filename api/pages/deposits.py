@@ -1,0 +1,129 @@
+"""Pages: one answer to one request, on both sides."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from api.auth import ROLES
+from api.pages.forms import Fields, Form, Problem, Refused, attempt
+from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.visit import Visit
+from inspection import deposits
+from inspection.errors import NotFoundError
+from inspection.people import Role
+from inspection.queries import deposits as queries
+from inspection.queries.deposits import DepositPage
+from inspection.workflow.states import Act, Subject
+
+BOTH_SIDES: Final = {ROLES: frozenset({Role.INSPECTOR, Role.ORGANIZATION})}
+
+
+class DepositPages(Controller):
+    """What was handed in, and what is done with it."""
+
+    path = "/deposits/{deposit_id:uuid}"
+    opt = BOTH_SIDES
+
+    @get(sync_to_thread=True)
+    def show(self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID]) -> Template:
+        """Show the files, what reading them gave, and the acts."""
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        return visit.shell.page("deposits/show.html", {"deposit": deposit})
+
+    @get("/receipt", sync_to_thread=True)
+    def receipt(self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID]) -> Template:
+        """Show the receipt, to be printed and kept."""
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        return visit.shell.page("deposits/receipt.html", {"deposit": deposit})
+
+    @get("/moves/{slug:str}", sync_to_thread=True)
+    def ask_move(
+        self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID], slug: FromPath[str]
+    ) -> Template:
+        """Ask for what handing in, accepting or returning needs."""
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        return ask(visit.shell, _asked(deposit, read_act(slug)), Form())
+
+    @post("/moves/{slug:str}", sync_to_thread=True)
+    def move(
+        self,
+        visit: NamedDependency[Visit],
+        deposit_id: FromPath[UUID],
+        slug: FromPath[str],
+        fields: NamedDependency[Fields],
+    ) -> Answer:
+        """Hand in, accept or return."""
+        act = read_act(slug)
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        if act not in _ACTS:
+            raise NotFoundError
+        asked = _asked(deposit, act)
+        if act is Act.SUBMIT and not fields.all("certified"):
+            form = fields.refused(_NOT_CERTIFIED)
+            return ask(visit.shell, asked, form, status=UNPROCESSABLE)
+        outcome = attempt(visit.session, lambda: _ACTS[act](visit, deposit, fields))
+        if isinstance(outcome, Refused):
+            return ask(visit.shell, asked, fields.refused(outcome), status=outcome.status)
+        return see(f"/deposits/{deposit_id}?done=deposit.{act}")
+
+
+_NOT_CERTIFIED: Final = Refused(
+    status=UNPROCESSABLE, problems={"certified": Problem(code="deposit.not_certified")}
+)
+
+
+def _asked(deposit: DepositPage, act: Act) -> Asked:
+    offer = require_offer(deposit.acts, subject=Subject.DEPOSIT, state=deposit.state, act=act)
+    return Asked(
+        subject=Subject.DEPOSIT,
+        act=act,
+        what=f"{deposit.organization} – {deposit.request_title}",
+        base=f"/deposits/{deposit.id}",
+        version=deposit.version,
+        needs_reason=offer.needs_reason,
+    )
+
+
+def _submit(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
+    deposits.submit_deposit(
+        visit.session,
+        actor=visit.actor,
+        deposit_id=deposit.id,
+        version=fields.whole("version"),
+        note=fields.text("note"),
+        at=visit.now,
+    )
+
+
+def _accept(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
+    deposits.accept_deposit(
+        visit.session,
+        actor=visit.actor,
+        deposit_id=deposit.id,
+        version=fields.whole("version"),
+        at=visit.now,
+    )
+
+
+def _return(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
+    deposits.return_deposit(
+        visit.session,
+        actor=visit.actor,
+        deposit_id=deposit.id,
+        version=fields.whole("version"),
+        reason=fields.text("reason"),
+        at=visit.now,
+    )
+
+
+_ACTS: Final[Mapping[Act, Callable[[Visit, DepositPage, Fields], None]]] = {
+    Act.SUBMIT: _submit,
+    Act.ACCEPT: _accept,
+    Act.RETURN: _return,
+}

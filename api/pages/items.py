@@ -1,0 +1,110 @@
+"""Pages: one piece of evidence, its rows, its problems, its bytes."""
+
+from typing import Final
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Stream, Template
+
+from api.downloads import send_stored
+from api.packs import kept_pack
+from api.pages.deposits import BOTH_SIDES
+from api.pages.paging import PAGE, SIZE, offset_of, paging
+from api.pages.visit import Visit
+from evidence.storage import Storage
+from inspection.queries.deposits import ItemPage, get_item
+from inspection.readings import find_offset, read_problems, read_rows
+from rules.contract import Contract
+
+ROWS: Final = 50
+
+
+class ItemPages(Controller):
+    """A file as it was received, and what was read in it."""
+
+    path = "/items/{item_id:uuid}"
+    opt = BOTH_SIDES
+
+    @get(sync_to_thread=True)
+    def show(
+        self,
+        visit: NamedDependency[Visit],
+        item_id: FromPath[UUID],
+        row: FromQuery[int] = 0,
+        sheet: FromQuery[str] = "",
+        page: FromQuery[int] = 1,
+    ) -> Template:
+        """Show a file at the place of a row."""
+        item = get_item(visit.session, actor=visit.actor, item_id=item_id)
+        reading = item.item.reading
+        context: dict[str, object] = {
+            "page_of": item,
+            "item": item.item,
+            "contract": _contract(visit.storage, item),
+            "row": row,
+            "sheet": sheet or None,
+        }
+        if reading is None or reading.rows_sha256 is None:
+            return visit.shell.page("items/show.html", {**context, "rows": None, "paging": None})
+        if row and PAGE not in visit.shell.address:
+            before = find_offset(
+                visit.storage,
+                visit.cache,
+                rows_sha256=reading.rows_sha256,
+                sheet=sheet or None,
+                row=row,
+            )
+            page = before // ROWS + 1
+        rows = read_rows(
+            visit.storage,
+            visit.cache,
+            rows_sha256=reading.rows_sha256,
+            offset=offset_of(page, size=ROWS),
+            limit=ROWS,
+        )
+        query = {"row": str(row or ""), "sheet": sheet}
+        place = paging(path=visit.shell.path, query=query, page=page, total=rows.total, size=ROWS)
+        return visit.shell.page("items/show.html", {**context, "rows": rows, "paging": place})
+
+    @get("/problems", sync_to_thread=True)
+    def list_problems(
+        self, visit: NamedDependency[Visit], item_id: FromPath[UUID], page: FromQuery[int] = 1
+    ) -> Template:
+        """List every problem of reading, by place."""
+        item = get_item(visit.session, actor=visit.actor, item_id=item_id)
+        reading = item.item.reading
+        found = (
+            read_problems(
+                visit.storage,
+                visit.cache,
+                problems_sha256=reading.problems_sha256,
+                offset=offset_of(page),
+                limit=SIZE,
+            )
+            if reading is not None and reading.problems_sha256 is not None
+            else None
+        )
+        context = {
+            "page_of": item,
+            "item": item.item,
+            "contract": _contract(visit.storage, item),
+            "problems": found.lines if found else (),
+            "paging": paging(
+                path=visit.shell.path, query={}, page=page, total=found.total if found else 0
+            ),
+        }
+        return visit.shell.page("items/problems.html", context)
+
+    @get("/content", sync_to_thread=True)
+    def content(self, visit: NamedDependency[Visit], item_id: FromPath[UUID]) -> Stream:
+        """Give back the bytes as they were received."""
+        item = get_item(visit.session, actor=visit.actor, item_id=item_id).item
+        return send_stored(visit.storage, sha256=item.sha256, name=item.name)
+
+
+def _contract(storage: Storage, item: ItemPage) -> Contract | None:
+    if item.table_name is None or item.pack_digest is None:
+        return None
+    return kept_pack(storage, item.pack_digest).contracts.get(item.table_name)

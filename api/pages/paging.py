@@ -1,0 +1,48 @@
+"""Pages of a long list: what stands here, and the addresses before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+PAGE: Final = "page"
+SIZE: Final = 100
+LAST_PAGE: Final = 1_000_000  # beyond, an address was made up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Where in a list a page stands; `before` and `after` are addresses, empty at the ends."""
+
+    total: int
+    size: int
+    first: int
+    last: int
+    before: str
+    after: str
+
+
+def offset_of(page: int, *, size: int = SIZE) -> int:
+    """Say how many lines come before a page; pages count from one."""
+    return (min(max(page, 1), LAST_PAGE) - 1) * size
+
+
+def paging(
+    *, path: str, query: Mapping[str, str], page: int, total: int, size: int = SIZE
+) -> Paging:
+    """Work out a page's place; every other part of the address is kept."""
+    offset = offset_of(page, size=size)
+    here = offset // size + 1
+    return Paging(
+        total=total,
+        size=size,
+        first=min(offset + 1, total),
+        last=min(offset + size, total),
+        before=_address(path, query, here - 1) if here > 1 else "",
+        after=_address(path, query, here + 1) if offset + size < total else "",
+    )
+
+
+def _address(path: str, query: Mapping[str, str], page: int) -> str:
+    kept = {name: value for name, value in query.items() if value and name != PAGE}
+    return f"{path}?{urlencode({**kept, PAGE: page})}"

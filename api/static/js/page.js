@@ -1,0 +1,76 @@
+// Conveniences of every page.  Without this file everything still works.
+
+const CONTENT = "[data-dialog-content]";
+const TYPING = "input, textarea, select, [contenteditable]";
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+// A link to a page that asks for a confirmation opens that page's form in a native dialogue.
+async function openDialog(link) {
+  const answer = await fetch(link.href, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const content = answer.ok && !answer.redirected && page.querySelector(CONTENT);
+  if (!content) {
+    location.assign(link.href);
+    return;
+  }
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  content.querySelector("h1").id = "dialog-title";
+  dialog.append(document.adoptNode(content));
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    link.focus();
+  });
+  for (const back of dialog.querySelectorAll("[data-close]")) {
+    back.addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.close();
+    });
+  }
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function pressKey(event) {
+  if (event.key === "Escape") closeMenus(null);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "?") {
+    location.assign("/help/shortcuts");
+    return;
+  }
+  const digit = Number(event.key);
+  const target =
+    digit > 0
+      ? document.querySelectorAll(".rail a")[digit - 1]
+      : [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches(TYPING)) target.focus();
+  else target.click();
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details[data-menu]"));
+  const link = event.target.closest("a[data-dialog]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openDialog(link).catch(() => location.assign(link.href));
+});
+document.addEventListener("keydown", pressKey);
+// Pressing twice must not do twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || form.method === "get") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+document.querySelector("[data-focus]")?.focus();
