@@ -16,6 +16,7 @@ from api import errors
 from api.auth import PUBLIC, Doorkeeper, LoginGate
 from api.dependencies import DEPENDENCIES
 from api.endpoints import ENDPOINTS
+from api.endpoints.health import show_health
 from api.forms import FormGuard, form_config
 from api.headers import SecurityHeaders
 from api.jobs import make_queue
@@ -50,6 +51,7 @@ def _compose(settings: Settings, database: Database, storage: Storage) -> Litest
         route_handlers=[
             Router("/api", route_handlers=ENDPOINTS),
             Router("/", route_handlers=PAGES, include_in_schema=False),
+            show_health,
             create_static_files_router("/static", [STATIC], opt={PUBLIC: True}),
         ],
         dependencies=DEPENDENCIES,

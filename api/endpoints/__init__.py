@@ -2,8 +2,36 @@
 
 from typing import Final
 
-from litestar import Controller
+from litestar.types import ControllerRouterHandler
 
+from api.endpoints.campaigns import CampaignEndpoints
+from api.endpoints.conclusions import ConclusionEndpoints
+from api.endpoints.deposits import DepositEndpoints
+from api.endpoints.evaluations import EvaluationEndpoints
+from api.endpoints.findings import FindingEndpoints
+from api.endpoints.inspections import InspectionEndpoints
+from api.endpoints.items import ItemEndpoints
+from api.endpoints.journal import JournalEndpoints
+from api.endpoints.organizations import OrganizationEndpoints
+from api.endpoints.packs import PackEndpoints
+from api.endpoints.people import PeopleEndpoints
+from api.endpoints.published import PublishedEndpoints
 from api.endpoints.session import SessionEndpoints
+from api.endpoints.today import TodayEndpoints
 
-ENDPOINTS: Final[tuple[type[Controller], ...]] = (SessionEndpoints,)
+ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
+    SessionEndpoints,
+    TodayEndpoints,
+    OrganizationEndpoints,
+    PeopleEndpoints,
+    PackEndpoints,
+    CampaignEndpoints,
+    InspectionEndpoints,
+    DepositEndpoints,
+    ItemEndpoints,
+    EvaluationEndpoints,
+    FindingEndpoints,
+    ConclusionEndpoints,
+    PublishedEndpoints,
+    JournalEndpoints,
+)

@@ -1,0 +1,359 @@
+"""JSON: campaigns, from draft to close."""
+
+# ruff: noqa: PLR0917 - Litestar gives every parameter by its name
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import Controller, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from sqlmodel import Session
+
+from api.auth import ROLES
+from api.endpoints.answers import Made, Reasoned, Versioned
+from api.packs import shipped_files
+from evidence.storage import Storage
+from inspection import campaigns, opening
+from inspection.campaigns import CampaignValues, RequestValues
+from inspection.database import Database
+from inspection.people import Actor, CampaignSeat, Role
+from inspection.queries import campaigns as queries
+from inspection.queries.campaigns import CampaignLine, CampaignPage
+from inspection.queries.evaluations import OrganizationTallies, list_campaign_tallies
+from inspection.workflow.states import CampaignKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignBody:
+    """What a decision says."""
+
+    title: str
+    decision: str
+    legal_basis: str
+    period_from: date
+    period_to: date
+    opens_on: date
+    closes_on: date
+    pack_code: str
+    kind: CampaignKind = CampaignKind.INSPECTION
+
+    def values(self) -> CampaignValues:
+        """The same as the domain takes it."""
+        return CampaignValues(
+            kind=self.kind,
+            title=self.title,
+            decision=self.decision,
+            legal_basis=self.legal_basis,
+            period_from=self.period_from,
+            period_to=self.period_to,
+            opens_on=self.opens_on,
+            closes_on=self.closes_on,
+            pack_code=self.pack_code,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignEdit:
+    """A changed draft; `version` is the one that was read."""
+
+    version: int
+    campaign: CampaignBody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterBody:
+    """A numbered content of the decision."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestBody:
+    """What every organization must hand in."""
+
+    title: str
+    due_at: datetime
+    instructions: str = ""
+    table_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatBody:
+    """A seat in the campaign."""
+
+    person_id: UUID
+    seat: CampaignSeat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationBody:
+    """An organization to be inspected."""
+
+    organization_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """An act of opening; the pack named in the draft is copied into the store."""
+
+    version: int
+    pack_code: str
+
+
+class CampaignEndpoints(Controller):
+    """Inspections opened together under one decision."""
+
+    path = "/campaigns"
+    tags = ("campaigns",)
+    opt = {ROLES: frozenset({Role.INSPECTOR})}  # noqa: RUF012 - Litestar reads a class attribute
+
+    @get(sync_to_thread=True)
+    def index(
+        self, session: NamedDependency[Session], actor: NamedDependency[Actor]
+    ) -> tuple[CampaignLine, ...]:
+        """The campaigns the actor may see."""
+        return queries.list_campaigns(session, actor=actor)
+
+    @post(sync_to_thread=True)
+    def create(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        data: JSONBody[CampaignBody],
+    ) -> Made:
+        """Begin a draft; who begins it leads it."""
+        return Made(
+            id=campaigns.create_campaign(session, actor=actor, values=data.values(), at=now)
+        )
+
+    @get("/{campaign_id:uuid}", sync_to_thread=True)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        campaign_id: FromPath[UUID],
+    ) -> CampaignPage:
+        """One campaign with everything it holds."""
+        return queries.get_campaign(session, actor=actor, campaign_id=campaign_id)
+
+    @put("/{campaign_id:uuid}", sync_to_thread=True, status_code=204)
+    def edit(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[CampaignEdit],
+    ) -> None:
+        """Change a draft."""
+        campaigns.edit_campaign(
+            session,
+            actor=actor,
+            campaign_id=campaign_id,
+            version=data.version,
+            values=data.campaign.values(),
+            at=now,
+        )
+
+    @post("/{campaign_id:uuid}/matters", sync_to_thread=True)
+    def add_matter(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[MatterBody],
+    ) -> Made:
+        """Add a matter to the decision."""
+        return Made(
+            id=campaigns.add_matter(
+                session, actor=actor, campaign_id=campaign_id, title=data.title, at=now
+            )
+        )
+
+    @delete("/{campaign_id:uuid}/matters/{matter_id:uuid}", sync_to_thread=True)
+    def remove_matter(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        matter_id: FromPath[UUID],
+    ) -> None:
+        """Take a matter out of a draft."""
+        campaigns.remove_matter(
+            session, actor=actor, campaign_id=campaign_id, matter_id=matter_id, at=now
+        )
+
+    @post("/{campaign_id:uuid}/requests", sync_to_thread=True)
+    def add_request(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[RequestBody],
+    ) -> Made:
+        """Ask every organization for something."""
+        values = RequestValues(
+            title=data.title,
+            instructions=data.instructions,
+            due_at=data.due_at,
+            table_name=data.table_name,
+        )
+        return Made(
+            id=campaigns.add_request(
+                session, actor=actor, campaign_id=campaign_id, values=values, at=now
+            )
+        )
+
+    @delete("/{campaign_id:uuid}/requests/{request_id:uuid}", sync_to_thread=True)
+    def remove_request(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        request_id: FromPath[UUID],
+    ) -> None:
+        """Take a request out of a draft."""
+        campaigns.remove_request(
+            session, actor=actor, campaign_id=campaign_id, request_id=request_id, at=now
+        )
+
+    @post("/{campaign_id:uuid}/team", sync_to_thread=True)
+    def add_member(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[SeatBody],
+    ) -> Made:
+        """Seat somebody."""
+        return Made(
+            id=campaigns.add_team_member(
+                session,
+                actor=actor,
+                campaign_id=campaign_id,
+                person_id=data.person_id,
+                seat=data.seat,
+                at=now,
+            )
+        )
+
+    @delete("/{campaign_id:uuid}/team/{member_id:uuid}", sync_to_thread=True)
+    def remove_member(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        member_id: FromPath[UUID],
+    ) -> None:
+        """Take a seat away."""
+        campaigns.remove_team_member(
+            session, actor=actor, campaign_id=campaign_id, member_id=member_id, at=now
+        )
+
+    @post("/{campaign_id:uuid}/inspections", sync_to_thread=True)
+    def add_organization(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[OrganizationBody],
+    ) -> Made:
+        """Put an organization under the campaign: one inspection each."""
+        return Made(
+            id=campaigns.add_organization(
+                session,
+                actor=actor,
+                campaign_id=campaign_id,
+                organization_id=data.organization_id,
+                at=now,
+            )
+        )
+
+    @delete("/{campaign_id:uuid}/inspections/{inspection_id:uuid}", sync_to_thread=True)
+    def remove_organization(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        inspection_id: FromPath[UUID],
+    ) -> None:
+        """Take an organization out of a draft."""
+        campaigns.remove_organization(
+            session, actor=actor, campaign_id=campaign_id, inspection_id=inspection_id, at=now
+        )
+
+    @get("/{campaign_id:uuid}/tallies", sync_to_thread=True)
+    def tallies(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        campaign_id: FromPath[UUID],
+    ) -> tuple[OrganizationTallies, ...]:
+        """Rules by organizations: how the units ended in the latest run of each inspection."""
+        campaign = queries.get_campaign(session, actor=actor, campaign_id=campaign_id)
+        return list_campaign_tallies(session, campaign_id=campaign.id)
+
+    @post("/{campaign_id:uuid}/open", sync_to_thread=True, status_code=204)
+    def open(
+        self,
+        database: NamedDependency[Database],
+        storage: NamedDependency[Storage],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[Opening],
+    ) -> None:
+        """Open the campaign and its inspections."""
+        opening.open_campaign(
+            database,
+            storage,
+            actor=actor,
+            campaign_id=campaign_id,
+            version=data.version,
+            pack_files=shipped_files(data.pack_code),
+            at=now,
+        )
+
+    @post("/{campaign_id:uuid}/close", sync_to_thread=True, status_code=204)
+    def close(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[Versioned],
+    ) -> None:
+        """Close a campaign whose inspections have all ended."""
+        campaigns.close_campaign(
+            session, actor=actor, campaign_id=campaign_id, version=data.version, at=now
+        )
+
+    @post("/{campaign_id:uuid}/cancel", sync_to_thread=True, status_code=204)
+    def cancel(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        campaign_id: FromPath[UUID],
+        data: JSONBody[Reasoned],
+    ) -> None:
+        """Stop a campaign, with a reason."""
+        campaigns.cancel_campaign(
+            session,
+            actor=actor,
+            campaign_id=campaign_id,
+            version=data.version,
+            reason=data.reason,
+            at=now,
+        )

@@ -1,0 +1,102 @@
+"""JSON: answers to requests, certified, accepted or returned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from sqlmodel import Session
+
+from api.auth import ROLES
+from api.endpoints.answers import Reasoned, Versioned
+from inspection import deposits
+from inspection.people import Actor, Role
+from inspection.queries import deposits as queries
+from inspection.queries.deposits import DepositPage
+
+TEAM = {ROLES: frozenset({Role.INSPECTOR})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The organization certifies what it hands in."""
+
+    version: int
+    note: str = ""
+
+
+class DepositEndpoints(Controller):
+    """One answer of one organization to one request."""
+
+    path = "/deposits"
+    tags = ("deposits",)
+    opt = {ROLES: frozenset({Role.INSPECTOR, Role.ORGANIZATION})}  # noqa: RUF012 - Litestar reads a class attribute
+
+    @get("/{deposit_id:uuid}", sync_to_thread=True)
+    def show(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        deposit_id: FromPath[UUID],
+    ) -> DepositPage:
+        """One deposit with its files."""
+        return queries.get_deposit(session, actor=actor, deposit_id=deposit_id)
+
+    @post(
+        "/{deposit_id:uuid}/submit",
+        sync_to_thread=True,
+        status_code=204,
+        opt={ROLES: frozenset({Role.ORGANIZATION})},
+    )
+    def submit(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        deposit_id: FromPath[UUID],
+        data: JSONBody[Submission],
+    ) -> None:
+        """Certify and hand in."""
+        deposits.submit_deposit(
+            session,
+            actor=actor,
+            deposit_id=deposit_id,
+            version=data.version,
+            note=data.note,
+            at=now,
+        )
+
+    @post("/{deposit_id:uuid}/accept", sync_to_thread=True, status_code=204, opt=TEAM)
+    def accept(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        deposit_id: FromPath[UUID],
+        data: JSONBody[Versioned],
+    ) -> None:
+        """Take the deposit as evidence."""
+        deposits.accept_deposit(
+            session, actor=actor, deposit_id=deposit_id, version=data.version, at=now
+        )
+
+    @post("/{deposit_id:uuid}/return", sync_to_thread=True, status_code=204, opt=TEAM)
+    def give_back(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        deposit_id: FromPath[UUID],
+        data: JSONBody[Reasoned],
+    ) -> None:
+        """Send the deposit back, with a reason."""
+        deposits.return_deposit(
+            session,
+            actor=actor,
+            deposit_id=deposit_id,
+            version=data.version,
+            reason=data.reason,
+            at=now,
+        )

@@ -1,0 +1,64 @@
+"""CSV for spreadsheets: with a byte order mark, and without cells that a spreadsheet would run."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from inspection.violations import ViolationRow
+
+COLUMNS: Final = (
+    "rule",
+    "verdict",
+    "unit",
+    "table",
+    "file",
+    "sheet",
+    "row",
+    "rows",
+    "unit_key",
+    "group",
+    "key",
+    "found",
+    "expected",
+    "difference",
+    "amount",
+    "message_vi",
+    "message_en",
+    "reason",
+)
+# What a spreadsheet takes for a formula, or for the end of the cell before one.
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+_BOM: Final = "\ufeff"
+_ROWS_AT_ONCE: Final = 1_000
+
+
+def safe_cell(value: object) -> str:
+    """The text of a cell; text that would be run as a formula gets an apostrophe before it.
+
+    Numbers stay numbers: only text can carry a formula.
+    """
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(DANGEROUS) else text
+
+
+def violations_csv(rows: Iterable[ViolationRow]) -> Iterator[bytes]:
+    """The lines of an evaluation as CSV, in pieces."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write(_BOM)
+    writer.writerow(COLUMNS)
+    for number, row in enumerate(rows, start=1):
+        writer.writerow([safe_cell(getattr(row, column)) for column in COLUMNS])
+        if number % _ROWS_AT_ONCE == 0:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
