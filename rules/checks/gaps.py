@@ -136,12 +136,11 @@ def compile_check(setting: Setting) -> GapsCheck:
     refuse_on_missing(setting)
     setting.keys(required=("number", "series"), optional=("from_one",))
     counted, named = setting.scope().listening(), setting.scope().listening()
-    number = setting.compiled("check.number", setting.text("number"), counted, _whole)
+    number, how_many = setting.compiled("check.number", setting.text("number"), counted, _whole)
     series = tuple(setting.term("check.series", text, named) for text in setting.texts("series"))
     from_one = setting.rule.check.get("from_one", False)
     if not isinstance(from_one, bool):
         raise setting.refusal("check.bad_value", key="check.from_one", expected="boolean")
-    how_many = Exact(38)
     return GapsCheck(
         table=setting.rule.table,
         key_names=setting.texts("series"),
@@ -161,9 +160,9 @@ def compile_check(setting: Setting) -> GapsCheck:
     )
 
 
-def _whole(text: str, scope: Scope) -> pl.Expr:
+def _whole(text: str, scope: Scope) -> tuple[pl.Expr, Exact]:
     value = compile_formula(text, scope)
     if not isinstance(value.type, Exact) or value.type.scale:
         raise FormulaError("formula.whole_needed", at=0)
-    fitting(Exact(value.type.digits + 2))  # ranges are counted, and reach one beyond
-    return value.expr
+    # Ranges reach one beyond the numbers, and from the most negative to the most positive.
+    return value.expr, fitting(Exact(value.type.digits + 2))

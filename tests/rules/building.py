@@ -12,10 +12,11 @@ from rules.calendar import Calendar, DayKind, SpecialDay
 from rules.checks.subject import prepared
 from rules.contract import Column, ColumnType, Contract
 from rules.evaluation import VIOLATIONS, Tally, judge
-from rules.formula import Scope, Value, compile_formula
+from rules.formula import Scope as Names
+from rules.formula import Value, compile_formula
 from rules.pack import Pack
 from rules.parameter import Parameter, ParameterValue
-from rules.rule import Basis, Rule, RuleClass, Unit
+from rules.rule import Basis, Rule, RuleClass, Scope, Unit
 from rules.table import FILE, OWN, ROW, SHEET, UNREADABLE, Table
 from rules.text import Text
 
@@ -129,6 +130,7 @@ def parameter(name: str, *values: tuple[object, str | None, str | None]) -> Para
 
 def rule(check: Mapping[str, object], unit: str = "row", **more: object) -> Rule:
     settings: dict[str, object] = {"code": "R-01", "table": "t", "message": NOTHING, **more}
+    settings["scope"] = Scope(settings.get("scope", "inspection"))
     return Rule(
         title=NOTHING,
         basis=BASIS,
@@ -199,7 +201,7 @@ def computed(
     calendar: Calendar | None = CALENDAR,
 ) -> list[object]:
     """What a formula gives on each row; numbers as Decimal."""
-    scope = Scope(
+    scope = Names(
         contract=of.contract,
         parameters={one.name: one for one in parameters},
         calendar=calendar,

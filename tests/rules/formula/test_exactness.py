@@ -97,8 +97,7 @@ def test_what_compiles_runs_on_extreme_rows(text: str) -> None:
     scope = Scope(contract=OF, parameters={}, calendar=CALENDAR, as_of=AS_OF)
     try:
         value = compile_formula(text, scope)
-    except FormulaError as error:
-        assert 0 <= int(str(error.facts["at"])) <= len(text)
+    except FormulaError:
         return
     frame = prepared(EXTREMES.frame, OF, [one.name for one in OF.columns])
     given_ = frame.with_columns(value.expr.alias("is")).collect()
