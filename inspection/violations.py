@@ -17,6 +17,13 @@ from evidence.storage import Storage
 from inspection.errors import InvalidError
 
 BATCH_ROWS: Final = 10_000
+# A line without a place of its own (a whole table) is its own fact.
+_FACT: Final = pl.coalesce(
+    pl.concat_str(
+        pl.col("file"), pl.col("sheet").fill_null(""), pl.col("row").cast(pl.String), separator="|"
+    ),
+    pl.col("key"),
+).alias("fact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +97,15 @@ class ViolationSlice:
     total: int
     amount: Decimal | None
     rows: tuple[ViolationRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionSource:
+    """What selects lines: a stored run, conditions, and keys left out by hand."""
+
+    violations_sha256: str
+    filter: ViolationFilter
+    excluded_keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +192,19 @@ def select_lines(
         amount=sum(amounts, start=Decimal(0)) if amounts else None,
         keys_sha256=hashlib.sha256(keys.encode()).hexdigest(),
     )
+
+
+def count_shared(
+    storage: Storage, cache: Path, one: SelectionSource, other: SelectionSource
+) -> int:
+    """How many facts two selections have in common: the same row of the same file, by any rule."""
+    facts = [
+        _selected(storage, cache, each.violations_sha256, each.filter, each.excluded_keys).select(
+            _FACT
+        )
+        for each in (one, other)
+    ]
+    return int(facts[0].join(facts[1], on="fact", how="semi").select(pl.len()).collect().item())
 
 
 def iterate_lines(

@@ -128,7 +128,7 @@ def test_an_incomplete_draft_says_what_it_lacks(world, opened):
 
 def test_an_undecided_finding_holds_the_conclusion_back(world, opened, verified):
     evaluation_id = world.evaluate(verified)
-    draft(world, opened, evaluation_id)
+    draft(world, opened, evaluation_id, rule_code="PAY-003")
     conclusion_id = begin(world, verified)
     write_texts(world, conclusion_id)
 

@@ -96,6 +96,19 @@ def test_the_same_units_are_not_selected_twice(world, opened, evaluated):
     assert (refused.value.code, refused.value.facts["number"]) == ("finding.selected_already", 1)
 
 
+def test_a_fact_counts_once_however_many_linked_rules_see_it(world, opened, evaluated):
+    both = {"rule_code": "PAY-010"}, {"rule_code": "PAY-012"}
+    draft(world, opened, evaluated, **both[0])
+
+    with pytest.raises(ConflictError) as refused:
+        draft(world, opened, evaluated, **both[1])
+
+    assert (refused.value.code, refused.value.facts) == (
+        "finding.selected_already",
+        {"number": 1, "shared": 2},
+    )
+
+
 def test_the_organization_sees_only_what_was_sent(world, opened, evaluated):
     finding_id = draft(world, opened, evaluated)
     inspection_id = world.get(Finding, finding_id).inspection_id
