@@ -29,7 +29,7 @@ COLUMNS: Final = (
 )
 # What a spreadsheet takes for a formula, or for the end of the cell before one.
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
-_BOM: Final = "\ufeff"
+BYTE_ORDER_MARK: Final = "\ufeff"
 _ROWS_AT_ONCE: Final = 1_000
 
 
@@ -48,7 +48,7 @@ def violations_csv(rows: Iterable[ViolationRow]) -> Iterator[bytes]:
     """The lines of an evaluation as CSV, in pieces."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    buffer.write(_BOM)
+    buffer.write(BYTE_ORDER_MARK)
     writer.writerow(COLUMNS)
     for number, row in enumerate(rows, start=1):
         writer.writerow([safe_cell(getattr(row, column)) for column in COLUMNS])
