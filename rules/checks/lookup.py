@@ -107,6 +107,8 @@ def compile_check(setting: Setting) -> LookupCheck:
     refuse_on_missing(setting)
     setting.keys(required=("columns", "table", "to"), optional=("valid",))
     against = setting.text("table")
+    if not setting.texts("columns"):
+        raise setting.refusal("check.bad_value", key="check.columns", expected="texts")
     own, other = setting.scope().listening(), setting.scope(against).listening()
     columns, to = aligned_keys(
         setting,

@@ -127,8 +127,10 @@ def _identity(compiled: CompiledRule, present: frozenset[str]) -> pl.Expr:
     """The group's key, else the row's; null where a part is missing."""
     texts = _row_key(compiled, present)
     nothing = pl.lit(None, dtype=pl.List(pl.String))
-    complete = pl.all_horizontal(text.str.contains(r"\S") for text in texts) if texts else pl.lit(False)
-    own = pl.when(complete).then(pl.concat_list(texts)) if texts else nothing
+    own = nothing
+    if texts:
+        complete = pl.all_horizontal(text.str.contains(r"\S") for text in texts)
+        own = pl.when(complete).then(pl.concat_list(texts))
     return pl.coalesce(PARTS, own) if PARTS in present else own
 
 

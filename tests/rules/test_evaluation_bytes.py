@@ -1,0 +1,56 @@
+"""The same inputs give the same bytes, whatever number of threads Polars takes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+JUDGE = """
+import hashlib, sys
+from pathlib import Path
+from tests.rules.building import contract, judged, pack, rule, table
+from rules.text import Text
+
+of = contract(key=("id",), id="code", vendor="code", amount="money:2", number="integer")
+rows = [
+    {"id": str(n % 2900), "vendor": f"v{n * 7919 % 211}", "amount": n * 104729 % 9973 - 99,
+     "number": n * 31 % 1500}
+    for n in range(3000)
+]
+said = Text(vi="{amount} của {vendor}", en="{amount}")
+reconcile = {"kind": "reconcile", "by": ["vendor"], "sum": "amount", "tolerance": 1,
+             "against": {"table": "t", "by": ["vendor"], "sum": "number"}}
+made = pack(
+    rule({"kind": "formula", "must": "amount / number > 1"}, code="A", message=said,
+         amount="amount"),
+    rule({"kind": "unique", "key": ["vendor", "amount"]}, code="B", message=said),
+    rule({"kind": "unique", "key": ["vendor"]}, "group", code="C"),
+    rule({"kind": "gaps", "number": "number", "series": ["vendor"]}, "series", code="D"),
+    rule({"kind": "lookup", "columns": ["-amount"], "table": "t", "to": ["amount"]}, code="E"),
+    rule(reconcile, "group", code="F", amount="ABS(difference)"),
+    contracts=[of],
+)
+outcome = judged(made, Path(sys.argv[1]), table(of, rows))
+print(outcome.lines.height)
+"""
+
+
+def test_the_bytes_do_not_depend_on_threads(tmp_path: Path) -> None:
+    results = [judged_with(threads, tmp_path) for threads in ("1", "2", "4")]
+    assert results[0] == results[1] == results[2]
+    assert results[0][0] > 2_000
+
+
+def judged_with(threads: str, folder: Path) -> tuple[int, bytes]:
+    into = folder / threads
+    into.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", JUDGE, str(into)],
+        env=os.environ | {"POLARS_MAX_THREADS": threads, "PYTHONPATH": os.getcwd()},  # noqa: PTH109
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        pytest.fail(done.stderr)
+    return int(done.stdout), (into / "violations.parquet").read_bytes()
