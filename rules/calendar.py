@@ -17,15 +17,23 @@ class DayKind(StrEnum):
     SWAP_WORK = "SWAP_WORK"
 
 
+class DayStatus(StrEnum):
+    """How sure a day is."""
+
+    LAW = "law"  # follows from the wording of the law alone
+    NOTICE = "notice"  # announced for the year
+    DERIVED = "derived"  # computed, not yet announced: provisional
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialDay:
-    """One day off, or one Saturday worked; `status` is law, notice or derived (provisional)."""
+    """One day off, or one Saturday worked."""
 
     on: date
     kind: DayKind
     name: str
     source: str
-    status: str
+    status: DayStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

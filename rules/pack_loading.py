@@ -1,6 +1,7 @@
 """Loading a pack: from a folder, or from the copy kept in the store."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar
@@ -10,7 +11,7 @@ from rules.checks import check_rule
 from rules.contract import Contract
 from rules.errors import PackError, RulesError
 from rules.loading.contracts import read_contract
-from rules.loading.entries import Entry, Fields, parse
+from rules.loading.entries import LARGEST_FILE_BYTES, Entry, Fields, parse
 from rules.loading.norms import read_calendar, read_parameter
 from rules.loading.rules import read_rule
 from rules.pack import Pack
@@ -20,23 +21,35 @@ from rules.rule import Rule
 PACK_FILE: Final = "pack.yaml"
 PARAMETERS_FILE: Final = "parameters.yaml"
 FOLDERS: Final = ("calendars", "lists", "rules", "tables")
+BESIDE: Final = ("fixtures", "README.md")  # lie in the folder, are no part of the pack
 MOST_RULES: Final = 500
 MOST_FILES: Final = 200
 
-Named = TypeVar("Named", Contract, Parameter, Rule)
+Named = TypeVar("Named", Parameter, Rule)
+Document = TypeVar("Document", Contract, Calendar)
+_PATH: Final = re.compile(rf"({'|'.join(FOLDERS)})/[a-z0-9][a-z0-9_-]*\.yaml")
 
 
 def pack_files(folder: Path) -> dict[str, bytes]:
     """The files a pack's digest covers, by their path within it; fixtures are not among them.
 
+    A file the pack has no place for is refused rather than passed over: a rule in a folder whose
+    name is misspelt would otherwise silently not be judged.
+
     Raises:
-        PackError: There is no pack in the folder.
+        PackError: There is no pack in the folder, or more than a pack.
     """
-    found = [folder / PACK_FILE, folder / PARAMETERS_FILE]
-    found += [path for name in FOLDERS for path in (folder / name).glob("*.yaml")]
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in found if path.is_file()
-    }
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name.split("/")[0] in BESIDE:
+            continue
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            raise PackError("pack.not_a_file", file=name, line=0)
+        if path.is_file():
+            _check_path(name)
+            _check_size(name, path.stat().st_size)
+            files[name] = path.read_bytes()
     if PACK_FILE not in files:
         raise PackError("pack.missing", file=PACK_FILE, line=0, pack=folder.name)
     return files
@@ -56,13 +69,20 @@ def load_pack_files(files: Mapping[str, bytes]) -> Pack:
     Raises:
         PackError: Something in it cannot be taken; the facts name file and line.
     """
-    _check_paths(files)
+    _check_files(files)
     fields = Fields(parse(files[PACK_FILE], file=PACK_FILE))
-    contracts = _by_name((read_contract(entry), entry) for entry in _documents(files, "tables"))
+    contracts = {
+        contract.name: contract
+        for contract in (_named(read_contract(one), one) for one in _documents(files, "tables"))
+    }
     parameters = _by_name(
         (read_parameter(entry), entry) for entry in _list(files, [PARAMETERS_FILE])
     )
-    rules = _read_rules(files)
+    calendars = {
+        calendar.name: calendar
+        for calendar in (_named(read_calendar(one), one) for one in _documents(files, "calendars"))
+    }
+    rules, entries = _read_rules(files)
     manifest = make_manifest(files)
     pack = Pack(
         code=fields.text("code"),
@@ -72,13 +92,13 @@ def load_pack_files(files: Mapping[str, bytes]) -> Pack:
         rules=rules,
         contracts=contracts,
         parameters=parameters,
-        calendar=_find_calendar(files, fields),
+        calendar=_choose_calendar(calendars, fields),
         digest=hashlib.sha256(manifest).hexdigest(),
         manifest=manifest,
     )
     fields.end()
     for rule in rules:
-        _check(rule, pack)
+        _check(rule, pack, entry=entries[rule.code])
     return pack
 
 
@@ -91,20 +111,32 @@ def make_manifest(files: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
-def _check_paths(files: Mapping[str, bytes]) -> None:
+def _check_files(files: Mapping[str, bytes]) -> None:
     if PACK_FILE not in files:
         raise PackError("pack.missing", file=PACK_FILE, line=0, pack="")
     if len(files) > MOST_FILES:
         raise PackError("pack.too_many_files", file=PACK_FILE, line=0, most=MOST_FILES)
-    for path in files:
-        parts = PurePosixPath(path).parts
-        known = path in {PACK_FILE, PARAMETERS_FILE} or (
-            len(parts) == 2  # noqa: PLR2004 - folder and name
-            and parts[0] in FOLDERS
-            and parts[1].endswith(".yaml")
-        )
-        if not known:
-            raise PackError("pack.unknown_file", file=path, line=0)
+    for path, content in files.items():
+        _check_path(path)
+        _check_size(path, len(content))
+
+
+def _check_path(path: str) -> None:
+    if path not in {PACK_FILE, PARAMETERS_FILE} and not _PATH.fullmatch(path):
+        raise PackError("pack.unknown_file", file=path, line=0)
+
+
+def _check_size(path: str, size: int) -> None:
+    if size > LARGEST_FILE_BYTES:
+        raise PackError("pack.file_too_large", file=path, line=0, largest=LARGEST_FILE_BYTES)
+
+
+def _named(one: Document, entry: Entry) -> Document:
+    """A table or calendar bears the name of its file, so that no two can share one."""
+    stem = PurePosixPath(entry.file).stem
+    if one.name != stem:
+        raise entry.at("name").refuse("file_name", found=one.name, expected=stem)
+    return one
 
 
 def _documents(files: Mapping[str, bytes], folder: str) -> Iterable[Entry]:
@@ -119,7 +151,7 @@ def _list(files: Mapping[str, bytes], paths: Iterable[str]) -> Iterable[Entry]:
             yield from parse(files[path], file=path).items()
 
 
-def _read_rules(files: Mapping[str, bytes]) -> tuple[Rule, ...]:
+def _read_rules(files: Mapping[str, bytes]) -> tuple[tuple[Rule, ...], dict[str, Entry]]:
     """Rules in the order of their files and within them, which is the order of results."""
     paths = [path for path in sorted(files) if path.startswith("rules/")]
     entries = list(_list(files, paths))
@@ -127,14 +159,16 @@ def _read_rules(files: Mapping[str, bytes]) -> tuple[Rule, ...]:
         raise PackError("pack.no_rule", file=PACK_FILE, line=1)
     if len(entries) > MOST_RULES:
         raise entries[MOST_RULES].refuse("too_many_rules", most=MOST_RULES)
-    return tuple(_by_name(((read_rule(entry), entry) for entry in entries), key=_code).values())
+    rules = [(read_rule(entry), entry) for entry in entries]
+    by_code = _by_name(rules, key=_code)
+    return tuple(by_code.values()), {rule.code: entry for rule, entry in rules}
 
 
 def _code(rule: Rule) -> str:
     return rule.code
 
 
-def _name(named: Contract | Parameter) -> str:
+def _name(named: Parameter) -> str:
     return named.name
 
 
@@ -150,28 +184,27 @@ def _by_name(
     return found
 
 
-def _find_calendar(files: Mapping[str, bytes], fields: Fields) -> Calendar | None:
+def _choose_calendar(calendars: Mapping[str, Calendar], fields: Fields) -> Calendar | None:
     name = fields.find_text("calendar")
     if name is None:
         return None
-    path = f"calendars/{name}.yaml"
-    if path not in files:
-        raise fields.entry.refuse("unknown_calendar", name=name)
-    return read_calendar(parse(files[path], file=path))
+    if name not in calendars:
+        raise fields.get("calendar").refuse("unknown_calendar", name=name)
+    return calendars[name]
 
 
-def _check(rule: Rule, pack: Pack) -> None:
+def _check(rule: Rule, pack: Pack, *, entry: Entry) -> None:
     """Refuse what could not run: the engine compiles every formula, so nothing is found late."""
-    file, line = rule.source
-    codes = {other.code for other in pack.rules}
-    if rule.duplicate_of is not None and rule.duplicate_of not in codes - {rule.code}:
-        raise PackError(
-            "pack.unknown_rule", file=file, line=line, rule=rule.code, name=rule.duplicate_of
-        )
+    # A duplicate of a duplicate would leave open whose money counts.
+    heads = {other.code for other in pack.rules if other.duplicate_of is None}
+    if rule.duplicate_of is not None and rule.duplicate_of not in heads:
+        here = entry.at("duplicate_of")
+        raise here.refuse("unknown_rule", rule=rule.code, name=rule.duplicate_of)
     try:
         check_rule(
             rule, contracts=pack.contracts, parameters=pack.parameters, calendar=pack.calendar
         )
     except RulesError as error:
-        facts = {**error.facts, "file": file, "line": line, "rule": rule.code}
+        here = entry.at(str(error.facts.get("formula") or error.facts.get("key") or ""))
+        facts = {**error.facts, "file": here.file, "line": here.line, "rule": rule.code}
         raise PackError(error.code, **facts) from error

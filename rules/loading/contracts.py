@@ -1,13 +1,33 @@
 """Contracts of tables, from YAML."""
 
 import codecs
+import re
 from typing import Final
+
+import polars as pl
 
 from rules.contract import Column, ColumnType, Contract
 from rules.loading.entries import Entry, Fields
+from rules.reading.cells import DIRECTIVES
+from rules.reading.characters import ENCODINGS
 
-LARGEST_SCALE: Final = 18
+LARGEST_SCALE: Final = 17
 _DATED: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
+_WORDS_OF_TRUTH: Final = 2
+_DAY: Final = frozenset({"%Y", "%m", "%d"})
+_CLOCK: Final = frozenset({"%H", "%M"})
+# What a type of column can be told beside its name; anything else would mean nothing there.
+_SETTINGS: Final = {
+    ColumnType.TEXT: {"pattern"},
+    ColumnType.CODE: {"pattern"},
+    ColumnType.INTEGER: set[str](),
+    ColumnType.DECIMAL: {"scale"},
+    ColumnType.MONEY: {"scale"},
+    ColumnType.DATE: {"format"},
+    ColumnType.DATETIME: {"format"},
+    ColumnType.BOOLEAN: {"values"},
+    ColumnType.CATEGORY: {"values"},
+}
 
 
 def read_contract(entry: Entry) -> Contract:
@@ -41,8 +61,15 @@ def read_column(entry: Entry) -> Column:
     """One column."""
     fields = Fields(entry)
     kind = fields.choice("type", ColumnType)
+    _refuse_foreign_settings(fields, kind)
     formats = fields.texts("format")
+    for form in formats:
+        _refuse_unknown_format(fields.get("format"), form, kind)
     values = fields.texts("values")
+    if len(set(values)) != len(values):
+        raise fields.get("values").refuse("name_twice", name=", ".join(values))
+    if kind is ColumnType.BOOLEAN and len(values) not in {0, _WORDS_OF_TRUTH}:
+        raise fields.get("values").refuse("two_words")
     if kind in _DATED and not formats:
         raise entry.refuse("missing_key", key="format")
     if kind is ColumnType.CATEGORY and not values:
@@ -51,18 +78,54 @@ def read_column(entry: Entry) -> Column:
     if scale > LARGEST_SCALE:
         raise entry.refuse("scale_too_large", largest=LARGEST_SCALE, found=scale)
     column = Column(
-        name=fields.text("name"),
+        name=_heading(fields.get("name"), fields.text("name")),
         type=kind,
         label=fields.both("label"),
         help=fields.find_both("help"),
         required=fields.truth("required", default=False),
         scale=scale,
         format=formats,
-        pattern=fields.find_text("pattern"),
+        pattern=_pattern(fields),
         values=values,
     )
     fields.end()
     return column
+
+
+def _heading(entry: Entry, name: str) -> str:
+    """A name as a file's heading can hold it; two underscores are ours, brackets the formulas'."""
+    name = name.strip()
+    if name.startswith("__") or re.search(r"[\[\]\r\n]", name):
+        raise entry.refuse("bad_column_name", found=name)
+    return name
+
+
+def _refuse_foreign_settings(fields: Fields, kind: ColumnType) -> None:
+    for key in ("scale", "format", "pattern", "values"):
+        entry = fields.find(key)
+        if entry is not None and key not in _SETTINGS[kind]:
+            raise entry.refuse("setting_of_type", key=key, type=kind.value)
+
+
+def _refuse_unknown_format(entry: Entry, form: str, kind: ColumnType) -> None:
+    """Every part of the day once, and for a DATETIME at least hour and minute."""
+    used = re.findall("%.?", form)
+    parts = set(used)
+    wanted = _DAY if kind is ColumnType.DATE else _DAY | _CLOCK
+    known = _DAY if kind is ColumnType.DATE else set(DIRECTIVES)
+    if len(parts) != len(used) or not wanted <= parts <= known:
+        raise entry.refuse("date_format", found=form, known=" ".join(sorted(known)))
+
+
+def _pattern(fields: Fields) -> str | None:
+    """Tried on an empty text: what the engine cannot compile is refused now, not while reading."""
+    pattern = fields.find_text("pattern")
+    if pattern is not None:
+        try:
+            pl.Series([""]).str.contains(f"^(?:{pattern})$")
+        except pl.exceptions.PolarsError as error:
+            raise fields.get("pattern").refuse("bad_pattern", found=pattern) from error
+    return pattern
 
 
 def _read_file(entry: Entry) -> dict[str, str]:
@@ -74,13 +137,20 @@ def _read_file(entry: Entry) -> dict[str, str]:
         if (found := _mark(fields, key)) is not None
     }
     fields.end()
-    try:
-        codecs.lookup(values.get("encoding", "utf-8"))
-    except LookupError:
-        raise entry.refuse("unknown_encoding", found=values["encoding"]) from None
+    if "encoding" in values:
+        values["encoding"] = _encoding(entry, values["encoding"])
     if values.get("decimal_mark", ".") == values.get("grouping", ","):
         raise entry.refuse("marks_alike", found=values.get("decimal_mark", "."))
     return values
+
+
+def _encoding(entry: Entry, name: str) -> str:
+    """The encoding under the name the readers know it by."""
+    known = {codecs.lookup(one).name: one for one in ENCODINGS}
+    try:
+        return known[codecs.lookup(name).name]
+    except LookupError:
+        raise entry.refuse("unknown_encoding", found=name, known=", ".join(ENCODINGS)) from None
 
 
 def _mark(fields: Fields, key: str) -> str | None:
@@ -88,6 +158,8 @@ def _mark(fields: Fields, key: str) -> str | None:
     entry = fields.find(key)
     if entry is None:
         return None
-    if not isinstance(entry.value, str) or (key != "encoding" and len(entry.value) > 1):
+    is_short = key == "encoding" or len(entry.text) <= 1
+    is_mark = entry.text not in {'"', "\r", "\n"} and (entry.text or key == "grouping")
+    if not isinstance(entry.value, str) or not is_short or not is_mark:
         raise entry.refuse("not_a_mark", key=key, found=entry.text)
     return entry.value

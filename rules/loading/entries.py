@@ -1,9 +1,10 @@
 """YAML as entries that know their line: plain data only, no tags, no aliases, no second key."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -43,6 +44,15 @@ class Entry:
             return [entry.plain() for entry in self.value]
         return Decimal(self.text) if isinstance(self.value, float) else self.value
 
+    def at(self, path: str) -> "Entry":
+        """The deepest entry that exists on a path of keys such as `check.must`."""
+        entry = self
+        for key in path.split("."):
+            if not isinstance(entry.value, dict) or key not in entry.value:
+                return entry
+            entry = entry.value[key]
+        return entry
+
     def items(self) -> Iterator["Entry"]:
         """The entries of a list."""
         if not isinstance(self.value, list):
@@ -59,38 +69,45 @@ def parse(content: bytes, *, file: str) -> Entry:
     if len(content) > LARGEST_FILE_BYTES:
         raise PackError("pack.file_too_large", file=file, line=1, largest=LARGEST_FILE_BYTES)
     try:
-        text = content.decode("utf-8-sig")
-        _refuse_aliases(text, file)
+        text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+        _refuse_more_than_data(text, file)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
         raise PackError("pack.not_utf8", file=file, line=1, at=error.start) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise PackError("pack.not_yaml", file=file, line=line) from error
     if node is None:
         raise PackError("pack.empty_file", file=file, line=1)
-    return _entry(node, file, depth=0)
+    return _entry(node, file)
 
 
-def _refuse_aliases(text: str, file: str) -> None:
+def _refuse_more_than_data(text: str, file: str) -> None:
+    """Look at the parser's events, which come without recursion, before anything is built."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             # An alias of an alias grows without bound, and hides what a lawyer should read.
-            line = event.start_mark.line + 1 if event.start_mark else 1
             raise PackError("pack.alias", file=file, line=line)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise PackError("pack.tag", file=file, line=line, tag=tag)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_NESTING:
+            raise PackError("pack.too_deep", file=file, line=line, deepest=DEEPEST_NESTING)
 
 
-def _entry(node: yaml.Node, file: str, *, depth: int) -> Entry:
+def _entry(node: yaml.Node, file: str) -> Entry:
     line = node.start_mark.line + 1
-    if depth > DEEPEST_NESTING:
-        raise PackError("pack.too_deep", file=file, line=line, deepest=DEEPEST_NESTING)
     if node.tag not in _PLAIN_TAGS:
         raise PackError("pack.tag", file=file, line=line, tag=node.tag)
     if isinstance(node, yaml.MappingNode):
-        return Entry(_mapping(node, file, depth), file, line)
+        return Entry(_mapping(node, file), file, line)
     if isinstance(node, yaml.SequenceNode):
-        return Entry([_entry(one, file, depth=depth + 1) for one in node.value], file, line)
+        return Entry([_entry(one, file) for one in node.value], file, line)
     try:
         value = yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError) as error:
@@ -98,7 +115,7 @@ def _entry(node: yaml.Node, file: str, *, depth: int) -> Entry:
     return Entry(value, file, line, node.value)
 
 
-def _mapping(node: yaml.MappingNode, file: str, depth: int) -> dict[str, Entry]:
+def _mapping(node: yaml.MappingNode, file: str) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
@@ -107,7 +124,8 @@ def _mapping(node: yaml.MappingNode, file: str, depth: int) -> dict[str, Entry]:
             raise PackError("pack.bad_key", file=file, line=line)
         if key in entries:
             raise PackError("pack.key_twice", file=file, line=line, key=key)
-        entries[key] = _entry(value_node, file, depth=depth + 1)
+        # A person looks for the key, also where its value begins on the next line.
+        entries[key] = replace(_entry(value_node, file), line=line)
     return entries
 
 
@@ -147,7 +165,7 @@ class Fields:
         """Refuse keys that mean nothing here."""
         for key, entry in self._entries.items():
             if key not in self._known:
-                raise entry.refuse("unknown_key", key=key, known=sorted(self._known))
+                raise entry.refuse("unknown_key", key=key, known=", ".join(sorted(self._known)))
 
     def text(self, key: str) -> str:
         """A text that is not empty."""
@@ -237,7 +255,7 @@ def to_choice(entry: Entry, key: str, kind: type[Choice]) -> Choice:
     try:
         return kind(entry.text)
     except ValueError:
-        allowed = [member.value for member in kind]
+        allowed = ", ".join(member.value for member in kind)
         raise entry.refuse("not_allowed", key=key, found=entry.text, allowed=allowed) from None
 
 
@@ -257,14 +275,3 @@ def to_time(entry: Entry, key: str) -> time:
         return time.fromisoformat(entry.text)
     except ValueError:
         raise entry.refuse("not_a_time", key=key, found=entry.text) from None
-
-
-def to_number(entry: Entry, key: str) -> Decimal:
-    """An exact decimal."""
-    try:
-        number = Decimal(entry.text)
-    except InvalidOperation:
-        raise entry.refuse("not_a_number", key=key, found=entry.text) from None
-    if not number.is_finite():
-        raise entry.refuse("not_a_number", key=key, found=entry.text)
-    return number

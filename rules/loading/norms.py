@@ -1,13 +1,18 @@
 """Bases, parameters and calendars, from YAML."""
 
-from collections.abc import Iterable
-from datetime import date, time
+import re
+from datetime import MAXYEAR, MINYEAR, date, time
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from typing import Final
 
-from rules.calendar import Calendar, DayKind, SpecialDay
+from rules.calendar import Calendar, DayKind, DayStatus, SpecialDay
 from rules.loading.entries import Entry, Fields, to_time, to_whole
 from rules.parameter import Parameter, ParameterValue
 from rules.rule import Basis
+
+DAYS_OF_WEEK: Final = 7
+_PARAMETER_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 def read_basis(entry: Entry) -> Basis:
@@ -37,6 +42,10 @@ def read_parameter(entry: Entry) -> Parameter:
         values=tuple(values),
     )
     fields.end()
+    if not _PARAMETER_NAME.fullmatch(parameter.name):
+        raise entry.refuse("bad_name", found=parameter.name)
+    if len({type(value.value) for value in values}) > 1:
+        raise entry.refuse("values_of_two_types", parameter=parameter.name)
     _refuse_overlaps(entry, parameter)
     return parameter
 
@@ -75,7 +84,7 @@ def refuse_backwards(entry: Entry, first: date | None, last: date | None) -> Non
 def _refuse_overlaps(entry: Entry, parameter: Parameter) -> None:
     if not parameter.values:
         raise entry.refuse("no_value", parameter=parameter.name)
-    for earlier, later in zip(parameter.values, parameter.values[1:], strict=False):
+    for earlier, later in pairwise(parameter.values):
         ends_on = earlier.ends_on
         if ends_on is None or later.starts_on is None or later.starts_on <= ends_on:
             raise entry.refuse("values_overlap", parameter=parameter.name, on=later.starts_on)
@@ -84,7 +93,7 @@ def _refuse_overlaps(entry: Entry, parameter: Parameter) -> None:
 def read_calendar(entry: Entry) -> Calendar:
     """The working days of whole years."""
     fields = Fields(entry)
-    years = tuple(sorted(to_whole(one, "years") for one in fields.get("years").items()))
+    years = _years(fields.get("years"))
     rest = fields.find("weekly_rest")
     basis = fields.find("sessions_basis")
     calendar = Calendar(
@@ -92,9 +101,9 @@ def read_calendar(entry: Entry) -> Calendar:
         title=fields.both("title"),
         years=years,
         days=tuple(_day(one, years) for one in fields.get("days").items()),
-        sessions=tuple(_session(one) for one in fields.get("sessions").items()),
+        sessions=_sessions(fields.get("sessions")),
         sessions_basis=None if basis is None else read_basis(basis),
-        **({} if rest is None else {"weekly_rest": _weekdays(rest.items())}),
+        **({} if rest is None else {"weekly_rest": _weekdays(rest)}),
     )
     fields.end()
     days = [day.on for day in calendar.days]
@@ -109,13 +118,13 @@ def _day(entry: Entry, years: tuple[int, ...]) -> SpecialDay:
     if on is None:
         raise entry.refuse("missing_key", key="on")
     if on.year not in years:
-        raise entry.refuse("day_outside_years", on=on, years=list(years))
+        raise entry.refuse("day_outside_years", on=on, years=", ".join(map(str, years)))
     day = SpecialDay(
         on=on,
         kind=fields.choice("kind", DayKind),
         name=fields.text("name"),
         source=fields.text("source"),
-        status=fields.text("status"),
+        status=fields.choice("status", DayStatus),
     )
     fields.end()
     return day
@@ -128,5 +137,22 @@ def _session(entry: Entry) -> tuple[time, time]:
     return ends[0], ends[1]
 
 
-def _weekdays(entries: Iterable[Entry]) -> tuple[int, ...]:
-    return tuple(to_whole(one, "weekly_rest") for one in entries)
+def _sessions(entry: Entry) -> tuple[tuple[time, time], ...]:
+    sessions = tuple(_session(one) for one in entry.items())
+    if any(later[0] <= earlier[1] for earlier, later in pairwise(sessions)):
+        raise entry.refuse("bad_session")
+    return sessions
+
+
+def _weekdays(entry: Entry) -> tuple[int, ...]:
+    days = tuple(to_whole(one, "weekly_rest") for one in entry.items())
+    if len(set(days)) != len(days) or not all(1 <= day <= DAYS_OF_WEEK for day in days):
+        raise entry.refuse("bad_weekdays")
+    return days
+
+
+def _years(entry: Entry) -> tuple[int, ...]:
+    years = tuple(sorted(to_whole(one, "years") for one in entry.items()))
+    if not years or len(set(years)) != len(years) or not MINYEAR < years[0] <= years[-1] < MAXYEAR:
+        raise entry.refuse("bad_years")
+    return years

@@ -13,6 +13,7 @@ from rules.table import dtype_of
 DATE_FORMATS: Final = ("%Y-%m-%d",)
 DATETIME_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 TRUTH_WORDS: Final = ("true", "false")
+LARGEST_UNITS: Final = 10**18 - 1  # of a DECIMAL or MONEY, in units of its last place
 
 # Each directive with its full width: `01/03/24` is no `%d/%m/%Y`, although chrono would take it.
 DIRECTIVES: Final = {
@@ -113,9 +114,13 @@ def numbers(text: pl.Series, *, column: Column, mark: str, grouping: str) -> pl.
         cell = cell.str.replace_all(grouping, "", literal=True)
     if column.type is ColumnType.INTEGER:
         cell = cell.str.extract("^(-?[0-9]+)")
-    elif mark != ".":
+        return _one(text, cell.cast(pl.Int64, strict=False))
+    if mark != ".":
         cell = cell.str.replace(mark, ".", literal=True)
-    return _one(text, cell.cast(dtype_of(column), strict=False))
+    value = cell.cast(dtype_of(column), strict=False)
+    # Longer numbers have no room in exact arithmetic: unreadable, rather than wrong or an error.
+    is_short = value.to_physical().is_between(-LARGEST_UNITS, LARGEST_UNITS)
+    return _one(text, pl.when(is_short).then(value))
 
 
 def format_shape(form: str) -> str:
