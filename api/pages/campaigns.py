@@ -1,12 +1,12 @@
 """Pages: campaigns, from draft to close."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Template
 
 from api.auth import ROLES
@@ -37,16 +37,20 @@ class CampaignPages(Controller):
 
     @get(sync_to_thread=True)
     def index(
-        self, visit: NamedDependency[Visit], q: FromQuery[str] = "", state: FromQuery[str] = ""
+        self,
+        visit: NamedDependency[Visit],
+        q: FromQuery[str] = "",
+        # Litestar keeps the bare word `state` for itself.
+        wanted: Annotated[str, QueryParameter(name="state")] = "",
     ) -> Template:
         """List the campaigns one has a seat in."""
         lines = queries.list_campaigns(visit.session, actor=visit.actor)
-        shown = [line for line in lines if is_in(q, line.title) and state in {"", line.state.value}]
+        shown = [line for line in lines if is_in(q, line.title) and wanted in {"", line.state.value}]
         context = {
             "campaigns": shown,
             "has_any": bool(lines),
             "q": q,
-            "state": state,
+            "state": wanted,
             "states_of": list(CampaignState),
         }
         return visit.shell.page("campaigns/index.html", context)
