@@ -1,0 +1,51 @@
+"""Everything this package can refuse to do.
+
+An error carries a code and facts; the sentence, in each language, is in the catalogue of the shell
+under `error.<code>`.  `str(error)` is for logs and developers.
+"""
+
+from collections.abc import Mapping
+
+
+class EvidenceError(Exception):
+    """Base of every error raised by `evidence`.
+
+    Attributes:
+        code: A stable name such as `evidence.too_large`.
+        facts: What the sentence needs: digests, sizes, settings; never contents or secrets.
+    """
+
+    code = "evidence"
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(f"{code} {facts}" if facts else code)
+        self.code = code
+        self.facts: Mapping[str, object] = facts
+
+
+class EvidenceNotFoundError(EvidenceError):
+    """No object lies under that digest, or nothing arrived under that name."""
+
+
+class EvidenceAlteredError(EvidenceError):
+    """The stored bytes no longer match the digest taken at intake."""
+
+
+class EmptyEvidenceError(EvidenceError):
+    """A file without a single byte: there is nothing to keep and nothing to receipt."""
+
+
+class EvidenceTooLargeError(EvidenceError):
+    """More bytes than `facts["limit_bytes"]`."""
+
+
+class IncompleteEvidenceError(EvidenceError):
+    """Fewer or more bytes arrived than the sender announced."""
+
+
+class StorageConfigurationError(EvidenceError):
+    """A setting that cannot work: `facts["setting"]` names it.  The start must stop here."""
+
+
+class StorageUnavailableError(EvidenceError):
+    """The store does not answer, or cannot write just now; the same act may succeed later."""

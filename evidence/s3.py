@@ -1,0 +1,297 @@
+"""A store behind the S3 protocol, through the minio SDK; no server's extras are used."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import BinaryIO, cast
+from uuid import UUID, uuid4, uuid5
+from xml.etree.ElementTree import ParseError
+
+from minio import Minio
+from minio.commonconfig import CopySource
+from minio.error import InvalidResponseError, MinioException, S3Error
+from minio.helpers import check_bucket_name
+from urllib3 import PoolManager, Retry, Timeout
+from urllib3.exceptions import HTTPError
+
+from evidence.digest import Digest
+from evidence.errors import (
+    EvidenceAlteredError,
+    EvidenceError,
+    EvidenceNotFoundError,
+    StorageConfigurationError,
+    StorageUnavailableError,
+)
+from evidence.storage import CHUNK_BYTES, Received, Storage, incoming_among
+
+PART_BYTES = 16 << 20  # one part is in memory at a time; 10,000 parts make 156 GiB
+_INCOMING = "incoming/"
+
+# What a server answers when a setting is wrong, the setting, and the sentence.
+_WRONG_SETTINGS = {
+    "NoSuchBucket": ("bucket", "evidence.storage_bucket"),
+    "InvalidAccessKeyId": ("access_key", "evidence.storage_access_key"),
+    "SignatureDoesNotMatch": ("secret_key", "evidence.storage_secret_key"),
+    "AccessDenied": ("access_key", "evidence.storage_rights"),
+    "AuthorizationHeaderMalformed": ("region", "evidence.storage_region"),
+    "PermanentRedirect": ("region", "evidence.storage_region"),
+}
+_UNREACHABLE = "evidence.storage_unreachable"
+
+
+class S3Storage(Storage):
+    """Evidence as objects in one bucket, which must exist.
+
+    The client may be shared by threads, not by a process and its forks.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        access_key: str,
+        secret_key: str,
+        bucket: str,
+        region: str,
+        secure: bool,
+    ) -> None:
+        self._facts = {"endpoint": endpoint, "bucket": bucket, "region": region}
+        self._bucket = bucket
+        for setting, value in (
+            ("access_key", access_key),
+            ("secret_key", secret_key),
+            ("region", region),
+            ("endpoint", endpoint),
+        ):
+            if not value:
+                raise self._wrong(setting, f"evidence.storage_{setting}")
+        try:
+            check_bucket_name(bucket, strict=True)
+        except ValueError as error:
+            raise self._wrong("bucket", "evidence.storage_bucket") from error
+        try:
+            self._client = Minio(
+                endpoint,
+                access_key=access_key,
+                secret_key=secret_key,
+                region=region,  # without it every kind of answer costs a request for the region
+                secure=secure,
+                http_client=_pool(),
+            )
+        except ValueError as error:
+            raise self._wrong("endpoint", "evidence.storage_endpoint", error) from error
+
+    def probe(self) -> None:
+        """See `Storage.probe`; writes, copies, lists and removes one small object."""
+        incoming = uuid4()
+        try:
+            # First, because some servers make a missing bucket at the first write.
+            self.list_incoming(datetime.min.replace(tzinfo=UTC))
+            self.write_incoming(incoming, [b"probe"])
+            self._copy_aside(incoming)
+            self.discard(incoming)
+        except StorageUnavailableError as error:
+            if error.code != _UNREACHABLE:
+                raise
+            # At the start nothing ever answered there, so the setting is what to look at.
+            raise self._wrong("endpoint", "evidence.storage_endpoint", error.__cause__) from error
+
+    def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
+        """See `Storage.write_incoming`."""
+        reader = _HashingReader(chunks)
+        with self._reporting():
+            self._client.put_object(
+                self._bucket,
+                _passage(incoming),
+                # The SDK asks for a file, and uses its `read` alone.
+                cast("BinaryIO", reader),
+                length=-1,
+                part_size=PART_BYTES,
+                num_parallel_uploads=1,
+            )
+        return Received(digest=Digest(reader.hasher.hexdigest()), size_bytes=reader.size_bytes)
+
+    def keep(self, incoming: UUID, digest: Digest) -> None:
+        """See `Storage.keep`."""
+        try:
+            self._move(incoming, digest)
+        except EvidenceNotFoundError:
+            # Nothing there: it was kept before, perhaps a moment ago by another thread.
+            if not self.exists(digest):
+                raise EvidenceNotFoundError("evidence.not_found", digest=digest.hex) from None
+
+    def discard(self, incoming: UUID) -> None:
+        """See `Storage.discard`; parts of an upload that broke off are dropped, too."""
+        name = _passage(incoming)
+        self._remove(name)
+        with self._reporting():
+            # The SDK offers no public way to an unfinished upload.
+            found = self._client._list_multipart_uploads(self._bucket, prefix=name)  # noqa: SLF001
+            for upload in found.uploads:
+                self._client._abort_multipart_upload(  # noqa: SLF001 - as above
+                    self._bucket, upload.object_name, str(upload.upload_id)
+                )
+
+    def list_incoming(self, older_than: datetime) -> list[UUID]:
+        """See `Storage.list_incoming`; of unfinished uploads at most 1,000 at a time."""
+        with self._reporting():
+            finished = self._client.list_objects(self._bucket, prefix=_INCOMING, recursive=True)
+            dated = [(o.object_name, o.last_modified) for o in finished]
+            # As in `discard`.
+            unfinished = self._client._list_multipart_uploads(  # noqa: SLF001
+                self._bucket, prefix=_INCOMING
+            )
+            dated += [(u.object_name, u.initiated_time) for u in unfinished.uploads]
+        old = {name for name, at in dated if name and at and at < older_than}
+        return incoming_among(name.removeprefix(_INCOMING) for name in old)
+
+    def exists(self, digest: Digest) -> bool:
+        """See `Storage.exists`."""
+        return self._size(digest.key) is not None
+
+    def size_bytes(self, digest: Digest) -> int:
+        """See `Storage.size_bytes`."""
+        size = self._size(digest.key)
+        if size is None:
+            raise EvidenceNotFoundError("evidence.not_found", digest=digest.hex)
+        return size
+
+    def _stream(self, digest: Digest) -> Iterator[bytes]:
+        with self._reporting():
+            response = self._client.get_object(self._bucket, digest.key)
+        try:
+            while True:
+                with self._reporting():
+                    chunk = response.read(CHUNK_BYTES)
+                if not chunk:
+                    return
+                yield chunk
+        finally:
+            response.close()
+            response.release_conn()
+
+    def _size(self, key: str) -> int | None:
+        with self._reporting():
+            try:
+                return self._client.stat_object(self._bucket, key).size
+            except S3Error as error:
+                if error.code != "NoSuchKey":
+                    raise
+                return None
+
+    def _move(self, incoming: UUID, digest: Digest) -> None:
+        arrived, kept = self._size(_passage(incoming)), self._size(digest.key)
+        if kept is None:
+            self._copy(_passage(incoming), digest.key)
+            kept = self._size(digest.key)
+        else:
+            # The copy is not needed: without it, the answer would come sooner to whoever sends what
+            # another has sent already.
+            self._copy_aside(incoming)
+        if kept != arrived:
+            raise EvidenceAlteredError(
+                "evidence.altered_size", digest=digest.hex, expected_bytes=arrived, found_bytes=kept
+            )
+        self._remove(_passage(incoming))
+
+    def _copy(self, source: str, target: str) -> None:
+        # The server copies; above 5 GiB, where S3 allows no single copy, the SDK composes parts.
+        with self._reporting():
+            self._client.copy_object(self._bucket, target, CopySource(self._bucket, source))
+
+    def _copy_aside(self, incoming: UUID) -> None:
+        # A UUID again, so that the sweep finds what a crash leaves here.
+        aside = _passage(uuid5(incoming, "aside"))
+        self._copy(_passage(incoming), aside)
+        self._remove(aside)
+
+    def _remove(self, key: str) -> None:
+        with self._reporting():
+            self._client.remove_object(self._bucket, key)
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        try:
+            yield
+        except S3Error as error:
+            raise self._refused(error) from error
+        except (HTTPError, InvalidResponseError, ParseError) as error:
+            raise StorageUnavailableError(
+                _UNREACHABLE, endpoint=self._facts["endpoint"], reason=_reason(error)
+            ) from error
+        except MinioException as error:
+            raise StorageUnavailableError(
+                "evidence.storage_unavailable", reason=_reason(error)
+            ) from error
+
+    def _refused(self, error: S3Error) -> EvidenceError:
+        if error.code in _WRONG_SETTINGS:
+            setting, code = _WRONG_SETTINGS[error.code]
+            return self._wrong(setting, code)
+        if error.code == "NoSuchKey":
+            name = str(error.object_name).rpartition("/")[2]
+            return EvidenceNotFoundError("evidence.not_found", digest=name)
+        return StorageUnavailableError("evidence.storage_unavailable", reason=error.code)
+
+    def _wrong(
+        self, setting: str, code: str, cause: BaseException | None = None
+    ) -> StorageConfigurationError:
+        reason = "" if cause is None else _reason(cause)
+        return StorageConfigurationError(code, setting=setting, reason=reason, **self._facts)
+
+
+class _HashingReader(io.RawIOBase):
+    """Chunks read as the SDK reads a file, hashed and counted on the way."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = b""
+        self.hasher = hashlib.sha256()
+        self.size_bytes = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        # Always the full size asked for: the SDK would join many short answers in quadratic time.
+        pieces, wanted = [], size
+        while wanted:
+            if not self._rest and not self._next():
+                break
+            piece = self._rest[:wanted]
+            self._rest = self._rest[len(piece) :]
+            pieces.append(piece)
+            wanted -= len(piece)
+        return b"".join(pieces)
+
+    def _next(self) -> bool:
+        for chunk in self._chunks:
+            if chunk:
+                self.hasher.update(chunk)
+                self.size_bytes += len(chunk)
+                self._rest = chunk
+                return True
+        return False
+
+
+def _passage(incoming: UUID) -> str:
+    return f"{_INCOMING}{incoming}"
+
+
+def _pool() -> PoolManager:
+    # Certificates are checked against the system's authorities.  A server's error after the last
+    # try is returned, not raised, so that its own code reaches the caller.
+    return PoolManager(
+        maxsize=32,
+        timeout=Timeout(connect=5, read=300),
+        retries=Retry(
+            total=3,
+            backoff_factor=0.2,
+            status_forcelist=[500, 502, 503, 504],
+            raise_on_status=False,
+        ),
+    )
+
+
+def _reason(error: BaseException) -> str:
+    # urllib3 wraps what went wrong in "Max retries exceeded"; the cause says more.
+    return str(getattr(error, "reason", None) or error)

@@ -1,0 +1,158 @@
+"""Where the bytes lie: an object store addressed by digest.
+
+Bytes arrive under a name of passage (`incoming/<uuid>`), are hashed on the way, and only then moved
+to the key their digest gives them.  Who sent them is not the store's business: the same bytes sent
+twice, by whomever, give the same answers in the same time.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+from uuid import UUID, uuid4
+
+from evidence.digest import Digest
+from evidence.errors import EvidenceAlteredError
+
+CHUNK_BYTES = 1 << 20  # what is read at a time; no file is ever in memory whole
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What arrived under a name of passage."""
+
+    digest: Digest
+    size_bytes: int
+
+
+@runtime_checkable
+class Storage(Protocol):
+    """What the rest of the platform may ask of an object store.
+
+    Every method may raise `StorageUnavailableError`.  One instance serves many threads; a child
+    process makes its own.
+    """
+
+    def probe(self) -> None:
+        """Prepare the store at the start of the program, and try every right it needs.
+
+        Raises:
+            StorageConfigurationError: A setting cannot work; the facts name it.
+        """
+        ...
+
+    def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
+        """Stream bytes to a name of passage, hashing on the way, in memory that does not grow.
+
+        An earlier attempt under the same name is replaced.  What `chunks` raises passes through
+        unchanged, and leaves at most an incoming object for the sweep.
+        """
+        ...
+
+    def keep(self, incoming: UUID, digest: Digest) -> None:
+        """Move what arrived to the key of its digest; doing it again changes nothing.
+
+        A kept object is never overwritten: if it is there already the incoming one is dropped.
+
+        Raises:
+            EvidenceNotFoundError: Nothing arrived under this name, and nothing is kept.
+            EvidenceAlteredError: What is kept has another size; the incoming object stays.
+        """
+        ...
+
+    def discard(self, incoming: UUID) -> None:
+        """Drop what arrived under a name of passage, if anything did."""
+        ...
+
+    def list_incoming(self, older_than: datetime) -> list[UUID]:
+        """What arrived before that time and was never kept, finished or not.
+
+        A store may date an unfinished upload by its first byte: leave the longest upload its time.
+        """
+        ...
+
+    def exists(self, digest: Digest) -> bool:
+        """Whether an object lies under the digest; says nothing about its bytes."""
+        ...
+
+    def size_bytes(self, digest: Digest) -> int:
+        """The size of the stored object.
+
+        Raises:
+            EvidenceNotFoundError: No object lies under that digest.
+        """
+        ...
+
+    def _stream(self, digest: Digest) -> Iterator[bytes]:
+        """Yield the stored bytes as they lie, unverified."""
+        ...
+
+    def put(self, content: bytes) -> Digest:
+        """Keep something small that is in memory already: a manifest, a PDF."""
+        return self._keep_stream([content])
+
+    def put_file(self, path: Path) -> Digest:
+        """Keep a file of our own making, streamed."""
+        with path.open("rb") as file:
+            return self._keep_stream(iter(lambda: file.read(CHUNK_BYTES), b""))
+
+    def open(self, digest: Digest) -> Iterator[bytes]:
+        """Stream an object, verifying it on the way.
+
+        An object that is missing is refused before the first byte.  Alteration shows only at the
+        end, as the last thing the iterator does: whoever forwards bytes must break off then.
+
+        Raises:
+            EvidenceNotFoundError: No object lies under that digest.
+            EvidenceAlteredError: (at the end of the iteration) The bytes are not those received.
+        """
+        self.size_bytes(digest)
+        return _verified(self._stream(digest), digest)
+
+    def read(self, digest: Digest) -> bytes:
+        """Read a small object whole; nothing is returned unless it is intact.
+
+        Raises:
+            EvidenceNotFoundError, EvidenceAlteredError: See `open`.
+        """
+        return b"".join(self.open(digest))
+
+    def fetch(self, digest: Digest, into: Path) -> None:
+        """Copy an object to a local file, which appears only when verified.
+
+        Raises:
+            EvidenceNotFoundError, EvidenceAlteredError: See `open`.
+        """
+        partial = into.with_name(f"{into.name}.{uuid4()}.part")
+        try:
+            with partial.open("xb") as file:
+                file.writelines(self.open(digest))
+            partial.replace(into)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _keep_stream(self, chunks: Iterable[bytes]) -> Digest:
+        # A name of passage never shows in a result, so it need not be reproducible.
+        incoming = uuid4()
+        received = self.write_incoming(incoming, chunks)
+        self.keep(incoming, received.digest)
+        return received.digest
+
+
+def incoming_among(names: Iterable[str]) -> list[UUID]:
+    """Pick the names of passage, in order; whatever else lies there is not ours to sweep."""
+    return sorted(UUID(name) for name in names if _UUID.fullmatch(name))
+
+
+def _verified(chunks: Iterator[bytes], digest: Digest) -> Iterator[bytes]:
+    hasher = hashlib.sha256()
+    for chunk in chunks:
+        hasher.update(chunk)
+        yield chunk
+    found = hasher.hexdigest()
+    if found != digest.hex:
+        raise EvidenceAlteredError("evidence.altered", expected=digest.hex, found=found)
