@@ -5,6 +5,7 @@ from typing import Final
 from litestar import Router
 from litestar.di import Provide
 
+from api.pages.admin import AdminPages
 from api.pages.campaigns import CampaignPages
 from api.pages.conclusions import ConclusionPages
 from api.pages.deposits import DepositPages
@@ -16,6 +17,12 @@ from api.pages.help import HelpPages
 from api.pages.inspections import InspectionPages
 from api.pages.items import ItemPages
 from api.pages.login import LoginPages
+from api.pages.organizations import OrganizationPages
+from api.pages.oversight import OversightPages
+from api.pages.packs import PackPages
+from api.pages.people import PeoplePages
+from api.pages.portal import PortalPages
+from api.pages.published import PublishedPages
 from api.pages.today import TodayPages
 from api.pages.visit import provide_errand, provide_visit
 from api.templating import provide_shell
@@ -34,7 +41,14 @@ PAGES: Final = (
             ItemPages,
             EvaluationPages,
             FindingPages,
+            PublishedPages,
+            PortalPages,
+            PeoplePages,
+            PackPages,
+            OversightPages,
+            OrganizationPages,
             ConclusionPages,
+            AdminPages,
         ],
         dependencies={
             "shell": Provide(provide_shell, sync_to_thread=False),

@@ -1,0 +1,38 @@
+"""Pages: whether the platform is well, and who did what to accounts."""
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Template
+
+from api.health import check_health
+from api.pages.paging import SIZE, offset_of, paging
+from api.pages.people import ADMINISTRATORS
+from api.pages.visit import Errand, Visit
+from inspection.queries.journal import list_journal
+
+PARTS = ("database", "schema", "storage", "queue")
+
+
+class AdminPages(Controller):
+    """The administrator's other pages."""
+
+    path = "/admin"
+    opt = ADMINISTRATORS
+
+    @get("/health", sync_to_thread=True)
+    def health(self, errand: NamedDependency[Errand]) -> Template:
+        """Say which parts answer."""
+        health = check_health(errand.database, errand.storage, now=errand.now)
+        parts = [(part, getattr(health, part)) for part in PARTS]
+        return errand.shell.page("admin/health.html", {"health": health, "parts": parts})
+
+    @get("/journal", sync_to_thread=True)
+    def journal(self, visit: NamedDependency[Visit], page: FromQuery[int] = 1) -> Template:
+        """List who did what to accounts and bodies."""
+        offset = offset_of(page)
+        # One line more than shown tells whether there is another page.
+        lines = list_journal(visit.session, actor=visit.actor, limit=SIZE + 1, offset=offset)
+        place = paging(path=visit.shell.path, query={}, page=page, total=offset + len(lines))
+        context = {"lines": lines[:SIZE], "paging": place}
+        return visit.shell.page("admin/journal.html", context)

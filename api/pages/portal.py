@@ -1,0 +1,260 @@
+"""Pages: the inspected organization's side."""
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from anyio import to_thread
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Stream, Template
+
+from api.auth import ROLES
+from api.downloads import send_made
+from api.packs import kept_pack
+from api.pages.exploring import show_lines
+from api.pages.findings import LINES, lines_of
+from api.pages.forms import Fields, Form, Refused, attempt
+from api.pages.login import Answer, see
+from api.pages.paging import paging
+from api.pages.receiving import read_files, take_answer_files, take_files
+from api.pages.today import list_tasks
+from api.pages.visit import Errand, Visit
+from api.settings import Settings
+from api.templating import WebRequest
+from api.uploads import UPLOAD
+from inspection.errors import NotFoundError
+from inspection.findings import answer_finding
+from inspection.people import Role
+from inspection.queries import conclusions, deposits, findings, inspections
+from inspection.queries.deposits import DepositPage
+from inspection.queries.inspections import InspectionPage, RequestState
+from inspection.workflow.states import DepositState
+from rules.contract import Contract
+
+ORGANIZATION: Final = {ROLES: frozenset({Role.ORGANIZATION})}
+UPLOADING: Final = {**ORGANIZATION, UPLOAD: True}
+
+
+class PortalPages(Controller):
+    """What an organization must do, has done, and was told."""
+
+    path = "/portal"
+    opt = ORGANIZATION
+
+    @get(sync_to_thread=True)
+    def index(self, visit: NamedDependency[Visit]) -> Template:
+        """List what waits, and by when."""
+        context = {
+            "tasks": list_tasks(visit),
+            "cases": inspections.list_inspections(visit.session, actor=visit.actor),
+        }
+        return visit.shell.page("portal/index.html", context)
+
+    @get("/conclusions", sync_to_thread=True)
+    def list_conclusions(self, visit: NamedDependency[Visit]) -> Template:
+        """List the published conclusions on one's own organization."""
+        lines = conclusions.list_own_published(visit.session, actor=visit.actor)
+        return visit.shell.page("portal/conclusions.html", {"conclusions": lines})
+
+    @get("/inspections/{inspection_id:uuid}", sync_to_thread=True)
+    def show(self, visit: NamedDependency[Visit], inspection_id: FromPath[UUID]) -> Template:
+        """Show one inspection: what is asked, what was sent, where it stands."""
+        case = _case(visit, inspection_id)
+        sent = findings.list_findings(visit.session, actor=visit.actor, inspection_id=inspection_id)
+        handed_in = deposits.list_deposits(
+            visit.session, actor=visit.actor, inspection_id=inspection_id
+        )
+        context = {"case": case, "findings": sent, "deposits": handed_in}
+        return visit.shell.page("portal/inspection.html", context)
+
+    @get("/inspections/{inspection_id:uuid}/requests/{request_id:uuid}", sync_to_thread=True)
+    def show_request(
+        self,
+        visit: NamedDependency[Visit],
+        inspection_id: FromPath[UUID],
+        request_id: FromPath[UUID],
+    ) -> Template:
+        """Show one request: what, why, until when; take the files."""
+        return _request(visit, inspection_id, request_id, Form())
+
+    @post(
+        "/inspections/{inspection_id:uuid}/requests/{request_id:uuid}",
+        request_max_body_size=None,
+        opt=UPLOADING,
+    )
+    async def upload(
+        self,
+        *,
+        request: WebRequest,
+        errand: NamedDependency[Errand],
+        settings: NamedDependency[Settings],
+        inspection_id: FromPath[UUID],
+        request_id: FromPath[UUID],
+    ) -> Answer:
+        """Take the files of a form, for browsers without script."""
+        files = await read_files(request)
+        take = partial(take_files, errand, settings, inspection_id, request_id, files)
+        problem = await to_thread.run_sync(take)
+        if problem is None:
+            here = f"/portal/inspections/{inspection_id}/requests/{request_id}"
+            return see(f"{here}?done=files")
+        show = partial(_request_apart, errand, inspection_id, request_id, problem)
+        return await to_thread.run_sync(show)
+
+    @get(
+        "/inspections/{inspection_id:uuid}/requests/{request_id:uuid}/template",
+        sync_to_thread=True,
+    )
+    def template(
+        self,
+        visit: NamedDependency[Visit],
+        inspection_id: FromPath[UUID],
+        request_id: FromPath[UUID],
+    ) -> Stream:
+        """Give an empty table with the columns asked for."""
+        case = _case(visit, inspection_id)
+        contract = _contract(visit, case, _state(case, request_id))
+        if contract is None:
+            raise NotFoundError
+        return send_made(
+            _header(contract), name=f"{contract.name}.csv", media_type="text/csv; charset=utf-8"
+        )
+
+    @get("/findings/{finding_id:uuid}", sync_to_thread=True)
+    def show_finding(
+        self, visit: NamedDependency[Visit], finding_id: FromPath[UUID], page: FromQuery[int] = 1
+    ) -> Template:
+        """Show what is to be explained, and take the explanation."""
+        return _finding(visit, finding_id, Form(), page=page)
+
+    @post("/findings/{finding_id:uuid}", sync_to_thread=True)
+    def answer(
+        self,
+        visit: NamedDependency[Visit],
+        finding_id: FromPath[UUID],
+        fields: NamedDependency[Fields],
+    ) -> Answer:
+        """Hand in the explanation."""
+        version = fields.whole("version")
+        outcome = attempt(
+            visit.session,
+            lambda: answer_finding(
+                visit.session,
+                actor=visit.actor,
+                finding_id=finding_id,
+                version=version,
+                text=fields.text("text"),
+                at=visit.now,
+            ),
+        )
+        if isinstance(outcome, Refused):
+            return _finding(visit, finding_id, fields.refused(outcome), status=outcome.status)
+        return see(f"/portal/findings/{finding_id}?done=finding.answer")
+
+    @post("/findings/{finding_id:uuid}/files", request_max_body_size=None, opt=UPLOADING)
+    async def upload_answer(
+        self,
+        *,
+        request: WebRequest,
+        errand: NamedDependency[Errand],
+        settings: NamedDependency[Settings],
+        finding_id: FromPath[UUID],
+    ) -> Answer:
+        """Take the files of an explanation, for browsers without script."""
+        files = await read_files(request)
+        take = partial(take_answer_files, errand, settings, finding_id, files)
+        problem = await to_thread.run_sync(take)
+        if problem is None:
+            return see(f"/portal/findings/{finding_id}?done=files")
+        show = partial(_finding_apart, errand, finding_id, problem)
+        return await to_thread.run_sync(show)
+
+
+def _request_apart(
+    errand: Errand, inspection_id: UUID, request_id: UUID, problem: Refused
+) -> Template:
+    with errand.database.read() as session:
+        form = Form(problems=problem.problems)
+        visit = errand.within(session)
+        return _request(visit, inspection_id, request_id, form, status=problem.status)
+
+
+def _finding_apart(errand: Errand, finding_id: UUID, problem: Refused) -> Template:
+    with errand.database.read() as session:
+        form = Form(problems=problem.problems)
+        return _finding(errand.within(session), finding_id, form, status=problem.status)
+
+
+def _case(visit: Visit, inspection_id: UUID) -> InspectionPage:
+    return inspections.get_inspection(visit.session, actor=visit.actor, inspection_id=inspection_id)
+
+
+def _state(case: InspectionPage, request_id: UUID) -> RequestState:
+    for one in case.requests:
+        if one.request.id == request_id:
+            return one
+    raise NotFoundError
+
+
+def _contract(visit: Visit, case: InspectionPage, state: RequestState) -> Contract | None:
+    if state.request.table_name is None or case.pack_digest is None:
+        return None
+    pack = kept_pack(visit.storage, case.pack_digest)
+    return pack.contracts.get(state.request.table_name)
+
+
+def _request(
+    visit: Visit, inspection_id: UUID, request_id: UUID, form: Form, *, status: int = 200
+) -> Template:
+    case = _case(visit, inspection_id)
+    state = _state(case, request_id)
+    own = [
+        one
+        for one in deposits.list_deposits(
+            visit.session, actor=visit.actor, inspection_id=inspection_id
+        )
+        if one.request_id == request_id
+    ]
+    latest: DepositPage | None = own[-1] if own else None
+    context = {
+        "case": case,
+        "request_of": state.request,
+        "contract": _contract(visit, case, state),
+        "deposit": latest,
+        "earlier": own[:-1],
+        "takes_files": latest is None or latest.state in {DepositState.OPEN, DepositState.RETURNED},
+        "form": form,
+    }
+    return visit.shell.page("portal/request.html", context, status=status)
+
+
+def _finding(
+    visit: Visit, finding_id: UUID, form: Form, *, page: int = 1, status: int = 200
+) -> Template:
+    finding = findings.get_finding(visit.session, actor=visit.actor, finding_id=finding_id)
+    found = lines_of(visit, finding, page)
+    context = {
+        "finding": finding,
+        "found": found,
+        # The evidence is the organization's own; its pages lead there by the deposit.
+        "lines": show_lines(found.rows, lang=visit.shell.lang, inputs=()),
+        "draft": next((one for one in finding.answers if one.submitted_at is None), None),
+        "can_answer": any(offer.allowed for offer in finding.acts),
+        "form": form,
+        "paging": paging(path=visit.shell.path, query={}, page=page, total=found.total, size=LINES),
+    }
+    return visit.shell.page("portal/finding.html", context, status=status)
+
+
+def _header(contract: Contract) -> Iterator[bytes]:
+    text = io.StringIO()
+    csv.writer(text, delimiter=contract.delimiter).writerow(
+        column.name for column in contract.columns
+    )
+    # Spreadsheet programs take the mark at the beginning for UTF-8; the reader knows it too.
+    yield text.getvalue().encode("utf-8-sig")
