@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 import polars as pl
 
 from rules.calendar import Calendar, DayKind
+from rules.formula.let import let
 
 HOUR_MICROSECONDS: Final = 3_600_000_000
 DAY_MICROSECONDS: Final = 24 * HOUR_MICROSECONDS
@@ -62,34 +63,39 @@ class WorkingTime:
 
     def time_until(self, at: pl.Expr) -> pl.Expr:
         """Working microseconds up to a moment; null in an unknown year."""
-        day, clock = at // DAY_MICROSECONDS, at % DAY_MICROSECONDS
-        works = self.days_until(day) - self.days_before(day)
+        day, clock = pl.field("day"), pl.field("clock")
         spent = sum(
             ((clock - start).clip(0, end - start) for start, end in self.sessions), pl.lit(0)
         )
-        return self.days_before(day) * self.session_microseconds + works * spent
+        before, until = pl.field("before"), pl.field("until")
+        return let(
+            {"day": at // DAY_MICROSECONDS, "clock": at % DAY_MICROSECONDS},
+            {"before": self.days_before(day), "until": self.days_until(day)},
+            before * self.session_microseconds + (until - before) * spent,
+        )
 
     def earliest(self, target: pl.Expr) -> pl.Expr:
         """The first moment with so much working time behind it."""
-        whole = (target - 1) // self.session_microseconds
-        rest = target - whole * self.session_microseconds  # 1 … all of a day's sessions
-        clock, passed = pl.lit(None, dtype=pl.Int64), 0
-        for start, end in self.sessions:
-            inside = (rest > passed) & (rest <= passed + end - start)
-            clock = pl.when(inside).then(start - passed + rest).otherwise(clock)
-            passed += end - start
-        return self.day_of(whole + 1) * DAY_MICROSECONDS + clock
+        return self._moment((target - 1) // self.session_microseconds, target, least=1)
 
     def latest(self, target: pl.Expr) -> pl.Expr:
         """The last moment with so much working time behind it."""
-        whole = target // self.session_microseconds
-        rest = target - whole * self.session_microseconds  # 0 … less than a day's sessions
+        return self._moment(target // self.session_microseconds, target, least=0)
+
+    def _moment(self, whole: pl.Expr, target: pl.Expr, *, least: int) -> pl.Expr:
+        """So many whole days and a rest: from nothing (0) or the first instant (1) of a day on."""
+        rest = pl.field("rest")
         clock, passed = pl.lit(None, dtype=pl.Int64), 0
         for start, end in self.sessions:
-            inside = (rest >= passed) & (rest < passed + end - start)
+            inside = rest.is_between(passed + least, passed + end - start - 1 + least)
             clock = pl.when(inside).then(start - passed + rest).otherwise(clock)
             passed += end - start
-        return self.day_of(whole + 1) * DAY_MICROSECONDS + clock
+        day = self.day_of(pl.field("whole") + 1)
+        return let(
+            {"whole": whole, "target": target},
+            {"rest": pl.field("target") - pl.field("whole") * self.session_microseconds},
+            day * DAY_MICROSECONDS + clock,
+        )
 
 
 def _looked_up(value: pl.Expr, known: pl.Series, meaning: pl.Series) -> pl.Expr:

@@ -8,6 +8,7 @@ import polars as pl
 from rules.errors import FormulaError
 from rules.formula.functions.dates import physical, to_day, whole_days
 from rules.formula.functions.registry import scoped
+from rules.formula.let import let
 from rules.formula.scope import Scope
 from rules.formula.values import (
     DATE,
@@ -66,11 +67,14 @@ def _workhours(scope: Scope, start: Value, end: Value) -> Value:
     """Hours inside working sessions between two moments, to 10 places; negative backwards."""
     working = _calendar_with_sessions(scope)
     first, last = start.to(DATETIME).to_physical(), end.to(DATETIME).to_physical()
-    spent = working.time_until(last) - working.time_until(first)
-    near = pl.when(spent.abs() < working.ERA // 2 * working.session_microseconds).then(spent)
-    _unless_known(scope, near, first, last)
+    spent, far = pl.field("spent"), working.ERA // 2 * working.session_microseconds
     # Rounded half away from zero; one microsecond is 2.8 units of the tenth place.
-    hours = divided(near.cast(pl.Int128) * 10**QUOTIENT_SCALE, HOUR_MICROSECONDS)
+    hours = let(
+        {"spent": working.time_until(last) - working.time_until(first)},
+        {"near": pl.when(spent.abs() < far).then(spent).cast(pl.Int128) * 10**QUOTIENT_SCALE},
+        divided(pl.field("near"), HOUR_MICROSECONDS),
+    )
+    _unless_known(scope, hours, first, last)
     return Value(hours, Exact(_HOURS_DIGITS + 1, QUOTIENT_SCALE))
 
 
@@ -79,14 +83,15 @@ def _add_workhours(scope: Scope, start: Value, hours: Value) -> Value:
     """The earliest moment by which so many working hours have passed; backwards the latest."""
     working = _calendar_with_sessions(scope)
     first = start.to(DATETIME).to_physical()
-    count = _microseconds(hours)
-    target = working.time_until(first) + count
-    reached = (
+    begin, count, target = pl.field("begin"), pl.field("count"), pl.field("target")
+    reached = let(
+        {"begin": first, "count": _microseconds(hours)},
+        {"target": working.time_until(begin) + count},
         pl.when(count == 0)
-        .then(pl.when(target.is_not_null()).then(first))
+        .then(pl.when(target.is_not_null()).then(begin))
         .when(count > 0)
         .then(working.earliest(target))
-        .otherwise(working.latest(target))
+        .otherwise(working.latest(target)),
     )
     _unless_known(scope, reached, first, hours.expr)
     return Value(reached.cast(pl.Datetime("us")), DATETIME)
