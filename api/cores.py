@@ -1,0 +1,38 @@
+"""The synchronous inside of every job, by the name the outbox knows it under."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from evidence.storage import Storage
+from inspection.database import Database
+
+Clock = Callable[[], datetime]
+
+# Where the core of a job lies, and under which name it takes the id of its subject.
+CORES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "item.read": ("inspection.checks", "read_item", "item_id"),
+    "evaluation.run": ("inspection.checks", "run_evaluation", "evaluation_id"),
+    "conclusion.render": ("inspection.rendering", "render_conclusion", "conclusion_id"),
+}
+NOW: Final[Clock] = partial(datetime.now, UTC)
+
+
+def run_core(
+    database: Database,
+    storage: Storage,
+    *,
+    name: str,
+    subject_id: UUID,
+    workspace: Path,
+    clock: Clock = NOW,
+) -> None:
+    """Run the core of a job here and now; only its own module is loaded."""
+    module, function, parameter = CORES[name]
+    core: Callable[..., None] = getattr(import_module(module), function)
+    subject: dict[str, Any] = {parameter: subject_id}  # each core names its subject
+    core(database, storage, clock=clock, workspace=workspace, **subject)

@@ -1,0 +1,25 @@
+"""The command line, from its own help."""
+
+import click
+
+from api.cli import COMMANDS, main
+from api.reference import as_page
+
+
+def describe_commands() -> str:
+    """One section per command, as `--help` shows it; hidden commands are left out."""
+    context = click.Context(main, info_name="thanhtra", terminal_width=100)
+    parts = [_section("thanhtra", main.get_help(context))]
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        inner = click.Context(
+            command, info_name=f"thanhtra {name}", parent=None, terminal_width=100
+        )
+        parts.append(_section(f"thanhtra {name}", command.get_help(inner)))
+    return as_page("Command line", *parts)
+
+
+def _section(title: str, help_text: str) -> str:
+    return f"## `{title}`\n\n```text\n{help_text}\n```"
