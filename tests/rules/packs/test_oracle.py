@@ -1,5 +1,6 @@
 """The engine and the oracle agree on every dossier of the demonstration, for ten seeds."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def _judged(outcome: Outcome, code: str) -> Expected:
 
 def _units(outcome: Outcome, code: str, verdict: str) -> frozenset[int | str]:
     """Rows by number; groups by their key, or by their row where the key is incomplete."""
-    lines = outcome.of(code, verdict).select("unit", "row", "unit_key", "reason").rows()
+    lines = outcome.of(code, verdict).select("unit", "row", "values").rows()
     return frozenset(
-        key if unit == "group" and reason != "key" else row for unit, row, key, reason in lines
+        (json.loads(values)["ma_hs"] or row) if unit == "group" else row
+        for unit, row, values in lines
     )
