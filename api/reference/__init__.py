@@ -1,5 +1,6 @@
 """Reference pages made from the program, so that they cannot be wrong."""
 
+from collections.abc import Sequence
 from typing import Final
 
 MADE: Final = "<!-- Made by `thanhtra docs`; do not edit. -->"
@@ -10,9 +11,11 @@ def as_page(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", MADE, *(part.rstrip() for part in parts)]) + "\n"
 
 
-def as_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def as_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table in Markdown; a bar inside a cell is escaped."""
     lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(
-        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
-    )
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

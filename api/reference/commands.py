@@ -15,7 +15,10 @@ def describe_commands() -> str:
         if command is None or command.hidden:
             continue
         inner = click.Context(
-            command, info_name=f"thanhtra {name}", parent=None, terminal_width=100
+            command,
+            info_name=f"thanhtra {name}",
+            terminal_width=100,
+            help_option_names=["-h", "--help"],
         )
         parts.append(_section(f"thanhtra {name}", command.get_help(inner)))
     return as_page("Command line", *parts)
