@@ -10,7 +10,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from sqlmodel import Session
 
 from api.auth import ROLES
@@ -80,7 +80,7 @@ class InspectionEndpoints(Controller):
         request: Request[Any, Any, Any],
         database: NamedDependency[Database],
         storage: NamedDependency[Storage],
-        settings: NamedDependency[Settings],
+        settings: NamedDependency[SkipValidation[Settings]],
         actor: NamedDependency[Actor],
         inspection_id: FromPath[UUID],
         request_id: FromPath[UUID],
