@@ -62,7 +62,7 @@ def _add_workdays(scope: Scope, start: Value, days: Value) -> Value:
     return Value(to_day(reached), DATE)
 
 
-@scoped("WORKHOURS", copies=4)
+@scoped("WORKHOURS", copies=2)
 def _workhours(scope: Scope, start: Value, end: Value) -> Value:
     """Hours inside working sessions between two moments, to 10 places; negative backwards."""
     working = _calendar_with_sessions(scope)
@@ -78,7 +78,7 @@ def _workhours(scope: Scope, start: Value, end: Value) -> Value:
     return Value(hours, Exact(_HOURS_DIGITS + 1, QUOTIENT_SCALE))
 
 
-@scoped("ADD_WORKHOURS", copies=8)
+@scoped("ADD_WORKHOURS", copies=4)
 def _add_workhours(scope: Scope, start: Value, hours: Value) -> Value:
     """The earliest moment by which so many working hours have passed; backwards the latest."""
     working = _calendar_with_sessions(scope)
