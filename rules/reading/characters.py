@@ -1,10 +1,12 @@
 """The bytes of a text file as characters, block by block."""
 
 import codecs
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
+from unicodedata import combining, normalize
 
 BLOCK_BYTES: Final = 8 << 20
 
@@ -35,11 +37,21 @@ def decode(source: Path, *, encoding: str, block_bytes: int = BLOCK_BYTES) -> It
         file.seek(0)
         encoding = next((name for mark, name in _MARKS if head.startswith(mark)), encoding)
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        while block := file.read(block_bytes):
-            yield _composed(decoder.decode(block), encoding=encoding)
-        yield _composed(decoder.decode(b"", final=True), encoding=encoding)
+        blocks = iter(partial(file.read, block_bytes), b"")
+        texts = chain(map(decoder.decode, blocks), map(decoder.decode, [b""], [True]))
+        yield from _composed(texts) if encoding == "windows-1258" else texts
 
 
-def _composed(text: str, *, encoding: str) -> str:
-    """Windows-1258 writes tones as marks of their own: its letters are whole only in NFC."""
-    return unicodedata.normalize("NFC", text) if encoding == "windows-1258" else text
+def _composed(texts: Iterable[str]) -> Iterator[str]:
+    """Windows-1258 writes tones as characters of their own: its letters are whole only in NFC.
+
+    The last letter of each text waits for the next, which may begin with its tone.
+    """
+    rest = ""
+    for text in texts:
+        whole = rest + text
+        letters = (place for place in range(len(whole) - 1, -1, -1) if not combining(whole[place]))
+        last = next(letters, 0)
+        rest = whole[last:]
+        yield normalize("NFC", whole[:last])
+    yield normalize("NFC", rest)

@@ -20,7 +20,7 @@ from rules.errors import ReadingError
 from rules.reading.parts import Refusal
 from rules.reading.result import Wrong
 
-RECORD_LIMIT: Final = 8 << 20  # characters; a quotation longer than this is one never closed
+RECORD_LIMIT: Final = 8 << 20  # characters; one that is still open after so many is never closed
 
 
 @dataclass(slots=True, kw_only=True)

@@ -22,7 +22,7 @@ _MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
 _MOMENT_SHAPE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 _EXACT_DIGITS: Final = 15  # of a binary double, as Excel itself keeps them
-_PLAIN_FROM, _PLAIN_TO = 1e-5, 1e15  # in between Polars writes no exponent
+_ALL_DIGITS_FROM: Final = 1e15
 
 _Dtype = Literal["boolean", "float", "duration", "datetime"]
 _DTYPES: Final[tuple[_Dtype, ...]] = ("boolean", "float", "duration", "datetime")
@@ -170,18 +170,18 @@ def _plain(number: pl.Series) -> pl.Series:
     From 10^15 on the digits a double still has are kept all: a code of sixteen digits stays what
     the workbook says.
     """
-    size = number.abs()
-    is_plain = (size == 0) | ((size >= _PLAIN_FROM) & (size < _PLAIN_TO))
-    text = number.round_sig_figs(_EXACT_DIGITS).cast(pl.String).str.strip_suffix(".0")
-    if is_plain.all():
+    text = number.cast(pl.String).str.strip_suffix(".0")
+    digits = text.str.replace_all("[^0-9]", "").str.strip_chars_start("0").str.len_chars()
+    # The shortest text of a double is its fifteen digits, unless noise or an exponent is in it.
+    odd = ((digits > _EXACT_DIGITS) | text.str.contains("[^0-9.-]")).fill_null(False)
+    if not odd.any():
         return text
-    odd = [
-        format(
-            Decimal(repr(value) if abs(value) >= _PLAIN_TO else f"{value:.{_EXACT_DIGITS}g}"), "f"
-        )
-        for value in number.filter(~is_plain)
-    ]
-    return text.scatter((~is_plain).arg_true(), odd)
+    return text.scatter(odd.arg_true(), [_written_out(value) for value in number.filter(odd)])
+
+
+def _written_out(value: float) -> str:
+    digits = repr(value) if abs(value) >= _ALL_DIGITS_FROM else f"{value:.{_EXACT_DIGITS}g}"
+    return format(Decimal(digits), "f").removesuffix(".0")
 
 
 def _errors(errors: dict[tuple[int, int], str], *, where: int, height: int) -> pl.Series:
