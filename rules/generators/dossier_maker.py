@@ -82,7 +82,7 @@ class DossierMaker:
         drawn.sort(key=itemgetter(0))
         numbered, number = [], 0
         for _, notice in drawn:
-            number += 1 if self._happens(0.998) else 2
+            number += 1 if self._happens(0.996) else 2
             numbered.append({**notice, "so_thong_bao": str(number)})
         return numbered
 

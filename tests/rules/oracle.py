@@ -362,7 +362,7 @@ READERS: dict[str, Callable[[str], Value]] = {
     **dict.fromkeys(("tiep_nhan_luc", "du_hs_luc", "chuyen_xl_luc", "hen_tra_luc"), _moment),
     **dict.fromkeys(("tam_dung_tu", "tam_dung_den", "tra_kq_luc", "hen_lai_luc"), _moment),
     **dict.fromkeys(("xin_loi_ngay", "tu_choi_ngay", "tra_lai_ngay", "ngay"), _day),
-    **dict.fromkeys(("thoi_han_quy_dinh", "so_lan_hen_lai", "nam_so", "so_thong_bao"), int),
+    **dict.fromkeys(("thoi_han_quy_dinh", "so_lan_hen_lai"), int),
     "kenh": _one_of("TT", "BC", "TRUC_TUYEN"),
     "don_vi_tg": _one_of("NGAY", "GIO"),
     "trang_thai": _one_of("DA_TRA", "DANG_XU_LY", "TAM_DUNG", "TU_CHOI", "TRA_LAI", "RUT"),
