@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from litestar_queues.backends.advanced_alchemy import models as queue_models
 from sqlalchemy import MetaData
 
+from api.migrations.rendering import compare_types
 from api.refusals import SchemaError
 from inspection import tables
 from inspection.database import Database
@@ -62,7 +63,7 @@ def require_newest(database: Database) -> None:
 def list_differences(database: Database) -> list[Any]:
     """Where a database differs from the tables of this program, as Alembic's operations."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": compare_types})
         # Alembic types the parameter as one MetaData; it takes several.
         several: Any = list(METADATA)
         differences: list[Any] = compare_metadata(context, several)

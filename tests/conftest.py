@@ -1,9 +1,12 @@
 """What tests of every package need."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers import PostgresServer, S3Server, find_postgres, running_postgres, running_s3
 
 ROOT = Path(__file__).parent.parent
 
@@ -16,3 +19,20 @@ def acceptance() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no acceptance data at {folder}; set ACCEPTANCE_DIR")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; `new_database()` gives the address of an empty database."""
+    programs = find_postgres()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with running_postgres(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """An S3 server; `new_bucket()` gives the name of an empty bucket."""
+    with running_s3() as server:
+        yield server

@@ -1,0 +1,176 @@
+"""Real servers for tests, each of its own: PostgreSQL and an S3 store."""
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+import urllib3
+from minio import Minio
+from minio.error import MinioException
+
+PATIENCE = 60.0
+POSTGRES = Path("/usr/lib/postgresql")
+ACCESS_KEY, SECRET_KEY, REGION = "app", "a secret of tests", "us-east-1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgresServer:
+    """A PostgreSQL server behind a socket in a folder of its own."""
+
+    folder: Path
+
+    def new_database(self) -> str:
+        """Make an empty database; the answer is its address."""
+        name = f"t{uuid4().hex}"
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Server:
+    """An S3 store on this machine."""
+
+    endpoint: str
+
+    def new_bucket(self) -> str:
+        """Make an empty bucket; the answer is its name."""
+        name = f"b{uuid4().hex}"
+        self.client().make_bucket(name)
+        return name
+
+    def client(self) -> Minio:
+        return Minio(
+            self.endpoint,
+            access_key=ACCESS_KEY,
+            secret_key=SECRET_KEY,
+            region=REGION,
+            secure=False,
+            http_client=urllib3.PoolManager(retries=False),
+        )
+
+
+def find_postgres() -> Path | None:
+    """Where the newest PostgreSQL keeps its programs, if there is one."""
+    found = sorted(POSTGRES.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def running_postgres(programs: Path) -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    # The server refuses to run as root: then it runs as the user the package made.
+    other = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        other = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    data = str(folder / "data")
+    subprocess.run(
+        [
+            *(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"),
+            *("--locale=C.UTF-8", "--no-sync"),
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        **other,
+    )
+    options = ("listen_addresses=", "fsync=off", "unix_socket_permissions=0777")
+    process = subprocess.Popen(
+        [
+            *(programs / "postgres", "-D", data, "-k", str(folder)),
+            *(part for option in options for part in ("-c", option)),
+        ],
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        **other,
+    )
+    try:
+        ready = [programs / "pg_isready", "-q", "-h", str(folder)]
+        _wait(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
+        yield PostgresServer(folder=folder)
+    finally:
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_s3() -> Iterator[S3Server]:
+    folder = Path(tempfile.mkdtemp(prefix="weed-"))
+    identity = {
+        "name": "app",
+        "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    ports = _free_ports(5)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                *(Path(sys.executable).with_name("weed"), "mini", f"-dir={folder}"),
+                *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.config={folder}/s3.json"),
+                *(f"-s3.port={ports[0]}", f"-master.port={ports[1]}", f"-volume.port={ports[2]}"),
+                *(f"-filer.port={ports[3]}", f"-admin.port={ports[4]}", "-admin.ui=false"),
+                # Two ports that would be the same for every server are switched off.
+                *("-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
+            ],
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+        )
+    server = S3Server(endpoint=f"127.0.0.1:{ports[0]}")
+    try:
+        _wait(lambda: _is_well(server), "the S3 server")
+        yield server
+    finally:
+        # It ignores gentler signals for up to half a minute.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_well(server: S3Server) -> bool:
+    """Ready is not enough: the first write must work."""
+    try:
+        if httpx.get(f"http://{server.endpoint}/healthz").status_code != httpx.codes.OK:
+            return False
+        server.new_bucket()
+    except (httpx.TransportError, urllib3.exceptions.HTTPError, MinioException):
+        return False
+    return True
+
+
+def _wait(condition, what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"waited {PATIENCE} s for {what}"
+        time.sleep(0.1)  # the other side is a process: there is nothing to wait on
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
