@@ -28,6 +28,17 @@ def test_every_verdict_equals_the_oracles(seed: int, tmp_path: Path) -> None:
         assert judged == expected_verdicts(files["dossiers"], files["notices"], CALENDAR)
 
 
+def test_the_made_up_dossiers_reach_every_verdict_of_every_rule() -> None:
+    organization, dossiers = DEMONSTRATION[2]
+    made = generate(0, organization, dossiers)
+    expected = expected_verdicts(made.dossiers_csv(), made.notices_csv(), CALENDAR)
+    reached = {
+        code: (e.met > 0, e.not_applicable > 0, e.violated != set(), e.undetermined != set())
+        for code, e in expected.items()
+    }
+    assert reached == dict.fromkeys(CODES, (True, True, True, True))
+
+
 def _judged(outcome: Outcome, code: str) -> Expected:
     tally = outcome.tallies[code]
     assert tally.error_code is None
