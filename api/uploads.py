@@ -1,8 +1,11 @@
 """Bodies too large for memory: from the event loop into a worker thread, piece by piece."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final, TypeVar
+from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 from litestar import Request
@@ -12,11 +15,15 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
 
 from api.refusals import BadRequestError, UploadTooLargeError
+from inspection.database import Database
+from inspection.people import Actor
+from inspection.progress import say_progress
 
 # Set on a handler together with `request_max_body_size=None`: the operator's limit holds instead.
 UPLOAD: Final = "upload"
 FORM_AROUND_BYTES: Final = 1 << 20  # fields and boundaries of a multipart form beside the file
-PIECE_BYTES: Final = 1 << 20
+PIECE_BYTES: Final = 1 << 18
+REPORT_SECONDS: Final = 0.3  # how often the sender can be told how much has arrived
 # Slow uploads must not take the threads other requests need.
 _UPLOADS: Final = CapacityLimiter(64)
 
@@ -67,6 +74,27 @@ async def stream_body(request: Request[Any, Any, Any], take: Callable[[Iterator[
     return await to_thread.run_sync(take, _pieces(body, loop, announced), limiter=_UPLOADS)
 
 
+def reported(
+    pieces: Iterable[bytes], *, database: Database, actor: Actor, incoming_id: UUID
+) -> Iterator[bytes]:
+    """The same pieces, while their sender is told every now and then how many bytes are here."""
+    received, said_at = 0, 0.0
+    for piece in pieces:
+        received += len(piece)
+        if time.monotonic() - said_at >= REPORT_SECONDS:
+            said_at = time.monotonic()
+            with database.write() as session:
+                say_progress(
+                    session,
+                    subject_id=incoming_id,
+                    person_id=actor.person_id,
+                    done=received,
+                    total=0,
+                    at=datetime.now(UTC),
+                )
+        yield piece
+
+
 def read_pieces(file: BinaryIO) -> Iterator[bytes]:
     """The pieces of a spooled file of a multipart form."""
     file.seek(0)
@@ -88,7 +116,7 @@ def _pieces(
 
 
 async def _next_piece(body: AsyncIterator[bytes]) -> bytes:
-    # Small network reads are gathered: one change of thread per megabyte, not per packet.
+    # Small network reads are gathered: one change of thread per piece, not per packet.
     gathered = bytearray()
     async for piece in body:
         gathered += piece

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from rules.evaluation import ENGINE_VERSION, Tally, judge
 from sqlmodel import Session, col, select
 
 from evidence.digest import Digest
@@ -26,6 +25,7 @@ from inspection.errors import ConflictError, NotFoundError
 from inspection.evaluations import Claim
 from inspection.money import to_minor
 from inspection.opening import load_kept_pack
+from inspection.progress import say_progress
 from inspection.tables import (
     Campaign,
     Deposit,
@@ -37,6 +37,7 @@ from inspection.tables import (
     RuleTally,
 )
 from rules.errors import RulesError
+from rules.evaluation import ENGINE_VERSION, Tally, judge
 from rules.pack import Pack
 from rules.reading import read_file
 from rules.table import Table, open_table
@@ -248,9 +249,9 @@ def _beating(
 
 def _beat(database: Database, evaluation_id: UUID, count: _Count, clock: Clock) -> None:
     with database.write() as session:
-        evaluations.beat(
+        say_progress(
             session,
-            evaluation_id=evaluation_id,
+            subject_id=evaluation_id,
             done=count.done,
             total=count.total,
             at=clock(),

@@ -13,6 +13,7 @@ from inspection import journal, moves
 from inspection.access import Case, open_team_case, require_party
 from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.people import SYSTEM, Actor, Party
+from inspection.progress import say_progress
 from inspection.tables import (
     Campaign,
     Deposit,
@@ -21,7 +22,6 @@ from inspection.tables import (
     EvidenceItem,
     EvidenceRequest,
     Inspection,
-    Progress,
     Reading,
     RuleTally,
 )
@@ -68,7 +68,7 @@ def request_evaluation(
                 evaluation_id=evaluation.id, item_id=item_id, table_name=table_name, is_own=own
             )
         )
-    session.add(Progress(subject_id=evaluation.id, at=at))
+    say_progress(session, subject_id=evaluation.id, done=0, total=0, at=at)
     journal.record(
         session,
         event="evaluation.request",
@@ -115,19 +115,13 @@ def start(session: Session, *, evaluation_id: UUID, at: datetime) -> Claim | Non
         at,
         {"attempt": evaluation.attempt + 1, "started_at": at, "beat_at": at},
     )
-    beat(session, evaluation_id=evaluation_id, done=0, total=0, at=at)
+    say_progress(session, subject_id=evaluation_id, done=0, total=0, at=at)
     return Claim(
         evaluation_id=evaluation_id,
         version=evaluation.version,
         pack_digest=evaluation.pack_digest,
         as_of=evaluation.as_of,
     )
-
-
-def beat(session: Session, *, evaluation_id: UUID, done: int, total: int, at: datetime) -> None:
-    """Say how far a run is, and that it lives."""
-    session.merge(Progress(subject_id=evaluation_id, done=done, total=total, at=at))
-    session.flush()
 
 
 def finish(
@@ -155,7 +149,9 @@ def finish(
     }
     _advance(session, _held(session, claim), Act.FINISH, at, values)
     session.add_all(tallies)
-    beat(session, evaluation_id=claim.evaluation_id, done=len(tallies), total=len(tallies), at=at)
+    say_progress(
+        session, subject_id=claim.evaluation_id, done=len(tallies), total=len(tallies), at=at
+    )
 
 
 def fail(

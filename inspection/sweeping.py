@@ -11,6 +11,7 @@ from inspection.conclusions import RENDER_JOB
 from inspection.database import Database
 from inspection.deposits import READ_JOB
 from inspection.evaluations import RUN_JOB
+from inspection.progress import forget_uploads, say_progress
 from inspection.tables import (
     Conclusion,
     Deposit,
@@ -37,6 +38,7 @@ def sweep(database: Database, storage: Storage, *, at: datetime, dead_after: tim
     for incoming in storage.list_incoming(at - LONGEST_UPLOAD):
         storage.discard(incoming)
     with database.write() as session:
+        forget_uploads(session, before=at - LONGEST_UPLOAD)
         _revive_evaluations(session, at, dead_after)
         _revive_readings(session, at, dead_after)
         _revive_renderings(session, at, dead_after)
@@ -58,7 +60,7 @@ def _revive_evaluations(session: Session, at: datetime, dead_after: timedelta) -
                 session, evaluation_id=evaluation.id, code="evaluation.died", at=at
             )
             continue
-        evaluations.beat(session, evaluation_id=evaluation.id, done=0, total=0, at=at)
+        say_progress(session, subject_id=evaluation.id, done=0, total=0, at=at)
         journal.ask_for(session, job=RUN_JOB, subject_id=evaluation.id, at=at)
 
 

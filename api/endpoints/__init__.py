@@ -18,6 +18,7 @@ from api.endpoints.people import PeopleEndpoints
 from api.endpoints.published import PublishedEndpoints
 from api.endpoints.session import SessionEndpoints
 from api.endpoints.today import TodayEndpoints
+from api.endpoints.uploads import UploadEndpoints
 
 ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     SessionEndpoints,
@@ -28,6 +29,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     CampaignEndpoints,
     InspectionEndpoints,
     DepositEndpoints,
+    UploadEndpoints,
     ItemEndpoints,
     EvaluationEndpoints,
     FindingEndpoints,

@@ -17,7 +17,7 @@ from api.auth import ROLES
 from api.dependencies import provide_now
 from api.endpoints.answers import Reasoned, Versioned
 from api.settings import Settings
-from api.uploads import UPLOAD, stream_body
+from api.uploads import UPLOAD, reported, stream_body
 from evidence.storage import Storage
 from inspection import findings
 from inspection.database import Database
@@ -142,7 +142,12 @@ class FindingEndpoints(Controller):
             incoming_id=incoming,
             clock=provide_now,
         )
-        return await stream_body(request, lambda pieces: receive(chunks=pieces))
+        return await stream_body(
+            request,
+            lambda pieces: receive(
+                chunks=reported(pieces, database=database, actor=actor, incoming_id=incoming)
+            ),
+        )
 
     @post("/{finding_id:uuid}/answer", sync_to_thread=True, status_code=204, opt={ROLES: THEM})
     def answer(

@@ -17,7 +17,7 @@ from api.auth import ROLES
 from api.dependencies import provide_now
 from api.endpoints.answers import Made
 from api.settings import Settings
-from api.uploads import UPLOAD, stream_body
+from api.uploads import UPLOAD, reported, stream_body
 from evidence.storage import Storage
 from inspection import conclusions, evaluations
 from inspection.database import Database
@@ -104,7 +104,12 @@ class InspectionEndpoints(Controller):
             incoming_id=incoming,
             clock=provide_now,
         )
-        return await stream_body(request, lambda pieces: receive(chunks=pieces))
+        return await stream_body(
+            request,
+            lambda pieces: receive(
+                chunks=reported(pieces, database=database, actor=actor, incoming_id=incoming)
+            ),
+        )
 
     @get("/{inspection_id:uuid}/deposits", sync_to_thread=True)
     def deposits(
