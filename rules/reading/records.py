@@ -1,7 +1,7 @@
 """Characters cut into records and fields: RFC 4180, strictly, with every record numbered.
 
 A record ends at LF, CRLF or CR outside quotation marks.  Records without a quotation mark are cut
-by Polars, all at once; only those with one are looked at one by one.
+by Polars, all at once; those with one by the `csv` module, run by run.
 
 Source: RFC 4180 §2 (a field with quotation marks is enclosed in them, inner ones are doubled).
 """
@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import StringIO
 from typing import Final
 
 import polars as pl
@@ -20,6 +21,7 @@ from rules.errors import ReadingError
 from rules.reading.parts import Refusal
 from rules.reading.result import Wrong
 
+_LINE_END: Final = re.compile("\r\n|\n|\r")
 RECORD_LIMIT: Final = 8 << 20  # characters; one that is still open after so many is never closed
 
 
@@ -30,20 +32,23 @@ class Block:
     Attributes:
         lines: Text of the records without quotation marks, each ending in LF.
         spans: (first record number, records) of the runs in `lines`.
-        quoted: Number and text of the well-formed records with quotation marks.
+        quoted: Number and fields of the well-formed records with quotation marks.
         refused: The records whose quotation marks are out of place.
         line_ends: The kinds of line ends seen outside quotation marks.
     """
 
     lines: deque[str] = field(default_factory=deque)
     spans: deque[tuple[int, int]] = field(default_factory=deque)
-    quoted: deque[tuple[int, str]] = field(default_factory=deque)
+    quoted: deque[tuple[int, list[str]]] = field(default_factory=deque)
     refused: list[Refusal] = field(default_factory=list)
     line_ends: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shapes:
+    delimiter: str
+    closed: re.Pattern[str]
+    run: re.Pattern[str]
     record: re.Pattern[str]
     loose: re.Pattern[str]
     field: re.Pattern[str]
@@ -79,16 +84,6 @@ def cut(texts: Iterable[str], *, delimiter: str) -> Iterator[Block]:
         text = following
 
 
-def fields_of(records: Iterable[str], *, delimiter: str) -> list[list[str]]:
-    """The fields of well-formed records that hold quotation marks."""
-    some = list(records)
-    if all(len(record) <= csv.field_size_limit() for record in some):
-        return list(csv.reader(some, delimiter=delimiter, strict=True))
-    # The limit of `csv` is one for the whole process and not ours to change.
-    shape = _shapes(delimiter).field
-    return [[_unquoted(found[1]) for found in shape.finditer(_body(record))] for record in some]
-
-
 def numbers_of(spans: Iterable[tuple[int, int]]) -> pl.Series:
     """The record numbers of runs, as Int64."""
     starts = pl.DataFrame(list(spans), schema={"first": pl.Int64, "count": pl.Int64}, orient="row")
@@ -111,6 +106,10 @@ def _cut_block(text: str, row: int, *, shapes: _Shapes, is_last: bool) -> tuple[
             here = end
         if mark < 0:
             break
+        if run := shapes.run.match(text, here):
+            row += _add_quoted(block, run[0], row, shapes=shapes)
+            here = run.end()
+            continue
         found = shapes.record.match(text, here) or shapes.loose.match(text, here)
         if found is None and is_last:
             block.refused.append(_open_quotation(row, text[here:]))
@@ -118,10 +117,10 @@ def _cut_block(text: str, row: int, *, shapes: _Shapes, is_last: bool) -> tuple[
         if found is None or (not is_last and _may_go_on(text, found.end())):
             break
         if found.re is shapes.record:
-            block.quoted.append((row, found[0]))
+            _add_quoted(block, found[0], row, shapes=shapes)
         else:
             block.refused.append(Refusal(row=row, wrong=Wrong.QUOTES, found=_body(found[0])))
-        block.line_ends.add(found["end"])
+            block.line_ends.add(found["end"])
         row, here = row + 1, found.end()
     return block, here, row
 
@@ -141,6 +140,26 @@ def _add_lines(block: Block, run: str, row: int) -> int:
     block.lines.append(run)
     block.spans.append((row, count))
     return count
+
+
+def _add_quoted(block: Block, run: str, row: int, *, shapes: _Shapes) -> int:
+    """Add well-formed records with quotation marks; how many they are."""
+    records = _fields(run, shapes=shapes)
+    block.quoted.extend(enumerate(records, start=row))
+    outside = shapes.closed.sub("", run) if "\r" in run else run
+    block.line_ends.update(_LINE_END.findall(outside) if "\r" in outside else ["\n"])
+    return len(records)
+
+
+def _fields(run: str, *, shapes: _Shapes) -> list[list[str]]:
+    """The fields of well-formed records."""
+    reader = csv.reader(StringIO(run, newline=""), delimiter=shapes.delimiter, strict=True)
+    try:
+        return list(reader)
+    except csv.Error:
+        # A field beyond the limit of `csv`, which is one for the whole process, not ours to change.
+        records = (_body(record[0]) for record in shapes.record.finditer(run) if record[0])
+        return [[_unquoted(one[1]) for one in shapes.field.finditer(rec)] for rec in records]
 
 
 def _line_start(text: str, here: int, mark: int) -> int:
@@ -181,8 +200,14 @@ def _shapes(delimiter: str) -> _Shapes:
     plain = rf'[^"{mark}\r\n]*+'
     loose = rf'(?:{closed}[^{mark}\r\n]*+|[^"{mark}\r\n][^{mark}\r\n]*+|)'
     end = r"(?P<end>\r\n|\n|\r|\Z)"
+    some = f"(?:{closed}|{plain})"
+    # A CR at the very end may be half of a CRLF: that record is looked at by itself.
+    sure_end = r"(?:\r\n|\n|\r(?!\n|\Z))"
     return _Shapes(
-        re.compile(rf"(?:{closed}|{plain})(?:{mark}(?:{closed}|{plain}))*+{end}"),
+        delimiter,
+        re.compile(closed),
+        re.compile(rf"(?:(?:{plain}{mark})*+{closed}(?:{mark}{some})*+{sure_end})++"),
+        re.compile(rf"{some}(?:{mark}{some})*+{end}"),
         re.compile(rf"{loose}(?:{mark}{loose})*+{end}"),
         re.compile(rf"(?:^|{mark})({closed}|{plain})"),
     )

@@ -13,7 +13,7 @@ from rules.reading.characters import BLOCK_BYTES, decode
 from rules.reading.heading import Heading, match_heading
 from rules.reading.parts import Parts, Refusal
 from rules.reading.places import Ranges
-from rules.reading.records import Block, cut, fields_of, numbers_of
+from rules.reading.records import Block, cut, numbers_of
 from rules.reading.result import FileProblem, Reading, Wrong
 from rules.table import ROW
 
@@ -77,8 +77,7 @@ def _find_heading(block: Block, *, contract: Contract, notes: _Notes) -> list[st
             raise ReadingError("reading.heading_quotes", row=number)
         if number == line:
             return _take_line(block).split(contract.delimiter)
-        record = block.quoted.popleft()[1]
-        fields = fields_of([record], delimiter=contract.delimiter)[0]
+        fields = block.quoted.popleft()[1]
         if any(name.strip() for name in fields):
             return fields
         notes.blank.add(number)
@@ -136,7 +135,7 @@ def _frame(block: Block, *, width: int, delimiter: str) -> pl.DataFrame:
     """
     frames = [_of_lines(block, width=width, delimiter=delimiter)]
     if block.quoted:
-        frames.append(_of_quoted(block, width=width, delimiter=delimiter))
+        frames.append(_of_quoted(block, width=width))
     return pl.concat(frames).sort(ROW) if len(frames) > 1 else frames[0]
 
 
@@ -159,18 +158,30 @@ def _of_lines(block: Block, *, width: int, delimiter: str) -> pl.DataFrame:
     )
 
 
-def _of_quoted(block: Block, *, width: int, delimiter: str) -> pl.DataFrame:
-    records = fields_of((record for _, record in block.quoted), delimiter=delimiter)
-    fields = pl.col("fields")
-    return pl.DataFrame(
-        {ROW: [number for number, _ in block.quoted], "fields": records},
-        schema={ROW: pl.Int64, "fields": pl.List(pl.String)},
+def _of_quoted(block: Block, *, width: int) -> pl.DataFrame:
+    """Records of another width are no rows: of them only their width is kept."""
+    whole = [(number, fields) for number, fields in block.quoted if len(fields) == width]
+    other = [(number, fields) for number, fields in block.quoted if len(fields) != width]
+    names = [str(place) for place in range(width)]
+    fields = dict(zip(names, zip(*(fields for _, fields in whole), strict=True), strict=False))
+    frame = pl.DataFrame(
+        {ROW: [number for number, _ in whole]} | {name: fields.get(name, ()) for name in names},
+        schema={ROW: pl.Int64} | dict.fromkeys(names, pl.String),
     ).select(
         ROW,
-        fields.list.len().cast(pl.Int64).alias(_COUNT),
-        _is_blank(fields.list.join("")).alias(_BLANK),
-        *(fields.list.get(place, null_on_oob=True).alias(str(place)) for place in range(width)),
+        pl.lit(width, dtype=pl.Int64).alias(_COUNT),
+        pl.all_horizontal(_is_blank(pl.col(name)) for name in names).alias(_BLANK),
+        *names,
     )
+    ragged = pl.DataFrame(
+        {
+            ROW: [number for number, _ in other],
+            _COUNT: [len(fields) for _, fields in other],
+            _BLANK: [not "".join(fields).strip() for _, fields in other],
+        },
+        schema={ROW: pl.Int64, _COUNT: pl.Int64, _BLANK: pl.Boolean},
+    )
+    return pl.concat([frame, ragged], how="diagonal")
 
 
 def _is_blank(text: pl.Expr) -> pl.Expr:
