@@ -45,7 +45,9 @@ class CampaignPages(Controller):
     ) -> Template:
         """List the campaigns one has a seat in."""
         lines = queries.list_campaigns(visit.session, actor=visit.actor)
-        shown = [line for line in lines if is_in(q, line.title) and wanted in {"", line.state.value}]
+        shown = [
+            line for line in lines if is_in(q, line.title) and wanted in {"", line.state.value}
+        ]
         context = {
             "campaigns": shown,
             "has_any": bool(lines),

@@ -7,7 +7,7 @@ from typing import Final
 from litestar import Controller, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from sqlmodel import Session
@@ -57,7 +57,7 @@ class LoginPages(Controller):
         shell: NamedDependency[Shell],
         database: NamedDependency[Database],
         gate: NamedDependency[LoginGate],
-        settings: NamedDependency[Settings],
+        settings: NamedDependency[SkipValidation[Settings]],
         now: NamedDependency[datetime],
         fields: NamedDependency[Fields],
     ) -> Answer:
@@ -91,7 +91,7 @@ class LoginPages(Controller):
 
     @post("/language", sync_to_thread=False)
     def choose_language(
-        self, fields: NamedDependency[Fields], settings: NamedDependency[Settings]
+        self, fields: NamedDependency[Fields], settings: NamedDependency[SkipValidation[Settings]]
     ) -> Redirect:
         """Remember a language, and show the same page in it."""
         wanted = fields.text("language")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response import Template
 
 from api.auth import ROLES
@@ -113,7 +113,7 @@ class PeoplePages(Controller):
     def invite(
         self,
         visit: NamedDependency[Visit],
-        settings: NamedDependency[Settings],
+        settings: NamedDependency[SkipValidation[Settings]],
         person_id: FromPath[UUID],
     ) -> Answer:
         """Make a link by which the person sets a password; it is shown once, to be handed over."""

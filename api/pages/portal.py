@@ -10,7 +10,7 @@ from uuid import UUID
 from anyio import to_thread
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response import Stream, Template
 
 from api.auth import ROLES
@@ -92,7 +92,7 @@ class PortalPages(Controller):
         *,
         request: WebRequest,
         errand: NamedDependency[Errand],
-        settings: NamedDependency[Settings],
+        settings: NamedDependency[SkipValidation[Settings]],
         inspection_id: FromPath[UUID],
         request_id: FromPath[UUID],
     ) -> Answer:
@@ -162,7 +162,7 @@ class PortalPages(Controller):
         *,
         request: WebRequest,
         errand: NamedDependency[Errand],
-        settings: NamedDependency[Settings],
+        settings: NamedDependency[SkipValidation[Settings]],
         finding_id: FromPath[UUID],
     ) -> Answer:
         """Take the files of an explanation, for browsers without script."""

@@ -74,3 +74,23 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 document.querySelector("[data-focus]")?.focus();
+
+// A table wider than the screen can be scrolled by keys, and says what it is; others need no stop.
+function markScrollers() {
+  for (const box of document.querySelectorAll(".table")) {
+    if (box.hasAttribute("tabindex") && !box.dataset.scrolls) continue;
+    const scrolls = box.scrollWidth > box.clientWidth;
+    if (scrolls === Boolean(box.dataset.scrolls)) continue;
+    if (scrolls) {
+      box.dataset.scrolls = "yes";
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", box.querySelector("caption").textContent);
+    } else {
+      delete box.dataset.scrolls;
+      for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    }
+  }
+}
+markScrollers();
+addEventListener("resize", markScrollers);
