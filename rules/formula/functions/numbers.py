@@ -68,7 +68,7 @@ def _quotient(left: Value, right: Value) -> Value:
     fitting(Exact(b.digits + max(-lift, 0) + 1))
     top = left.expr.cast(pl.Int128) * 10 ** max(lift, 0)
     below = right.expr.cast(pl.Int128) * 10 ** max(-lift, 0)
-    return Value(divided(top, below), over)
+    return Value(divided(top, below).cast(over.dtype), over)
 
 
 @function("%", "MOD", copies=2)
