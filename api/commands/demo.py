@@ -26,7 +26,13 @@ _OWNER_ONLY = 0o600
     show_default=True,
     help="Where database, store and secret are kept; delete it to begin anew.",
 )
-@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on; only this machine can reach it.",
+)
 @click.option("--load-only", is_flag=True, help="Load the data and do not serve.")
 def demo(folder: Path, port: int, load_only: bool) -> None:  # noqa: FBT001 - a flag of click
     """Load invented data once and serve it on this machine.
