@@ -23,6 +23,14 @@ _MONTHS: Final = (
     "Nov",
     "Dec",
 )
+_PATTERN: Final = (
+    ("%Y", "yyyy"),
+    ("%m", "mm"),
+    ("%d", "dd"),
+    ("%H", "hh"),
+    ("%M", "mi"),
+    ("%S", "ss"),
+)
 _STEP_BYTES: Final = 1024
 _MANY_BYTES: Final = 10
 
@@ -91,6 +99,12 @@ class Formats:
         if isinstance(value, datetime):
             return _local(value).isoformat(timespec="seconds")
         return value.isoformat()
+
+    def pattern(self, text: str) -> str:
+        """Write a pattern of dates as people do: dd/mm/yyyy, not %d/%m/%Y."""
+        for sign, letters in _PATTERN:
+            text = text.replace(sign, letters)
+        return text
 
     def cell(self, value: object) -> object:
         """Write one value of a table; wall times carry no zone and are written as they are."""

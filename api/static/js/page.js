@@ -1,6 +1,7 @@
 // Conveniences of every page.  Without this file everything still works.
 
 const CONTENT = "[data-dialog-content]";
+const LIVE_MS = 3000;
 const TYPING = "input, textarea, select, [contenteditable]";
 
 function closeMenus(except) {
@@ -74,6 +75,27 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 document.querySelector("[data-focus]")?.focus();
+
+// What is still being worked on is asked for again; only that part of the page changes.
+async function follow(part) {
+  for (;;) {
+    await new Promise((done) => setTimeout(done, LIVE_MS));
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = answer.ok && page.getElementById(part.id);
+      if (!fresh) continue;
+      if (part.innerHTML !== fresh.innerHTML) part.innerHTML = fresh.innerHTML;
+      if (!fresh.hasAttribute("data-live")) {
+        part.removeAttribute("data-live");
+        return;
+      }
+    } catch {
+      // The line may come back.
+    }
+  }
+}
+for (const part of document.querySelectorAll("[data-live][id]")) follow(part);
 
 // A table wider than the screen can be scrolled by keys, and says what it is; others need no stop.
 function markScrollers() {

@@ -1,4 +1,4 @@
-"""The pages over one story, told once: tests here only read it, or change what no other looks at."""
+"""The pages over one story, told once: tests read it, or change what no other looks at."""
 
 from collections.abc import Callable, Iterator
 
@@ -57,6 +57,4 @@ def enter(pages_app: Litestar) -> Iterator[Enter]:
 def send(client: TestClient[Litestar], path: str, fields: dict[str, object], **rest):
     """Fill in a form and send it, with the token its page carries."""
     token = client.get("/api/session").json()["csrf_token"]
-    return client.post(
-        path, data={**fields, "_csrf_token": token}, follow_redirects=False, **rest
-    )
+    return client.post(path, data={**fields, "_csrf_token": token}, follow_redirects=False, **rest)

@@ -42,6 +42,8 @@ class Story:
     findings: tuple[UUID, ...]
     conclusion_id: UUID
     published_id: UUID
+    fresh_inspection_id: UUID
+    fresh_request_id: UUID
 
 
 def tell(folder: Path) -> Story:
@@ -58,6 +60,9 @@ def tell(folder: Path) -> Story:
         actor=world.actor("lead"),
         values=campaign_values(title="Chi mua sắm năm 2011"),
     )
+    fresh = world.draft()
+    world.open(fresh)
+    begun, first_request = case_of(world, fresh)
     campaign = world.draft()
     world.open(campaign)
     here, request = case_of(world, campaign)
@@ -80,6 +85,8 @@ def tell(folder: Path) -> Story:
         findings=made,
         conclusion_id=conclusion,
         published_id=published,
+        fresh_inspection_id=begun,
+        fresh_request_id=first_request,
     )
 
 

@@ -1,0 +1,184 @@
+"""Every sentence exists in both languages, says the same facts, and is said somewhere."""
+
+import re
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from api.language import LANGUAGES, LOCALE, read_catalogue
+from api.navigation import _BY_ROLE
+from api.pages.admin import PARTS
+from api.pages.inspections import BOARD
+from inspection.people import (
+    CampaignSeat,
+    OrganizationKind,
+    OrganizationSeat,
+    Party,
+    Role,
+)
+from inspection.queries.inspections import StepCode, StepState
+from inspection.queries.today import ObligationKind
+from inspection.workflow.states import (
+    CampaignKind,
+    CampaignState,
+    ConclusionState,
+    DepositState,
+    EvaluationState,
+    FindingState,
+    InspectionState,
+    Subject,
+)
+from inspection.workflow.transitions import TRANSITIONS
+from rules.checks.reason import Reason
+from rules.contract import ColumnType
+from rules.reading.result import Expected, Wrong
+from rules.rule import RuleClass, Unit
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("api", "inspection", "rules", "evidence")
+PEOPLES_SUBJECTS = frozenset(Subject) - {Subject.INSPECTION, Subject.EVALUATION}
+# Acts that pages ask for in another way than by a confirmation.
+OWN_PAGES = frozenset({"finding.answer"})
+CATALOGUES = {lang: read_catalogue(lang) for lang in LANGUAGES}
+
+
+def _values(*sets: type[StrEnum]) -> set[str]:
+    return {member.value for values in sets for member in values}
+
+
+def _acts() -> set[str]:
+    return {
+        f"{arrow.subject}.{arrow.act}"
+        for arrow in TRANSITIONS
+        if arrow.subject in PEOPLES_SUBJECTS and arrow.by != {Party.SYSTEM}
+    }
+
+
+def _reasoned() -> set[str]:
+    return {
+        f"{arrow.subject}.{arrow.act}"
+        for arrow in TRANSITIONS
+        if arrow.subject in PEOPLES_SUBJECTS and arrow.reason
+    }
+
+
+def _families() -> dict[str, set[str]]:
+    """Codes that templates put together: the beginning, and the closed set of ends."""
+    return {
+        "act.": _acts(),
+        "board.": {name for name, _ in BOARD},
+        "body.": _values(OrganizationKind),
+        "column_type.": _values(ColumnType),
+        "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
+        "kind.": _values(CampaignKind),
+        "language.": set(LANGUAGES),
+        "line.reason.": _values(Reason),
+        "move.": _acts() - OWN_PAGES,
+        "nav.": {code for entries in _BY_ROLE.values() for code, _ in entries},
+        "party.": _values(Party),
+        "person.do.": {"invite", "reset", "lock", "unlock", "deactivate", "activate"},
+        "problem.code.": _values(Wrong),
+        "problem.expects.": _values(Expected),
+        "reason.": {"finding.own", "conclusion.own"},
+        "reason_hint.": _reasoned(),
+        "role.": _values(Role),
+        "rule_class.": _values(RuleClass),
+        "seat.": _values(CampaignSeat, OrganizationSeat),
+        "shell.search.": {"campaigns", "published"},
+        "state.campaign.": _values(CampaignState),
+        "state.inspection.": _values(InspectionState),
+        "state.deposit.": _values(DepositState),
+        "state.evaluation.": _values(EvaluationState),
+        "state.finding.": _values(FindingState),
+        "state.portal_finding.": _values(FindingState) - {FindingState.CANDIDATE.value},
+        "state.conclusion.": _values(ConclusionState),
+        "step.": _values(StepCode),
+        "step.is.": _values(StepState),
+        "task.": _values(ObligationKind),
+        "unit.": _values(Unit),
+        "verdict.": {"met", "violated", "undetermined", "not_applicable", "error"},
+    }
+
+
+def _sources(*patterns: str) -> str:
+    files = chain.from_iterable(
+        sorted((ROOT / package).rglob(pattern)) for package in PACKAGES for pattern in patterns
+    )
+    return "\n".join(file.read_text() for file in files)
+
+
+def _said() -> set[str]:
+    """Codes written out whole in templates and pages."""
+    return set(re.findall(r'(?<![\w.])t\("([^"]+)"\s*[,)]', _sources("*.html", "*.py")))
+
+
+def _placeholders(sentence: str | tuple[str, ...]) -> set[str]:
+    forms = [sentence] if isinstance(sentence, str) else sentence
+    return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
+
+
+def test_both_languages_have_the_same_codes():
+    assert set(CATALOGUES["vi"]) == set(CATALOGUES["en"])
+
+
+@pytest.mark.parametrize("lang", list(LANGUAGES))
+def test_no_sentence_is_empty_fuzzy_or_written_twice(lang):
+    path = LOCALE / lang / "LC_MESSAGES" / "thanhtra.po"
+    with path.open("rb") as source:
+        messages = [message for message in read_po(source, abort_invalid=True) if message.id]
+
+    assert [m.id for m in messages if m.fuzzy] == []
+    assert [m.id for m in messages if not m.string or "" in tuple(m.string)] == []
+    codes = re.findall(r'^msgid "(.+)"$', path.read_text(), flags=re.MULTILINE)
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_both_languages_say_the_same_facts():
+    differing = [
+        code
+        for code, sentence in CATALOGUES["vi"].items()
+        if _placeholders(sentence) != _placeholders(CATALOGUES["en"][code])
+    ]
+
+    assert differing == []
+
+
+def test_every_code_said_in_pages_has_a_sentence():
+    assert sorted(_said() - set(CATALOGUES["vi"])) == []
+
+
+@pytest.mark.parametrize(("begin", "ends"), list(_families().items()))
+def test_every_member_of_a_closed_set_has_a_sentence(begin, ends):
+    assert sorted({f"{begin}{end}" for end in ends} - set(CATALOGUES["vi"])) == []
+
+
+def test_every_sentence_is_said_somewhere():
+    families = {f"{begin}{end}" for begin, ends in _families().items() for end in ends}
+    source = _sources("*.html", "*.py")
+    written = set(re.findall(r'"([a-z_0-9]+(?:\.[\w ]+)*)"', source))
+    unsaid = []
+    for code in set(CATALOGUES["vi"]) - families - _said():
+        head, _, rest = code.partition(".")
+        # Errors, messages of what was done and journal events carry their code without the head.
+        free = head in {"error", "done", "event", "missing", "gate", "setting", "filter"}
+        known = code in written or (free and (rest in written or _is_built(head, rest, source)))
+        if not known and not code.startswith("shortcuts.keys."):
+            unsaid.append(code)
+
+    assert sorted(unsaid) == []
+
+
+def test_every_error_raised_by_name_has_a_sentence():
+    raised = set(re.findall(r'Error\(\s*"([a-z_]+(?:\.[a-z_]+)*)"', _sources("*.py")))
+
+    assert sorted({f"error.{code}" for code in raised} - set(CATALOGUES["vi"])) == []
+
+
+def _is_built(head: str, rest: str, source: str) -> bool:
+    """Whether the last word of a code stands in the source where the code is put together."""
+    last = rest.rsplit(".", 1)[-1]
+    return f'"{last}"' in source if head == "error" else last in source
