@@ -167,8 +167,6 @@ def compile_check(setting: Setting) -> ReconcileCheck:
     theirs, their_reads = _sum(setting, "check.against.sum", setting.text("sum", of=against), other)
     tolerance = setting.amount("tolerance")
     kind = _kind_of_sums(setting, amount, theirs, literal(tolerance))
-    words = {"found": FOUND, "expected": EXPECTED, "difference": DIFFERENCE}
-    keys = zip(names, by, grouping.key_names(by), strict=False)
     return ReconcileCheck(
         table=setting.rule.table,
         own=own.reads.with_(amount_reads),
@@ -180,12 +178,18 @@ def compile_check(setting: Setting) -> ReconcileCheck:
         tolerance=int(tolerance.scaleb(kind.scale)),
         key_names=names,
         told=frozenset(),
-        words={
-            # A group of the other table alone has no row of ours: its key speaks for it.
-            **{name: Value(pl.col(column), term.type) for name, term, column in keys},
-            **{word: Value(pl.col(column), kind) for word, column in words.items()},
-        },
+        words=_words(names, by, kind),
     )
+
+
+def _words(names: tuple[str, ...], by: tuple[Value, ...], kind: Exact) -> dict[str, Value]:
+    sums = {"found": FOUND, "expected": EXPECTED, "difference": DIFFERENCE}
+    keys = zip(names, by, grouping.key_names(by), strict=False)
+    return {
+        # A group of the other table alone has no row of ours: its key speaks for it.
+        **{name: Value(pl.col(column), term.type) for name, term, column in keys},
+        **{word: Value(pl.col(column), kind) for word, column in sums.items()},
+    }
 
 
 def _sum(setting: Setting, where: str, text: str, scope: Scope) -> tuple[Value, Reads]:

@@ -125,18 +125,20 @@ def grown(of: Kind) -> Kind:
     }  # fmt: skip
 
 
+SHALLOW = st.one_of(*grown(LEAVES).values())
+FORMULAS = st.one_of(
+    *grown(grown(grown(LEAVES))).values(),
+    st.tuples(WORDS, st.lists(SHALLOW, max_size=3)).map(
+        lambda parts: f"{parts[0]}({', '.join(parts[1])})"
+    ),
+    infix("+ - * / % & = < and", SHALLOW),
+)
+
+
 @st.composite
 def formulas(draw: st.DrawFn) -> str:
-    deep = grown(grown(grown(LEAVES)))
-    anything = st.one_of(*grown(LEAVES).values())
-    wild = st.tuples(WORDS, st.lists(anything, max_size=3))
-    return draw(
-        st.one_of(
-            *deep.values(),
-            wild.map(lambda parts: f"{parts[0]}({', '.join(parts[1])})"),
-            infix("+ - * / % & = < and", anything),
-        )
-    )
+    """FORMULAS, whose own description would fill pages of a failing test."""
+    return draw(FORMULAS)
 
 
 @settings(FAST, max_examples=400)
