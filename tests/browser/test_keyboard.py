@@ -134,6 +134,7 @@ def reach(page: Page, name: str, *, part: bool = False, tag: str = "") -> None:
     for _ in range(FURTHEST):
         page.keyboard.press("Tab")
         try:
+            page.wait_for_function("document.readyState === 'complete'")
             now = page.evaluate(FOCUSED)
         except Error:  # the page showed itself anew: begin again at its top
             page.wait_for_load_state()

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from inspection.access import ActOffer, block_own, offer_acts, open_conclusion, open_team_case
 from inspection.conclusions import list_missing
+from inspection.documents import wording
 from inspection.people import Actor
 from inspection.tables import (
     Conclusion,
@@ -76,6 +77,11 @@ class ConclusionPage:
     published_at: datetime | None
     version: int
     acts: tuple[ActOffer, ...]
+
+    @property
+    def reference(self) -> str:
+        """Number and symbol as documents write them, once there is a number: `05/KL-TTr`."""
+        return "" if self.number is None else f"{wording.padded(self.number)}/{self.symbol}"
 
 
 def find_conclusion_id(session: Session, *, actor: Actor, inspection_id: UUID) -> UUID | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from inspection.access import open_case
+from inspection.documents import wording
 from inspection.errors import NotFoundError
 from inspection.people import Actor
 from inspection.tables import (
@@ -38,6 +39,11 @@ class PublishedLine:
     is_demonstration: bool
     violations: int
     amounts: tuple[tuple[str, int], ...]
+
+    @property
+    def reference(self) -> str:
+        """Number and symbol as documents write them: `05/KL-TTr`."""
+        return f"{wording.padded(self.number)}/{self.symbol}"
 
 
 def list_published(session: Session, *, text: str = "") -> tuple[PublishedLine, ...]:
