@@ -23,7 +23,7 @@ from litestar.plugins import InitPlugin
 from litestar_queues import QueueConfig, QueuePlugin, WorkerConfig, task
 from litestar_queues.backends.advanced_alchemy import SQLAlchemyBackendConfig
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import col, select, update
 
 from api.logs import log
@@ -102,16 +102,20 @@ async def run_child(settings: Settings, job: str, subject_id: str) -> None:
 class Relay(InitPlugin):
     """Hands outbox rows to the queue, every second and right after requests that write."""
 
-    def __init__(self, database: Database, storage: Storage, queue: QueuePlugin) -> None:
+    def __init__(
+        self, database: Database, storage: Storage, queue: QueuePlugin, engine: AsyncEngine
+    ) -> None:
         self._database = database
         self._storage = storage
         self._queue = queue
+        self._engine = engine
         self._wanted = asyncio.Event()
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Start after the queue and stop before it; listen to requests."""
         app_config.lifespan.append(self._live)
         app_config.after_response = self._after_response
+        app_config.on_shutdown.append(self._close)
         return app_config
 
     async def relay(self) -> int:
@@ -148,6 +152,9 @@ class Relay(InitPlugin):
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             self._wanted.set()
 
+    async def _close(self) -> None:
+        await self._engine.dispose()
+
     def _list_waiting(self) -> list[tuple[str, UUID, UUID]]:
         with self._database.read() as session:
             return list(
@@ -177,10 +184,11 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
         everything = {"settings": settings, "database": database, "storage": storage}
         return {name: everything[name] for name in task.signature.parameters if name in everything}
 
+    engine = _make_engine(settings.database_url)
     queue = QueuePlugin(
         QueueConfig(
             queue_backend=SQLAlchemyBackendConfig(
-                sqlalchemy_config=_asynchronous(settings.database_url),
+                sqlalchemy_config=SQLAlchemyAsyncConfig(engine_instance=engine),
                 worker_wakeups=settings.database_url.startswith("postgresql"),
             ),
             task_dependency_resolver=resolve,
@@ -197,17 +205,16 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
             ),
         )
     )
-    return (queue, Relay(database, storage, queue))
+    return (queue, Relay(database, storage, queue, engine))
 
 
-def _asynchronous(url: str) -> SQLAlchemyAsyncConfig:
+def _make_engine(url: str) -> AsyncEngine:
     """The one asynchronous engine: it belongs to the queue alone."""
-    if url.startswith("sqlite"):
-        engine = create_async_engine(
-            url.replace("sqlite:", "sqlite+aiosqlite:", 1), connect_args={"timeout": BUSY_SECONDS}
-        )
-        event.listen(engine.sync_engine, "connect", prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", begin_sqlite)
-    else:
-        engine = create_async_engine(url, pool_pre_ping=True)
-    return SQLAlchemyAsyncConfig(engine_instance=engine)
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(
+        url.replace("sqlite:", "sqlite+aiosqlite:", 1), connect_args={"timeout": BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", begin_sqlite)
+    return engine

@@ -1,0 +1,127 @@
+"""`thanhtra inspect`: the chain without a server."""
+
+import csv
+import json
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+from pypdf import PdfReader
+
+from api.cli import main
+from api.spreadsheets import safe_cell
+from tests.inspection.world import PAYMENTS
+
+FORMULA = b"VendorNum,Date,InvNum,Amount\n=1+1,2010-01-04,=cmd|x,0.00\n"
+PARTS = ("met", "violated", "undetermined", "not_applicable", "error")
+
+
+def inspect(out: Path, file: Path, *more: str) -> Result:
+    arguments = ["inspect", "--pack=payments", f"--table=payments={file}", f"--out={out}"]
+    return CliRunner().invoke(main, [*arguments, "--as-of=2011-01-31", *more])
+
+
+@pytest.fixture
+def payments(tmp_path: Path) -> Path:
+    file = tmp_path / "chi trả.csv"
+    file.write_bytes(PAYMENTS)
+    return file
+
+
+def test_four_files_come_out_and_agree(tmp_path: Path, payments: Path) -> None:
+    done = inspect(tmp_path / "out", payments)
+
+    assert done.exit_code == 0, done.output
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["report.pdf", "summary.json", "violations.csv", "violations.parquet"]
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    lines = pl.read_parquet(tmp_path / "out" / "violations.parquet")
+    with (tmp_path / "out" / "violations.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == lines.height == summary["violations"]["lines"]
+    for rule in summary["rules"]:
+        assert sum(rule[part] for part in PARTS) == rule["population"]
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path, payments: Path) -> None:
+    for name in ("one", "two"):
+        inspect(tmp_path / name, payments)
+
+    for name in ("report.pdf", "summary.json", "violations.csv", "violations.parquet"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_the_report_says_that_nothing_is_verified(tmp_path: Path, payments: Path) -> None:
+    inspect(tmp_path / "out", payments)
+    reader = PdfReader(tmp_path / "out" / "report.pdf")
+    text = "".join(page.extract_text() for page in reader.pages)
+    digest = json.loads((tmp_path / "out" / "summary.json").read_text())["violations"]
+
+    assert "DỰ THẢO – CHƯA XÁC MINH" in text
+    assert digest["violations.parquet"] in text.replace("\n", "")
+
+
+def test_no_cell_can_be_run_by_a_spreadsheet(tmp_path: Path) -> None:
+    file = tmp_path / "formula.csv"
+    file.write_bytes(FORMULA)
+    inspect(tmp_path / "out", file)
+    with (tmp_path / "out" / "violations.csv").open(encoding="utf-8-sig", newline="") as table:
+        rows = list(csv.reader(table))[1:]
+
+    assert rows
+    numbers = {"row", "rows", "amount"}
+    assert numbers
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t"))] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+84 24", "'+84 24"),
+        ("-5", "'-5"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("a=1", "a=1"),
+        (-5, "-5"),
+        (None, ""),
+    ],
+)
+def test_only_text_that_begins_like_a_formula_is_marked(value: object, cell: str) -> None:
+    assert safe_cell(value) == cell
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--pack=nothing", "--table=payments=x", "--out=out"], "nothing"),
+        (["--pack=payments", "--table=payments", "--out=out"], "NAME=FILE"),
+        (["--pack=payments", "--table=payments=missing.csv", "--out=out"], "missing.csv"),
+    ],
+)
+def test_what_cannot_be_used_ends_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    done = CliRunner().invoke(main, ["inspect", *arguments])
+
+    assert (done.exit_code, said in done.stderr) == (2, True)
+
+
+def test_an_unknown_table_is_named(tmp_path: Path, payments: Path) -> None:
+    done = inspect(tmp_path / "out", payments, f"--table=invoices={payments}")
+
+    assert (done.exit_code, "invoices" in done.stderr) == (2, True)
+
+
+def test_the_real_payments_take_less_than_twenty_seconds(tmp_path: Path, acceptance: Path) -> None:
+    began = time.monotonic()
+    done = inspect(tmp_path / "out", acceptance / "payments" / "corporate_payment.csv")
+
+    assert done.exit_code == 0
+    assert time.monotonic() - began < 20
+    [file] = json.loads((tmp_path / "out" / "summary.json").read_text())["files"]
+    assert (file["rows_in_file"], file["rows_read"], file["rows_refused"]) == (189_470, 189_470, 0)
