@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from api.uploads import PIECE_BYTES
 from tests.api.uploading import MIB, PIECE, Place, enter, peak_mib, prepare, send_body, send_form
 from tests.journeys.serving import Server, serving, wait_until
 
@@ -126,3 +127,30 @@ def test_an_upload_broken_off_leaves_nothing(server: Server, place: Place) -> No
 
     names = [file["name"] for deposit in deposits for file in deposit["files"]]
     assert "half.bin" not in names
+
+
+def test_the_server_tells_how_much_has_come(server: Server, place: Place) -> None:
+    address = f"/api/inspections/{place.inspection_id}/requests/{place.request_id}/files"
+    incoming = uuid4()
+    seen: list[int] = []
+    with enter(server) as client:
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        host, port = server.url.removeprefix("http://").split(":")
+        head = (
+            f"PUT {address}?name=slow.bin&incoming={incoming} HTTP/1.1\r\nHost: {host}\r\n"
+            f"Cookie: {cookie}\r\nX-CSRFToken: {client.headers['x-csrftoken']}\r\n"
+            f"Content-Length: {SIZE}\r\n\r\n"
+        )
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(head.encode())
+
+            def more_has_come() -> bool:
+                connection.sendall(b"x" * (PIECE_BYTES // 4))
+                answer = client.get(f"/api/uploads/{incoming}")
+                told = answer.json()["received_bytes"] if answer.is_success else 0
+                return told > max(seen, default=0) and not seen.append(told)
+
+            for number in range(5):
+                wait_until(more_has_come, what=f"value {number + 1}")
+
+    assert seen == sorted(set(seen))
