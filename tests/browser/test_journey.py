@@ -235,9 +235,14 @@ def read_published(page: Page, site, t, tmp_path) -> None:
         page.get_by_role("link", name=t("conclusion.pdf")).first.click()
     target = tmp_path / "conclusion.pdf"
     download.value.save_as(target)
-    text = " ".join(" ".join(p.extract_text() for p in PdfReader(target).pages).split())
+    text = "".join(page.extract_text() for page in PdfReader(target).pages)
     assert "KẾT LUẬN THANH TRA" in text
-    assert " ".join(ANSWER.split())[:5000] in text
+    assert letters(ANSWER) in letters(text)
+
+
+def letters(text: str) -> str:
+    """Without white space and digits: pages break and bear numbers in the middle of an answer."""
+    return re.sub(r"[\s\d]+", "", text)
 
 
 def find_inspection(site):
