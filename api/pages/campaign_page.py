@@ -1,7 +1,7 @@
 """The page of one campaign: while it is a draft, with the small forms that fill it."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 from uuid import UUID
 
 from litestar.response import Template
@@ -29,6 +29,15 @@ class DraftForms:
     request: Form = EMPTY
     organization: Form = EMPTY
 
+    def apart(self) -> Self:
+        """Tell the fields of the four apart: a page has every name but once."""
+        return type(self)(
+            **{
+                name: replace(getattr(self, name), prefix=f"{name}-")
+                for name in ("matter", "member", "request", "organization")
+            }
+        )
+
 
 def show_campaign(
     visit: Visit, campaign_id: UUID, forms: DraftForms | None = None, *, status: int = 200
@@ -42,7 +51,7 @@ def show_campaign(
         "campaign": campaign,
         "pack": pack,
         "is_draft": bool(draft),
-        "forms_of": forms or DraftForms(),
+        "forms_of": (forms or DraftForms()).apart(),
         "results": results.by_organization(campaign.inspections, tallies),
         "matrix": results.matrix(pack, tallies, visit.shell.t),
         **draft,

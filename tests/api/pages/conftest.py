@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from httpx import Cookies, Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -11,7 +12,31 @@ from api.setting_values import FolderSettings
 from api.settings import Settings
 from tests.api.pages.story import PASSWORD, Story, tell
 
-Enter = Callable[[str], TestClient[Litestar]]
+
+class Visitor:
+    """A browser: cookies of its own, on the one client whose server runs."""
+
+    def __init__(self, client: TestClient[Litestar]) -> None:
+        self._client = client
+        self.cookies = Cookies()
+
+    def get(self, address: str, **rest) -> Response:
+        return self._ask("GET", address, **rest)
+
+    def send(self, address: str, fields: dict[str, object], **rest) -> Response:
+        """Fill in a form and send it, with the token its page carries."""
+        token = self.get("/api/session").json()["csrf_token"]
+        data = {**fields, "_csrf_token": token}
+        return self._ask("POST", address, data=data, follow_redirects=False, **rest)
+
+    def _ask(self, method: str, address: str, **rest) -> Response:
+        self._client.cookies = self.cookies
+        answer = self._client.request(method, address, **rest)
+        self.cookies = Cookies(self._client.cookies)
+        return answer
+
+
+Enter = Callable[[str], Visitor]
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +47,8 @@ def story(tmp_path_factory) -> Iterator[Story]:
 
 
 @pytest.fixture(scope="session")
-def pages_app(story: Story) -> Litestar:
-    return create_app(
+def _server(story: Story) -> Iterator[TestClient[Litestar]]:
+    app = create_app(
         Settings(
             database_url=story.world.database.url,
             storage=FolderSettings(path=story.world.folder / "store"),
@@ -33,28 +58,21 @@ def pages_app(story: Story) -> Litestar:
             jobs_at_once=0,
         )
     )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
-def enter(pages_app: Litestar) -> Iterator[Enter]:
+def enter(_server: TestClient[Litestar]) -> Enter:
     """Log somebody in through the login page; nobody is a visitor."""
-    clients: dict[str, TestClient[Litestar]] = {}
+    known: dict[str, Visitor] = {}
 
-    def log_in(name: str) -> TestClient[Litestar]:
-        if name not in clients:
-            client = TestClient(pages_app, raise_server_exceptions=True)
-            client.__enter__()
-            clients[name] = client
+    def log_in(name: str) -> Visitor:
+        if name not in known:
+            known[name] = Visitor(_server)
             if name:
-                send(client, "/login", {"username": name, "password": PASSWORD})
-        return clients[name]
+                known[name].send("/login", {"username": name, "password": PASSWORD})
+        known[name].cookies.set("lang", "vi")
+        return known[name]
 
-    yield log_in
-    for client in clients.values():
-        client.__exit__(None, None, None)
-
-
-def send(client: TestClient[Litestar], path: str, fields: dict[str, object], **rest):
-    """Fill in a form and send it, with the token its page carries."""
-    token = client.get("/api/session").json()["csrf_token"]
-    return client.post(path, data={**fields, "_csrf_token": token}, follow_redirects=False, **rest)
+    return log_in

@@ -1,0 +1,279 @@
+"""Forms: refused with the sentence at the field and everything typed still there."""
+
+import pytest
+from sqlmodel import col, select
+
+from inspection.tables import Campaign, Deposit, EvidenceItem, Organization, Person
+from tests.api.pages.story import PASSWORD
+
+CAMPAIGN = {
+    "kind": "inspection",
+    "title": "Thanh tra <việc chi>",
+    "decision": "Quyết định số 1",
+    "legal_basis": "Luật Thanh tra",
+    "period_from": "2025-01-01",
+    "period_to": "2025-12-31",
+    "opens_on": "2026-03-02",
+    "closes_on": "2026-04-02",
+    "pack_code": "payments",
+}
+
+
+def test_a_campaign_is_made_and_its_parts_are_added(enter, story):
+    lead = enter("lead")
+
+    made = lead.send("/campaigns/new", CAMPAIGN)
+    place = made.headers["location"].split("?")[0]
+    matter = lead.send(f"{place}/matters", {"title": "Việc chi"})
+    request = lead.send(
+        f"{place}/requests",
+        {"title": "Bảng kê", "due_at": "2026-05-01T17:00", "table_name": "payments"},
+    )
+    body = lead.send(
+        f"{place}/organizations", {"organization_id": str(story.world.bodies["commune"])}
+    )
+    seat = lead.send(
+        f"{place}/team",
+        {"person_id": str(story.world.people["issuer"]), "seat": "issuer"},
+    )
+    opened = lead.send(f"{place}/moves/open", {"version": "1"})
+
+    answers = [made, matter, request, body, seat, opened]
+    assert [answer.status_code for answer in answers] == [303] * 6
+    page = lead.get(opened.headers["location"]).text
+    assert "Thanh tra &lt;việc chi&gt;" in page
+    assert "Cuộc thanh tra đã được mở." in page
+
+
+def test_what_was_typed_stays_beside_the_sentence(enter):
+    answer = enter("lead").send("/campaigns/new", {**CAMPAIGN, "closes_on": "hôm nay"})
+
+    assert answer.status_code == 422
+    assert "“hôm nay” không phải là ngày." in answer.text
+    assert 'value="Thanh tra &lt;việc chi&gt;"' in answer.text
+    assert 'aria-describedby="e-closes_on"' in answer.text
+
+
+def test_a_refusal_of_the_operation_stands_at_its_field(enter):
+    answer = enter("lead").send("/campaigns/new", {**CAMPAIGN, "kind": "supervision"})
+
+    assert answer.status_code == 422
+    assert 'id="e-kind"' in answer.text
+
+
+def test_a_refused_act_changes_nothing(enter, story):
+    def drafts():
+        with story.world.database.read() as session:
+            return len(session.exec(select(Campaign)).all())
+
+    before = drafts()
+    answer = enter("lead").send("/campaigns/new", {**CAMPAIGN, "period_to": "2024-01-01"})
+
+    assert (answer.status_code, drafts()) == (422, before)
+
+
+def test_opening_a_draft_says_everything_that_is_missing(enter, story):
+    answer = enter("lead").send(f"/campaigns/{story.draft_id}/moves/open", {"version": "1"})
+
+    assert answer.status_code == 422
+    for sentence in ("Ít nhất một nội dung thanh tra", "Người ra quyết định thanh tra"):
+        assert sentence in answer.text
+
+
+def test_a_reason_is_asked_for_on_a_page_of_its_own(enter, story):
+    lead = enter("lead")
+    address = f"/campaigns/{story.draft_id}/moves/cancel"
+
+    asked = lead.get(address)
+    refused = lead.send(address, {"version": "1", "reason": "  "})
+
+    assert 'name="reason"' in asked.text
+    assert refused.status_code == 422
+    assert 'id="e-reason"' in refused.text
+
+
+def test_an_act_of_others_is_a_line_with_the_reason(enter, story):
+    page = enter("member").get(f"/findings/{story.findings[2]}").text
+
+    assert "bạn là người lập phát hiện này; cần người khác xác minh" in page
+    assert f'href="/findings/{story.findings[2]}/moves/verify"' not in page
+
+
+def test_an_act_of_others_is_refused_by_its_address_too(enter, story):
+    answer = enter("member").get(f"/findings/{story.findings[2]}/moves/verify")
+
+    assert answer.status_code == 403
+
+
+def test_an_old_version_is_refused_with_the_text_kept(enter, story):
+    answer = enter("lead").send(
+        f"/conclusions/{story.conclusion_id}",
+        {"version": "99", "assessment": "Đã viết rất dài"},
+    )
+
+    assert answer.status_code == 409
+    assert "Đã viết rất dài" in answer.text
+
+
+def test_the_officer_hands_in_without_script(enter, story):
+    officer = enter("officer")
+    address = f"/portal/inspections/{story.fresh_inspection_id}/requests/{story.fresh_request_id}"
+
+    sent = officer.send(
+        address,
+        {},
+        files=[("files", ("một.csv", b"a,b\n1,2\n")), ("files", ("hai.txt", b"x" * 3_000_000))],
+    )
+    empty = officer.send(address, {}, files=[("files", ("không.csv", b""))])
+
+    assert sent.status_code == 303
+    assert empty.status_code == 422
+    assert "Tệp rỗng nên không được nhận." in empty.text
+    with story.world.database.read() as session:
+        deposit = session.exec(
+            select(Deposit).where(col(Deposit.inspection_id) == story.fresh_inspection_id)
+        ).one()
+        names = session.exec(
+            select(EvidenceItem.name).where(col(EvidenceItem.deposit_id) == deposit.id)
+        ).all()
+    assert sorted(names) == ["hai.txt", "một.csv"]
+    page = officer.get(address).text
+    assert "một.csv" in page
+    assert f"/deposits/{deposit.id}/moves/submit" in page
+
+    unticked = officer.send(f"/deposits/{deposit.id}/moves/submit", {"version": "1"})
+    ticked = officer.send(
+        f"/deposits/{deposit.id}/moves/submit", {"version": "1", "certified": "yes"}
+    )
+    assert (unticked.status_code, ticked.status_code) == (422, 303)
+    assert "Chưa đánh dấu xác nhận" in unticked.text
+
+
+def test_a_finding_is_made_of_the_lines_left_in(enter, story):
+    member = enter("member")
+    world = story.world
+    code = "PAY-004"
+    explored = member.get(f"/evaluations/{story.evaluation_id}/violations?rule_code={code}")
+    matter = world.campaign(story.campaign_id).matters[0].id
+
+    asked = member.get(f"/evaluations/{story.evaluation_id}/findings/new?rule_code={code}")
+    nameless = member.send(
+        f"/evaluations/{story.evaluation_id}/findings/new?rule_code={code}",
+        {"matter_id": str(matter), "title": "", "question": "Vì sao?"},
+    )
+
+    assert explored.status_code == asked.status_code == 200
+    assert nameless.status_code == 422
+    assert "Vì sao?" in nameless.text
+
+
+def test_a_bound_that_is_no_number_is_told_at_its_field(enter, story):
+    page = enter("lead").get(
+        f"/evaluations/{story.evaluation_id}/violations?amount_from=nhiều&text=2001"
+    )
+
+    assert page.status_code == 200
+    assert 'id="e-amount_from"' in page.text
+    assert 'value="nhiều"' in page.text
+
+
+def test_an_administrator_enters_invites_and_locks_a_person(enter, story):
+    admin = enter("admin")
+    world = story.world
+
+    refused = admin.send("/admin/people/new", {"username": "X Y", "role": "inspector"})
+    made = admin.send(
+        "/admin/people/new",
+        {
+            "username": "nguyen.an",
+            "full_name": "Nguyễn An",
+            "role": "organization",
+            "organization_id": str(world.bodies["commune"]),
+            "seats": ["contributor", "certifier"],
+            "language": "en",
+        },
+    )
+    place = made.headers["location"].split("?")[0]
+    invited = admin.send(f"{place}/invitation", {})
+    locked = admin.send(f"{place}/lock", {"version": "1"})
+
+    assert refused.status_code == 422
+    assert (made.status_code, invited.status_code, locked.status_code) == (303, 200, 303)
+    assert "/welcome/" in invited.text
+    with world.database.read() as session:
+        person = session.exec(select(Person).where(col(Person.username) == "nguyen.an")).one()
+    assert person.is_locked
+
+
+def test_an_invited_person_sets_a_password_and_is_spoken_to_in_their_language(enter, story):
+    admin, visitor = enter("admin"), enter("")
+    made = admin.send(
+        "/admin/people/new",
+        {
+            "username": "le.binh",
+            "full_name": "Lê Bình",
+            "role": "oversight",
+            "organization_id": str(story.world.bodies["council"]),
+            "language": "en",
+        },
+    )
+    invited = admin.send(f"{made.headers['location'].split('?')[0]}/invitation", {})
+    link = "/welcome/" + invited.text.split("/welcome/")[1].split('"')[0]
+
+    differing = visitor.send(link, {"password": PASSWORD, "again": "khác"})
+    set_ = visitor.send(link, {"password": PASSWORD, "again": PASSWORD})
+    visitor.cookies.delete("lang")
+    entered = visitor.send("/login", {"username": "le.binh", "password": PASSWORD})
+
+    assert (differing.status_code, set_.status_code, entered.status_code) == (422, 303, 303)
+    assert entered.headers["location"] == "/oversight"
+    assert 'lang="en"' in visitor.get("/oversight").text
+    visitor.send("/logout", {})
+
+
+def test_an_organization_is_entered_and_taken_out_of_use(enter, story):
+    admin = enter("admin")
+
+    made = admin.send(
+        "/admin/organizations/new", {"code": "XA-9", "name": "Xã Chín", "kind": "inspected"}
+    )
+    with story.world.database.read() as session:
+        body = session.exec(select(Organization).where(col(Organization.code) == "XA-9")).one()
+    edited = admin.send(f"/admin/organizations/{body.id}", {"version": "1", "name": "Xã Chín (cũ)"})
+
+    assert (made.status_code, edited.status_code) == (303, 303)
+    with story.world.database.read() as session:
+        assert session.get_one(Organization, body.id).is_active is False
+
+
+@pytest.mark.parametrize(
+    ("back", "place"),
+    [
+        ("/campaigns?state=open", "/campaigns?state=open"),
+        ("https://example.org/", "/"),
+        ("//example.org", "/"),
+        ("/\\example.org", "/"),
+    ],
+)
+def test_choosing_a_language_never_leads_away(enter, back, place):
+    answer = enter("lead").send("/language", {"language": "vi", "back": back})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, place)
+
+
+def test_a_wrong_password_says_one_thing_only(enter):
+    visitor = enter("")
+
+    unknown = visitor.send("/login", {"username": "nobody", "password": "x"})
+    wrong = visitor.send("/login", {"username": "steward", "password": "x"})
+
+    assert unknown.status_code == wrong.status_code == 401
+    assert 'value="nobody"' in unknown.text
+    assert unknown.text.replace("nobody", "steward") == wrong.text
+
+
+def test_a_page_that_needs_a_login_leads_back_after_it(enter):
+    answer = enter("").get("/campaigns?state=open", follow_redirects=False)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/login?next=%2Fcampaigns%3Fstate%3Dopen"

@@ -1,0 +1,85 @@
+"""What pages show: places, filters, paging, the register."""
+
+from api.pages.paging import offset_of, paging
+from api.pages.searching import is_in
+
+
+def test_a_line_opens_the_evidence_at_its_row(enter, story):
+    lead = enter("lead")
+    page = lead.get(f"/evaluations/{story.evaluation_id}/violations?rule_code=PAY-003").text
+    link = f"/items/{story.item_id}?row=5#row-5"
+
+    item = lead.get(link).text
+
+    assert link in page
+    assert '<tr id="row-5" aria-current="true">' in item
+
+
+def test_a_foreign_case_does_not_exist(enter, story):
+    for name in ("other", "councillor", "steward", "admin"):
+        status = enter(name).get(f"/deposits/{story.deposit_id}").status_code
+        assert (name, status) in {
+            ("other", 404),
+            ("councillor", 403),
+            ("steward", 403),
+            ("admin", 403),
+        }
+
+
+def test_what_cannot_be_read_is_listed_with_what_was_expected(enter, story):
+    page = enter("officer").get(f"/items/{story.item_id}/problems").text
+
+    assert "khong ngay" in page
+    assert "ngày, dạng yyyy-mm-dd; dd/mm/yyyy" in page
+
+
+def test_the_register_is_searched_without_diacritics(enter, story):
+    visitor = enter("")
+
+    found = visitor.get("/published?q=THANH+TOAN").text
+    nothing = visitor.get("/published?q=xyz").text
+
+    assert f"/published/{story.published_id}" in found
+    assert "Không có mục nào khớp." in nothing
+
+
+def test_the_published_document_is_given_to_everybody(enter, story):
+    answer = enter("").get(f"/published/{story.published_id}/pdf")
+
+    assert answer.content.startswith(b"%PDF-")
+    assert "7-KL-TTr.pdf" in answer.headers["content-disposition"]
+
+
+def test_a_draft_of_the_conclusion_says_what_it_lacks(enter, story):
+    page = enter("lead").get(f"/conclusions/{story.conclusion_id}").text
+
+    assert "Chưa trình được" in page
+    assert "/moves/submit" not in page
+
+
+def test_the_empty_table_asked_for_has_the_columns_of_the_contract(enter, story):
+    answer = enter("officer").get(
+        f"/portal/inspections/{story.inspection_id}/requests/{story.request_id}/template"
+    )
+
+    assert answer.content.decode("utf-8-sig").split(",")[0] == "VendorNum"
+
+
+def test_paging_keeps_the_filters_of_the_address():
+    place = paging(path="/x", query={"q": "đất", "empty": "", "page": "2"}, page=2, total=250)
+
+    assert (place.first, place.last) == (101, 200)
+    assert place.before == "/x?q=%C4%91%E1%BA%A5t&page=1"
+    assert place.after == "/x?q=%C4%91%E1%BA%A5t&page=3"
+
+
+def test_a_page_that_was_made_up_has_a_place_all_the_same():
+    assert offset_of(-5) == 0
+    assert offset_of(10**30) == 99_999_900
+    assert paging(path="/x", query={}, page=9, total=0).before == "/x?page=8"
+
+
+def test_searching_ignores_tones_case_and_order():
+    assert is_in("DAT xa", "Xã Đất Mũi")
+    assert not is_in("đất rừng", "Xã Đất Mũi")
+    assert is_in("", "anything")
