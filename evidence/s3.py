@@ -1,7 +1,5 @@
 """A store behind the S3 protocol, through the minio SDK; no server's extras are used."""
 
-import hashlib
-import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +22,7 @@ from evidence.errors import (
     StorageConfigurationError,
     StorageUnavailableError,
 )
+from evidence.hashing import HashingReader
 from evidence.storage import CHUNK_BYTES, Received, Storage, incoming_among
 
 PART_BYTES = 16 << 20  # one part is in memory at a time; 10,000 parts make 156 GiB
@@ -100,7 +99,7 @@ class S3Storage(Storage):
 
     def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
         """See `Storage.write_incoming`."""
-        reader = _HashingReader(chunks)
+        reader = HashingReader(chunks)
         with self._reporting():
             self._client.put_object(
                 self._bucket,
@@ -111,7 +110,7 @@ class S3Storage(Storage):
                 part_size=PART_BYTES,
                 num_parallel_uploads=1,
             )
-        return Received(digest=Digest(reader.hasher.hexdigest()), size_bytes=reader.size_bytes)
+        return Received(digest=reader.digest, size_bytes=reader.size_bytes)
 
     def keep(self, incoming: UUID, digest: Digest) -> None:
         """See `Storage.keep`."""
@@ -218,12 +217,11 @@ class S3Storage(Storage):
         except S3Error as error:
             raise self._refused(error) from error
         except (HTTPError, InvalidResponseError, ParseError) as error:
-            raise StorageUnavailableError(
-                _UNREACHABLE, endpoint=self._facts["endpoint"], reason=_reason(error)
-            ) from error
+            # The kind alone: these facts reach people who need not know our addresses.
+            raise StorageUnavailableError(_UNREACHABLE, reason=type(error).__name__) from error
         except MinioException as error:
             raise StorageUnavailableError(
-                "evidence.storage_unavailable", reason=_reason(error)
+                "evidence.storage_unavailable", reason=type(error).__name__
             ) from error
 
     def _refused(self, error: S3Error) -> EvidenceError:
@@ -240,37 +238,6 @@ class S3Storage(Storage):
     ) -> StorageConfigurationError:
         reason = "" if cause is None else _reason(cause)
         return StorageConfigurationError(code, setting=setting, reason=reason, **self._facts)
-
-
-class _HashingReader(io.RawIOBase):
-    """Chunks read as the SDK reads a file, hashed and counted on the way."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._rest = b""
-        self.hasher = hashlib.sha256()
-        self.size_bytes = 0
-
-    def read(self, size: int = -1, /) -> bytes:
-        # Always the full size asked for: the SDK would join many short answers in quadratic time.
-        pieces, wanted = [], size
-        while wanted:
-            if not self._rest and not self._next():
-                break
-            piece = self._rest[:wanted]
-            self._rest = self._rest[len(piece) :]
-            pieces.append(piece)
-            wanted -= len(piece)
-        return b"".join(pieces)
-
-    def _next(self) -> bool:
-        for chunk in self._chunks:
-            if chunk:
-                self.hasher.update(chunk)
-                self.size_bytes += len(chunk)
-                self._rest = chunk
-                return True
-        return False
 
 
 def _passage(incoming: UUID) -> str:

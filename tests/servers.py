@@ -25,6 +25,7 @@ from minio.error import MinioException
 PATIENCE = 60.0
 POSTGRES = Path("/usr/lib/postgresql")
 ACCESS_KEY, SECRET_KEY, REGION = "app", "a secret of tests", "us-east-1"
+READER_KEY, READER_SECRET = "reader", "a secret of readers"  # may read and list, never write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,28 +116,29 @@ def running_postgres(programs: Path) -> Iterator[PostgresServer]:
 @contextmanager
 def running_s3() -> Iterator[S3Server]:
     folder = Path(tempfile.mkdtemp(prefix="weed-"))
-    identity = {
-        "name": "app",
-        "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
-    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    ports = _free_ports(5)
+    identities = [
+        _identity(ACCESS_KEY, SECRET_KEY, ["Admin", "Read", "Write", "List", "Tagging"]),
+        _identity(READER_KEY, READER_SECRET, ["Read", "List"]),
+    ]
+    (folder / "s3.json").write_text(json.dumps({"identities": identities}))
+    parts = ("s3", "master", "volume", "filer", "admin")
+    names = [f"{part}.port{kind}" for part in parts for kind in ("", ".grpc")]
+    ports = dict(zip(names, _free_ports(len(names)), strict=True))
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
                 *(Path(sys.executable).with_name("weed"), "mini", f"-dir={folder}"),
                 *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.config={folder}/s3.json"),
-                *(f"-s3.port={ports[0]}", f"-master.port={ports[1]}", f"-volume.port={ports[2]}"),
-                *(f"-filer.port={ports[3]}", f"-admin.port={ports[4]}", "-admin.ui=false"),
+                *(f"-{name}={port}" for name, port in ports.items()),
                 # Two ports that would be the same for every server are switched off.
-                *("-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
+                *("-admin.ui=false", "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
             ],
             start_new_session=True,
+            env=os.environ | {"TMPDIR": str(folder)},  # where it leaves its logs
             stdout=log,
             stderr=log,
         )
-    server = S3Server(endpoint=f"127.0.0.1:{ports[0]}")
+    server = S3Server(endpoint=f"127.0.0.1:{ports['s3.port']}")
     try:
         _wait(lambda: _is_well(server), "the S3 server")
         yield server
@@ -145,6 +147,15 @@ def running_s3() -> Iterator[S3Server]:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+        # Its sockets are always in /tmp, named after their ports.
+        for left in Path("/tmp").glob("seaweedfs-*.sock"):  # noqa: S108 - not ours to choose
+            if int(left.stem.rpartition("-")[2]) in ports.values():
+                left.unlink(missing_ok=True)
+
+
+def _identity(key: str, secret: str, actions: list[str]) -> dict[str, object]:
+    credentials = [{"accessKey": key, "secretKey": secret}]
+    return {"name": key, "credentials": credentials, "actions": actions}
 
 
 def _is_well(server: S3Server) -> bool:

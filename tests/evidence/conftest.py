@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -68,3 +69,9 @@ def store(request, tmp_path) -> Store:
         return folder_store(tmp_path / "store")
     server = request.getfixturevalue("s3")
     return s3_store(server, server.new_bucket())
+
+
+@pytest.fixture
+def long_after() -> datetime:
+    """A time at which everything of these tests is old."""
+    return datetime.now(UTC) + timedelta(days=1)

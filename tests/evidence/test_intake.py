@@ -3,7 +3,7 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.digest import Digest
@@ -27,15 +27,19 @@ def take(store, chunks, *, limit=1000, announced=None):
     )
 
 
-@given(st.lists(st.binary(max_size=200), min_size=1, max_size=5).filter(any))
-def test_whatever_comes_whole_is_kept_as_it_came(tmp_path_factory, chunks):
-    store = folder_store(tmp_path_factory.mktemp("store"))
+@pytest.fixture(scope="module")
+def one_store(tmp_path_factory):
+    return folder_store(tmp_path_factory.mktemp("store"))
 
-    item = take(store, chunks)
+
+@settings(deadline=None)  # a disk may be busy
+@given(chunks=st.lists(st.binary(max_size=200), min_size=1, max_size=5).filter(any))
+def test_whatever_comes_whole_is_kept_as_it_came(one_store, chunks):
+    item = take(one_store, chunks)
 
     content = b"".join(chunks)
     assert (item.digest, item.size_bytes) == (Digest.of(content), len(content))
-    assert store.storage.read(item.digest) == content
+    assert one_store.storage.read(item.digest) == content
 
 
 def test_the_limit_itself_is_allowed(store):
@@ -92,6 +96,7 @@ def test_a_name_is_made_safe_to_show(raw, shown):
     assert clean_name(raw) == shown
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_name_is_empty_long_or_a_path(raw):
     name = clean_name(raw)

@@ -8,7 +8,7 @@ import pytest
 from evidence.errors import EvidenceError, StorageConfigurationError
 from evidence.folder import FolderStorage
 from evidence.s3 import S3Storage
-from tests.servers import ACCESS_KEY, REGION, SECRET_KEY
+from tests.servers import ACCESS_KEY, READER_KEY, READER_SECRET, REGION, SECRET_KEY
 
 
 def s3_with(server, **changes):
@@ -28,6 +28,36 @@ def test_a_bucket_that_is_not_there(s3):
         s3_with(s3).probe()
 
     assert refused.value.facts["setting"] == "bucket"
+    # Some servers make a bucket at the first write: trying must not hide the mistake.
+    assert s3.client().bucket_exists("missing-bucket") is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "setting"),
+    [
+        ({"endpoint": "http://127.0.0.1:9000/path"}, "endpoint"),
+        ({"endpoint": "127.0.0.1:99999"}, "endpoint"),
+        ({"endpoint": ""}, "endpoint"),
+        ({"bucket": "Hồ sơ"}, "bucket"),
+        ({"region": ""}, "region"),
+        ({"access_key": ""}, "access_key"),
+        ({"secret_key": ""}, "secret_key"),
+    ],
+)
+def test_a_setting_that_means_nothing(s3, changes, setting):
+    with pytest.raises(StorageConfigurationError) as refused:
+        s3_with(s3, **changes)
+
+    assert refused.value.facts["setting"] == setting
+
+
+def test_a_key_that_may_only_read(s3):
+    reader = {"access_key": READER_KEY, "secret_key": READER_SECRET}
+
+    with pytest.raises(StorageConfigurationError) as refused:
+        s3_with(s3, bucket=s3.new_bucket(), **reader).probe()
+
+    assert refused.value.code == "evidence.storage_rights"
 
 
 @pytest.mark.parametrize(
