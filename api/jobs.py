@@ -22,16 +22,16 @@ from litestar.config.app import AppConfig
 from litestar.plugins import InitPlugin
 from litestar_queues import QueueConfig, QueuePlugin, WorkerConfig, task
 from litestar_queues.backends.advanced_alchemy import SQLAlchemyBackendConfig
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select, update
 
 from api.logs import log
+from api.queue_engine import make_engine
 from api.refusals import JobFailedError
 from api.settings import Settings, to_environment
 from evidence.storage import Storage
 from inspection.conclusions import RENDER_JOB
-from inspection.database import BUSY_SECONDS, Database, begin_sqlite, prepare_sqlite
+from inspection.database import Database
 from inspection.deposits import READ_JOB
 from inspection.evaluations import RUN_JOB
 from inspection.sweeping import sweep
@@ -184,7 +184,7 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
         everything = {"settings": settings, "database": database, "storage": storage}
         return {name: everything[name] for name in task.signature.parameters if name in everything}
 
-    engine = _make_engine(settings.database_url)
+    engine = make_engine(settings.database_url)
     queue = QueuePlugin(
         QueueConfig(
             queue_backend=SQLAlchemyBackendConfig(
@@ -206,15 +206,3 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
         )
     )
     return (queue, Relay(database, storage, queue, engine))
-
-
-def _make_engine(url: str) -> AsyncEngine:
-    """The one asynchronous engine: it belongs to the queue alone."""
-    if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(
-        url.replace("sqlite:", "sqlite+aiosqlite:", 1), connect_args={"timeout": BUSY_SECONDS}
-    )
-    event.listen(engine.sync_engine, "connect", prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", begin_sqlite)
-    return engine
