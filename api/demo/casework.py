@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from api.demo.stage import Stage
-from api.packs import shipped_files
+from api.packs import shipped_files, shipped_pack
 from inspection import campaigns, conclusions, deposits, evaluations, findings, opening
 from inspection.campaigns import CampaignValues, RequestValues
 from inspection.people import CampaignSeat
@@ -161,10 +161,16 @@ def evaluate(stage: Stage, case: Case) -> UUID:
 class Question:
     """A finding as the lead writes it; `matter` is the number in the campaign."""
 
+    pack: str
     rule: str
     matter: int
-    title: str
     question: str
+
+    @property
+    def title(self) -> str:
+        """What the rule calls it: a finding cannot say something else than its rule."""
+        [rule] = [one for one in shipped_pack(self.pack).rules if one.code == self.rule]
+        return rule.title.vi
 
 
 def draft(stage: Stage, case: Case, evaluation_id: UUID, question: Question) -> UUID:

@@ -16,25 +16,33 @@ SEED: Final = 2026
 OFFICERS: Final = ("suoigiadinh", "doividu", "songminhhoa")
 PACK: Final = "one-stop"
 
+MATTERS: Final = (
+    "Việc chấp hành thời hạn giải quyết thủ tục hành chính",
+    "Việc xin lỗi và hẹn lại khi giải quyết quá hạn",
+    "Việc tiếp nhận và chuyển hồ sơ tại bộ phận một cửa",
+)
 _LATE: Final = Question(
-    rule="TT02",
+    pack=PACK,
+    rule="TT01",
     matter=1,
-    title="Hồ sơ có dấu hiệu trả kết quả chậm so với thời hạn quy định",
     question="Đề nghị đơn vị giải trình nguyên nhân, trách nhiệm và cung cấp tài liệu của các "
-    "hồ sơ trong danh sách kèm theo.",
+    "hồ sơ trả kết quả sau thời điểm hẹn trả trong danh sách kèm theo.",
 )
 _APOLOGY: Final = Question(
-    rule="TT03",
+    pack=PACK,
+    rule="TT02",
     matter=2,
-    title="Hồ sơ quá hạn có dấu hiệu chưa có văn bản xin lỗi",
-    question="Đề nghị đơn vị cung cấp văn bản xin lỗi và hẹn lại ngày trả kết quả, nếu có.",
+    question="Đề nghị đơn vị cung cấp văn bản xin lỗi và hẹn lại ngày trả kết quả của các hồ sơ "
+    "trong danh sách kèm theo, nếu có.",
 )
 _DESK: Final = Question(
-    rule="TT05",
+    pack=PACK,
+    rule="TT08",
     matter=3,
-    title="Hồ sơ có dấu hiệu chuyển xử lý chậm",
-    question="Đề nghị đơn vị giải trình việc chuyển hồ sơ từ bộ phận một cửa.",
+    question="Đề nghị đơn vị giải trình thời điểm chuyển các hồ sơ trong danh sách kèm theo từ bộ "
+    "phận một cửa đến nơi xử lý.",
 )
+QUESTIONS: Final = (_LATE, _APOLOGY, _DESK)
 
 
 def play_dossiers(stage: Stage) -> None:
@@ -74,16 +82,12 @@ def _plan(stage: Stage) -> Plan:
             legal_basis="Luật Thanh tra số 84/2025/QH15;\n"
             "Nghị định quy định về thực hiện thủ tục hành chính theo cơ chế một cửa.",
             period_from=date(2026, 1, 1),
-            period_to=date(2026, 12, 31),
+            period_to=date(2026, 9, 30),
             opens_on=opened,
             closes_on=today + timedelta(days=30),
             pack_code=PACK,
         ),
-        matters=(
-            "Việc chấp hành thời hạn giải quyết thủ tục hành chính",
-            "Việc xin lỗi và hẹn lại khi giải quyết quá hạn",
-            "Việc tiếp nhận, chuyển và trả hồ sơ tại bộ phận một cửa",
-        ),
+        matters=MATTERS,
         requests=(
             RequestValues(
                 title="Danh sách hồ sơ thủ tục hành chính",
@@ -146,35 +150,52 @@ def _hear(stage: Stage, case: Case, evaluation_id: UUID) -> None:
 
 
 def _publish(stage: Stage, case: Case, evaluation_id: UUID) -> None:
-    late = casework.draft(stage, case, evaluation_id, _LATE)
-    desk = casework.draft(stage, case, evaluation_id, _DESK)
-    for finding_id in (late, desk):
+    late, apology, desk = (
+        casework.draft(stage, case, evaluation_id, question) for question in QUESTIONS
+    )
+    for finding_id in (late, apology, desk):
         casework.send(stage, finding_id, days=5)
-    casework.answer(
-        stage,
-        case,
-        late,
-        text="Các hồ sơ chậm do thiếu người trong đợt sắp xếp đơn vị hành chính; đơn vị đồng ý với "
-        "danh sách.",
-    )
-    casework.answer(
-        stage,
-        case,
-        desk,
-        text="Hồ sơ giấy được chuyển trong ngày, hệ thống ghi chậm do mất kết nối; gửi kèm sổ giao "
-        "nhận.",
-    )
+    _explain(stage, case, late=late, apology=apology, desk=desk)
     casework.verify(
         stage, late, reason="Đối chiếu hệ thống một cửa và giải trình: đúng như danh sách."
     )
+    casework.verify(
+        stage,
+        apology,
+        reason="Đơn vị không xuất trình được văn bản xin lỗi gửi đúng hạn của các hồ sơ này.",
+    )
     casework.dismiss(
-        stage, desk, reason="Sổ giao nhận cho thấy hồ sơ được chuyển trong ngày làm việc."
+        stage, desk, reason="Sổ giao nhận cho thấy hồ sơ được chuyển đúng thời hạn quy định."
     )
     stage.say("dossiers: conclusion")
     conclusion_id = casework.conclude(stage, case, _TEXT)
     stage.skip_to(days_before_end=3)
     signed_on = (stage.ends_at - timedelta(days=4)).date()
     casework.issue_and_publish(stage, conclusion_id, number=17, signed_on=signed_on)
+
+
+def _explain(stage: Stage, case: Case, *, late: UUID, apology: UUID, desk: UUID) -> None:
+    casework.answer(
+        stage,
+        case,
+        late,
+        text="Các hồ sơ trả trễ hẹn do thiếu người trong đợt sắp xếp đơn vị hành chính; đơn vị "
+        "đồng ý với danh sách.",
+    )
+    casework.answer(
+        stage,
+        case,
+        apology,
+        text="Đơn vị mới xin lỗi qua điện thoại hoặc gửi văn bản xin lỗi sau khi hồ sơ đã quá hạn; "
+        "đơn vị nhận thiếu sót.",
+    )
+    casework.answer(
+        stage,
+        case,
+        desk,
+        text="Hồ sơ giấy được chuyển đúng thời hạn, hệ thống ghi chậm do mất kết nối; đơn vị xuất "
+        "trình sổ giao nhận.",
+    )
 
 
 def _wait_for_answer(stage: Stage, case: Case, evaluation_id: UUID) -> None:
@@ -184,15 +205,18 @@ def _wait_for_answer(stage: Stage, case: Case, evaluation_id: UUID) -> None:
 
 _TEXT: Final = Text(
     assessment="Đơn vị đã tổ chức bộ phận một cửa và cập nhật hồ sơ trên hệ thống; phần lớn hồ sơ "
-    "được giải quyết đúng hạn.",
-    nature="Việc chậm trả kết quả xảy ra rải rác trong năm; nguyên nhân chủ yếu là thiếu người. "
-    "Trách nhiệm thuộc về người đứng đầu và công chức được phân công.",
-    measures="Yêu cầu đơn vị rà soát, trả kết quả các hồ sơ còn tồn và báo cáo trước ngày kết thúc "
-    "quý sau.",
+    "được trả kết quả đúng hẹn.\n"
+    "Các trường hợp chưa đạt theo những quy tắc khác trong bảng số liệu chưa được yêu cầu giải "
+    "trình và chưa được xác minh nên không được kết luận là vi phạm.",
+    nature="Việc trả kết quả trễ hẹn và chậm xin lỗi xảy ra rải rác trong năm, làm tăng thời gian "
+    "chờ đợi của người dân; nguyên nhân chủ yếu là thiếu người. Trách nhiệm thuộc về người đứng "
+    "đầu và công chức được phân công.",
+    measures="Yêu cầu đơn vị rà soát, trả kết quả các hồ sơ còn tồn, gửi văn bản xin lỗi và hẹn "
+    "lại đối với hồ sơ quá hạn, báo cáo kết quả trước ngày kết thúc quý sau.",
     policy="Không có kiến nghị.",
     items=(
-        "Có hồ sơ trả kết quả chậm so với thời hạn quy định như phụ lục; đơn vị thừa nhận.",
-        "Chưa phát hiện sai sót trong phạm vi đã kiểm tra.",
-        "Việc chuyển hồ sơ được thực hiện trong ngày làm việc theo sổ giao nhận.",
+        "Có hồ sơ trả kết quả sau thời điểm hẹn trả như danh sách tại Phụ lục; đơn vị thừa nhận.",
+        "Có hồ sơ trễ hẹn không có văn bản xin lỗi hoặc xin lỗi muộn; đơn vị thừa nhận.",
+        "Sổ giao nhận cho thấy hồ sơ được chuyển đúng thời hạn; không kết luận vi phạm.",
     ),
 )

@@ -21,12 +21,13 @@ PACK: Final = "payments"
 _BODY: Final = COMMUNES[2][0]
 _OFFICER: Final = "songminhhoa"
 _TWICE: Final = Question(
+    pack=PACK,
     rule="PAY-010",
     matter=1,
-    title="Khoản chi có dấu hiệu trùng lặp",
     question="Đề nghị đơn vị giải trình các khoản chi trùng nhà cung cấp, ngày, số hóa đơn và số "
     "tiền.",
 )
+QUESTIONS: Final = (_TWICE,)
 
 
 def play_payments(stage: Stage) -> None:
