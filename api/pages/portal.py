@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from api.downloads import send_made
 from api.packs import kept_pack
 from api.pages.exploring import show_lines
 from api.pages.findings import LINES, lines_of
-from api.pages.forms import Fields, Form, Refused, attempt
+from api.pages.forms import Fields, Form, Refused, attempt_flow
 from api.pages.login import Answer, see
 from api.pages.paging import paging
 from api.pages.receiving import read_files, take_answer_files, take_files
@@ -132,47 +133,52 @@ class PortalPages(Controller):
         """Show what is to be explained, and take the explanation."""
         return _finding(visit, finding_id, Form(), page=page)
 
-    @post("/findings/{finding_id:uuid}", sync_to_thread=True)
-    def answer(
-        self,
-        visit: NamedDependency[Visit],
-        finding_id: FromPath[UUID],
-        fields: NamedDependency[Fields],
-    ) -> Answer:
-        """Hand in the explanation."""
-        version = fields.whole("version")
-        outcome = attempt(
-            visit.session,
-            lambda: answer_finding(
-                visit.session,
-                actor=visit.actor,
-                finding_id=finding_id,
-                version=version,
-                text=fields.text("text"),
-                at=visit.now,
-            ),
-        )
-        if isinstance(outcome, Refused):
-            return _finding(visit, finding_id, fields.refused(outcome), status=outcome.status)
-        return see(f"/portal/findings/{finding_id}?done=finding.answer")
-
-    @post("/findings/{finding_id:uuid}/files", request_max_body_size=None, opt=UPLOADING)
-    async def upload_answer(
+    @post("/findings/{finding_id:uuid}", request_max_body_size=None, opt=UPLOADING)
+    async def answer(
         self,
         *,
         request: WebRequest,
         errand: NamedDependency[Errand],
         settings: NamedDependency[SkipValidation[Settings]],
         finding_id: FromPath[UUID],
+        fields: NamedDependency[Fields],
     ) -> Answer:
-        """Take the files of an explanation, for browsers without script."""
+        """Take the files of an explanation; hand it in unless only they were to be kept."""
         files = await read_files(request)
-        take = partial(take_answer_files, errand, settings, finding_id, files)
-        problem = await to_thread.run_sync(take)
-        if problem is None:
-            return see(f"/portal/findings/{finding_id}?done=files")
-        show = partial(_finding_apart, errand, finding_id, problem)
-        return await to_thread.run_sync(show)
+        act = partial(_keep if fields.text("only_files") else _explain, errand, finding_id, fields)
+        return await to_thread.run_sync(
+            lambda: act(take_answer_files(errand, settings, finding_id, files))
+        )
+
+
+def _keep(errand: Errand, finding_id: UUID, fields: Fields, problem: Refused | None) -> Answer:
+    if problem is None and not fields.text("text").strip():
+        return see(f"/portal/findings/{finding_id}?done=files")
+    if problem is None:
+        # What was typed is kept nowhere yet: it goes back with the page, not by another address.
+        told = replace(errand.shell, done=errand.shell.t("done.files"))
+        return _finding_apart(replace(errand, shell=told), finding_id, fields.form)
+    return _finding_apart(errand, finding_id, fields.refused(problem), status=problem.status)
+
+
+def _explain(errand: Errand, finding_id: UUID, fields: Fields, problem: Refused | None) -> Answer:
+    version = fields.whole("version")
+
+    def act() -> None:
+        with errand.database.write() as session:
+            answer_finding(
+                session,
+                actor=errand.actor,
+                finding_id=finding_id,
+                version=version,
+                text=fields.text("text"),
+                at=errand.now,
+            )
+
+    outcome = problem or attempt_flow(act)
+    if outcome is not None:
+        return _finding_apart(errand, finding_id, fields.refused(outcome), status=outcome.status)
+    return see(f"/portal/findings/{finding_id}?done=finding.answer")
 
 
 def _request_apart(
@@ -184,10 +190,9 @@ def _request_apart(
         return _request(visit, inspection_id, request_id, form, status=problem.status)
 
 
-def _finding_apart(errand: Errand, finding_id: UUID, problem: Refused) -> Template:
+def _finding_apart(errand: Errand, finding_id: UUID, form: Form, *, status: int = 200) -> Template:
     with errand.database.read() as session:
-        form = Form(problems=problem.problems)
-        return _finding(errand.within(session), finding_id, form, status=problem.status)
+        return _finding(errand.within(session), finding_id, form, status=status)
 
 
 def _case(visit: Visit, inspection_id: UUID) -> InspectionPage:

@@ -17,9 +17,12 @@ from inspection.deposits import receive_answer_file, receive_file
 
 
 async def read_files(request: WebRequest) -> list[UploadFile]:
-    """Read the files of a form; the framework keeps large ones on disk, not in memory."""
+    """Read the files of a form; large ones are on disk, not in memory.
+
+    A field in which no file was chosen is sent as one without a name.
+    """
     sent = await request.form()
-    return [one for one in sent.getall("files", []) if isinstance(one, UploadFile)]
+    return [one for one in sent.getall("files", []) if isinstance(one, UploadFile) and one.filename]
 
 
 def take_files(

@@ -67,7 +67,7 @@ document.addEventListener("keydown", pressKey);
 // Pressing twice must not do twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.method === "get") return;
+  if (event.defaultPrevented || form.method === "dialog" || form.method === "get") return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });

@@ -1,5 +1,6 @@
 // Sends each file by itself and shows how much of it the server says it has.
 // The page's own form does the same without this file, all files in one go.
+// What is typed beside the files stays: only the list of what has arrived is shown anew.
 
 const EVERY_MS = 400;
 
@@ -20,12 +21,12 @@ function sizeText(bytes, lang) {
 }
 
 class Upload {
-  constructor(form, file) {
-    this.form = form;
+  constructor(place, file) {
+    this.place = place;
     this.file = file;
-    this.says = form.dataset;
+    this.says = place.dataset;
     this.lang = document.documentElement.lang;
-    this.row = form.querySelector("template").content.firstElementChild.cloneNode(true);
+    this.row = place.querySelector("template").content.firstElementChild.cloneNode(true);
     this.bar = this.row.querySelector("progress");
     this.state = this.row.querySelector("[data-state]");
     this.again = this.row.querySelector("[data-again]");
@@ -34,8 +35,8 @@ class Upload {
     this.bar.setAttribute("aria-label", file.name);
     // The same name for the same bytes: sent again, they are recorded once.
     this.incoming = crypto.randomUUID();
-    this.again.addEventListener("click", () => this.start());
-    form.querySelector("[data-uploads]").append(this.row);
+    this.again.addEventListener("click", () => sendAll(place, [this]));
+    place.querySelector("[data-uploads]").append(this.row);
   }
 
   say(text, kind) {
@@ -80,7 +81,7 @@ class Upload {
         method: "PUT",
         body: this.file,
         headers: {
-          "x-csrftoken": this.form.querySelector("[name=_csrf_token]").value,
+          "x-csrftoken": this.place.closest("form").querySelector("[name=_csrf_token]").value,
           "content-type": "application/octet-stream",
           accept: "application/json",
         },
@@ -92,6 +93,10 @@ class Upload {
       this.sending = false;
       this.fail(this.says.saysBroken);
     }
+    return this.isDone;
+  }
+
+  get isDone() {
     return this.row.dataset.kind === "done";
   }
 
@@ -114,28 +119,61 @@ class Upload {
   }
 }
 
-async function sendAll(form, files) {
+// How many runs are under way; a form must not leave the page while one is.
+let sending = 0;
+
+async function sendAll(place, uploads) {
   let all = true;
+  sending += 1;
   // One after the other: the slow line of an office is not shared out among ten transfers.
-  for (const file of files) all = (await new Upload(form, file).start()) && all;
-  if (all && files.length) location.reload();
+  for (const upload of uploads) all = (await upload.start()) && all;
+  sending -= 1;
+  if (place.dataset.refresh) await showArrived(place, uploads);
+  else if (all && uploads.length) location.reload();
 }
 
-for (const form of document.querySelectorAll("form[data-upload-to]")) {
-  const input = form.querySelector("input[type=file]");
-  const drop = form.querySelector(".drop");
-  form.querySelector("[data-without-script]")?.remove();
+async function showArrived(place, uploads) {
+  const list = document.getElementById(place.dataset.refresh);
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = answer.ok && page.getElementById(list.id);
+    if (!fresh) return;
+    list.innerHTML = fresh.innerHTML;
+    for (const upload of uploads) if (upload.isDone) upload.row.remove();
+  } catch {
+    // What has arrived is safe; its line still says so.
+  }
+}
+
+function refuseWhileSending(place, event) {
+  if (!sending) return;
+  event.preventDefault();
+  const told = place.querySelector("[data-wait]") ?? document.createElement("p");
+  told.dataset.wait = "";
+  told.className = "note note--warn";
+  told.setAttribute("role", "alert");
+  told.textContent = place.dataset.saysWait;
+  place.append(told);
+}
+
+for (const place of document.querySelectorAll("[data-upload-to]")) {
+  const input = place.querySelector("input[type=file]");
+  const drop = place.querySelector(".drop");
+  const send = (files) => sendAll(place, [...files].map((file) => new Upload(place, file)));
+  place.querySelector("[data-without-script]")?.remove();
+  input.required = false;
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = "";
-    sendAll(form, files);
+    send(files);
   });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     drop.addEventListener(kind, (event) => {
       event.preventDefault();
       drop.classList.toggle("drop--over", kind === "dragover");
-      if (kind === "drop") sendAll(form, [...event.dataTransfer.files]);
+      if (kind === "drop") send(event.dataTransfer.files);
     });
   }
-  form.addEventListener("submit", (event) => event.preventDefault());
+  place.closest("form").addEventListener("submit", (event) => refuseWhileSending(place, event));
 }

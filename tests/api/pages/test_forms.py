@@ -149,6 +149,30 @@ def test_the_officer_hands_in_without_script(enter, story):
     assert "Chưa đánh dấu xác nhận" in unticked.text
 
 
+def test_files_are_kept_without_losing_the_explanation_being_written(enter, story):
+    officer = enter("officer")
+    address = f"/portal/findings/{story.findings[1]}"
+    writing = {"version": "1", "text": "Đang viết <dở>", "only_files": "yes"}
+
+    kept = officer.send(address, writing, files=[("files", ("chứng từ.txt", b"1"))])
+    refused = officer.send(address, writing, files=[("files", ("rỗng.txt", b""))])
+    alone = officer.send(address, {"only_files": "yes"}, files=[("files", ("hai.txt", b"2"))])
+
+    assert [one.status_code for one in (kept, refused, alone)] == [200, 422, 303]
+    assert "Đang viết &lt;dở&gt;</textarea>" in kept.text
+    assert "chứng từ.txt" in kept.text
+    assert "Đã nhận tệp." in kept.text
+    assert "Đang viết &lt;dở&gt;</textarea>" in refused.text
+    assert "Tệp rỗng nên không được nhận." in refused.text
+
+
+def test_handing_in_a_conclusion_says_that_only_saved_text_goes(enter, story):
+    page = enter("lead").get(f"/conclusions/{story.conclusion_id}").text
+
+    assert "data-keep" in page
+    assert "Có nội dung chưa lưu." in page
+
+
 def test_a_finding_is_made_of_the_lines_left_in(enter, story):
     member = enter("member")
     world = story.world
