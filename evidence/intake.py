@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import uuid4
 
 from evidence.digest import Digest
 from evidence.errors import EmptyEvidenceError, EvidenceTooLargeError, IncompleteEvidenceError
@@ -29,7 +29,6 @@ def receive(
     *,
     chunks: Iterable[bytes],
     limit_bytes: int,
-    incoming: UUID,
     announced_bytes: int | None = None,
 ) -> Item:
     """Stream a file into the store and keep it under its digest.
@@ -41,7 +40,6 @@ def receive(
         storage: Where the bytes go.
         chunks: The bytes; what this iterator raises passes through.
         limit_bytes: The largest size accepted.
-        incoming: The name of passage, chosen by the caller so that a later sweep knows it.
         announced_bytes: The size the sender declared, where it did.
 
     Raises:
@@ -50,6 +48,9 @@ def receive(
         IncompleteEvidenceError: Not the announced size.
         EvidenceAlteredError, StorageUnavailableError: See `Storage.keep`.
     """
+    # Never a name the sender chose: two attempts under one name would mix their bytes.  It shows in
+    # no result, so it need not be reproducible.
+    incoming = uuid4()
     gate = _Gate(chunks, limit_bytes)
     try:
         gate.admit(announced_bytes or 0)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.errors import NotAllowedError, NotFoundError
+from inspection.errors import ConflictError, NotAllowedError, NotFoundError
 from inspection.people import Actor, Party, Role
 from inspection.tables import (
     Answer,
@@ -20,7 +20,14 @@ from inspection.tables import (
     OrganizationMember,
     TeamMember,
 )
-from inspection.workflow.states import Act, InspectionState, State, Subject
+from inspection.workflow.states import (
+    Act,
+    ConclusionState,
+    DepositState,
+    InspectionState,
+    State,
+    Subject,
+)
 from inspection.workflow.transitions import transitions_from
 
 TEAM: Final = frozenset({Party.LEAD, Party.MEMBER})
@@ -163,12 +170,37 @@ def require_party(case: Case | Desk, *parties: Party) -> None:
         raise NotAllowedError("act.not_yours", by=sorted(parties))
 
 
+def require_under_way(session: Session, case: Case) -> None:
+    """Refuse acts on an inspection that has not begun, has ended, or waits for the issuer.
+
+    What the issuer reads must be what is approved: while a draft is handed in, nothing it rests on
+    may change.
+
+    Raises:
+        ConflictError: With the reason.
+    """
+    if case.inspection.state is not InspectionState.UNDER_WAY:
+        raise ConflictError("inspection.not_under_way", state=case.inspection.state)
+    handed_in = session.exec(
+        select(Conclusion.id).where(
+            col(Conclusion.inspection_id) == case.inspection.id,
+            col(Conclusion.state) != ConclusionState.DRAFT,
+        )
+    ).first()
+    if handed_in:
+        raise ConflictError("inspection.held")
+
+
 def open_deposit(session: Session, *, actor: Actor, deposit_id: UUID) -> tuple[Case, Deposit]:
     """Reach a deposit."""
     deposit = session.get(Deposit, deposit_id)
     if deposit is None:
         raise NotFoundError
-    return open_case(session, actor=actor, inspection_id=deposit.inspection_id), deposit
+    case = open_case(session, actor=actor, inspection_id=deposit.inspection_id)
+    if case.is_team and deposit.state is DepositState.OPEN:
+        # What is not certified yet is the organization's own.
+        raise NotFoundError
+    return case, deposit
 
 
 def open_evaluation(

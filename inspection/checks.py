@@ -7,17 +7,17 @@ at any point and run again, and their result is recorded once.
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from evidence.digest import Digest
-from evidence.errors import EvidenceError
 from evidence.storage import Storage
 from inspection import evaluations
 from inspection.database import Database
@@ -36,7 +36,6 @@ from inspection.tables import (
     Reading,
     RuleTally,
 )
-from rules.errors import RulesError
 from rules.evaluation import ENGINE_VERSION, Tally, judge
 from rules.pack import Pack
 from rules.reading import read_file
@@ -73,7 +72,7 @@ def read_item(
         reading.problems = result.problems
         reading.rows_sha256 = storage.put_file(workspace / "rows.parquet").hex
         reading.problems_sha256 = storage.put_file(workspace / "problems.parquet").hex
-    except (RulesError, EvidenceError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever a hostile file does ends as its reading
         code, facts = evaluations.error_of(error)
         reading.error_code, reading.error_facts = code, _json(facts)
     record_reading(database, reading)
@@ -95,8 +94,10 @@ def run_evaluation(
         claim = evaluations.start(session, evaluation_id=evaluation_id, at=clock())
     if claim is None:
         return
+    count = _Count()
     try:
-        _judge_and_record(database, storage, claim, clock, workspace)
+        with _beating(database, claim.evaluation_id, count, clock):
+            _judge_and_record(database, storage, claim, count, clock=clock, workspace=workspace)
     except ConflictError:
         # Another attempt has taken over, and will end the run; this one leaves no trace.
         return
@@ -117,19 +118,24 @@ class _Count:
 
 
 def _judge_and_record(
-    database: Database, storage: Storage, claim: Claim, clock: Clock, workspace: Path
+    database: Database,
+    storage: Storage,
+    claim: Claim,
+    count: _Count,
+    *,
+    clock: Clock,
+    workspace: Path,
 ) -> None:
     pack = load_kept_pack(storage, digest=claim.pack_digest)
     with database.read() as session:
         inputs = _list_inputs(session, claim.evaluation_id)
     tables = _open_tables(storage, pack, inputs, workspace)
-    count = _Count(total=len(pack.rules))
+    count.total = len(pack.rules)
     tallies = []
-    with _beating(database, claim.evaluation_id, count, clock):
-        for tally in judge(pack, tables, as_of=claim.as_of, into=workspace):
-            tallies.append(tally)
-            count.done += 1
-            _beat(database, claim.evaluation_id, count, clock)
+    for tally in judge(pack, tables, as_of=claim.as_of, into=workspace):
+        tallies.append(tally)
+        count.done += 1
+        _beat(database, claim.evaluation_id, count, clock)
     violations = storage.put_file(workspace / "violations.parquet")
     rows = [
         _tally_row(pack, claim.evaluation_id, position, tally)
@@ -236,7 +242,9 @@ def _beating(
 
     def beat() -> None:
         while not stop.wait(BEAT_SECONDS):
-            _beat(database, evaluation_id, count, clock)
+            # A busy database must not silence the beats that follow.
+            with suppress(SQLAlchemyError):
+                _beat(database, evaluation_id, count, clock)
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

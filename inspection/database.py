@@ -10,12 +10,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
 READ_ONLY: Final = "thanhtra_read_only"
+WRITER_LOCK: Final = 7_465_616  # any number, as long as nobody else on the server takes it
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite
 
 
 class Database:
     """Where transactions come from; nothing stays open between two of them.
 
+    Writers go one after the other on both databases: what an operation has looked up still holds
+    when it writes, so "find, then insert" needs no retry and no second check.
     On SQLite a writer takes the write lock at once (BEGIN IMMEDIATE): with the default, two
     read-modify-write transactions lose updates or fail at once.
     """
@@ -27,6 +30,8 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", prepare_sqlite)
             event.listen(self.engine, "begin", begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_postgresql)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -47,6 +52,11 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get(READ_ONLY):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
 
 
 def prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

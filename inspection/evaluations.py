@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from inspection import journal, moves
-from inspection.access import Case, open_team_case, require_party
+from inspection.access import Case, open_team_case, require_party, require_under_way
 from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.people import SYSTEM, Actor, Party
 from inspection.progress import say_progress
@@ -25,7 +25,7 @@ from inspection.tables import (
     Reading,
     RuleTally,
 )
-from inspection.workflow.states import Act, DepositState, EvaluationState, InspectionState
+from inspection.workflow.states import Act, DepositState, EvaluationState
 
 RUN_JOB: Final = "evaluation.run"
 # A run that died this often will die again: it ends as failed, where people can see it.
@@ -44,8 +44,7 @@ def request_evaluation(
     """
     case = open_team_case(session, actor=actor, inspection_id=inspection_id)
     require_party(case, Party.LEAD, Party.MEMBER)
-    if case.inspection.state is not InspectionState.UNDER_WAY:
-        raise ConflictError("inspection.not_under_way", state=case.inspection.state)
+    require_under_way(session, case)
     _require_none_running(session, inspection_id)
     inputs = _freeze_inputs(session, case)
     if not any(own for _, _, own in inputs):
@@ -250,7 +249,7 @@ def _freeze_inputs(session: Session, case: Case) -> list[tuple[UUID, str, bool]]
     """Accepted files of tables: the inspection's own, and others' where a rule asks for them."""
     rows = session.exec(
         select(
-            EvidenceItem.id,
+            EvidenceItem,
             EvidenceRequest.table_name,
             Inspection.id,
             Reading.item_id,
@@ -267,13 +266,18 @@ def _freeze_inputs(session: Session, case: Case) -> list[tuple[UUID, str, bool]]
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ).all()
     inputs = []
-    for item_id, table_name, inspection_id, read in rows:
+    seen: set[tuple[UUID, str, str]] = set()
+    for item, table_name, inspection_id, read in rows:
         own = inspection_id == case.inspection.id
         if table_name is None or not (own or table_name in case.campaign.shared_tables):
             continue
+        if (inspection_id, table_name, item.sha256) in seen:
+            # The same bytes handed in twice are one file: their rows would all be duplicates.
+            continue
+        seen.add((inspection_id, table_name, item.sha256))
         if read is None:
             raise ConflictError("evaluation.not_read_yet")
-        inputs.append((item_id, table_name, own))
+        inputs.append((item.id, table_name, own))
     return inputs
 
 

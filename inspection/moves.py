@@ -1,5 +1,6 @@
 """The one place where a row changes its state or its contents: by compare-and-set, journalled."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Protocol
@@ -29,6 +30,9 @@ from inspection.workflow.states import Act, State, Subject
 from inspection.workflow.transitions import Transition, find_transition
 
 LONGEST_REASON: Final = 20_000
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2200
+CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Moving = Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion
 Editable = Moving | Organization | Person
@@ -145,11 +149,36 @@ def checked_text(text: str, *, field: str, longest: int) -> str:
     """The text without outer white space.
 
     Raises:
-        InvalidError: It is empty or longer than `longest` characters.
+        InvalidError: It is empty, longer than `longest` characters, or holds control characters.
     """
     text = text.strip()
     if not text:
         raise InvalidError("text.empty", field=field)
+    refuse_controls(text, field=field, longest=longest)
+    return text
+
+
+def optional_text(text: str, *, field: str, longest: int) -> str:
+    """The text without outer white space, which may be empty; see `checked_text`."""
+    text = text.strip()
+    refuse_controls(text, field=field, longest=longest)
+    return text
+
+
+def checked_moment(moment: datetime, *, field: str) -> datetime:
+    """A moment somebody entered.
+
+    Raises:
+        InvalidError: It has no time zone, or lies outside the years people mean.
+    """
+    if moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InvalidError("moment.not_valid", field=field, first=FIRST_YEAR, last=LAST_YEAR)
+    return moment
+
+
+def refuse_controls(text: str, *, field: str, longest: int) -> None:
+    """Refuse a text that is too long, or holds characters nobody types and PostgreSQL refuses."""
+    if CONTROLS.search(text):
+        raise InvalidError("text.control_characters", field=field)
     if len(text) > longest:
         raise InvalidError("text.too_long", field=field, longest=longest, length=len(text))
-    return text

@@ -20,6 +20,10 @@ def say_progress(
     person_id: UUID | None = None,
 ) -> None:
     """Say how far a piece of work is, and that it lives."""
+    known = session.get(Progress, subject_id)
+    if known is not None and known.person_id != person_id:
+        # An upload may bear any name its sender chose; it never speaks for other work.
+        return
     session.merge(
         Progress(subject_id=subject_id, person_id=person_id, done=done, total=total, at=at)
     )

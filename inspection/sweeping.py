@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from evidence.storage import Storage
 from inspection import evaluations, journal
@@ -66,7 +67,7 @@ def _revive_evaluations(session: Session, at: datetime, dead_after: timedelta) -
 
 def _revive_readings(session: Session, at: datetime, dead_after: timedelta) -> None:
     rows = session.exec(
-        select(EvidenceItem.id, EvidenceItem.received_at)
+        select(EvidenceItem.id, EvidenceRequest.table_name)
         .join(Deposit, col(EvidenceItem.deposit_id) == col(Deposit.id))
         .join(EvidenceRequest, col(Deposit.request_id) == col(EvidenceRequest.id))
         .outerjoin(Reading, col(Reading.item_id) == col(EvidenceItem.id))
@@ -76,9 +77,21 @@ def _revive_readings(session: Session, at: datetime, dead_after: timedelta) -> N
             col(EvidenceItem.received_at) < at - dead_after,
         )
     ).all()
-    for item_id, _ in rows:
-        if not _asked_lately(session, item_id, at - dead_after):
+    for item_id, table_name in rows:
+        if _asked_lately(session, item_id, at - dead_after):
+            continue
+        if _times_asked(session, item_id) < evaluations.ATTEMPTS_ALLOWED:
             journal.ask_for(session, job=READ_JOB, subject_id=item_id, at=at)
+        elif table_name is not None:
+            # It killed its process every time: that is what reading it gives.
+            session.add(
+                Reading(
+                    item_id=item_id,
+                    table_name=table_name,
+                    error_code="reading.died",
+                    read_at=at,
+                )
+            )
 
 
 def _revive_renderings(session: Session, at: datetime, dead_after: timedelta) -> None:
@@ -91,11 +104,25 @@ def _revive_renderings(session: Session, at: datetime, dead_after: timedelta) ->
         )
     ).all()
     for conclusion_id in rows:
-        if not _asked_lately(session, conclusion_id, at - dead_after):
+        if _asked_lately(session, conclusion_id, at - dead_after):
+            continue
+        if _times_asked(session, conclusion_id) < evaluations.ATTEMPTS_ALLOWED:
             journal.ask_for(session, job=RENDER_JOB, subject_id=conclusion_id, at=at)
+        else:
+            conclusion = session.get_one(Conclusion, conclusion_id)
+            conclusion.render_error = "render.died"
+            session.add(conclusion)
 
 
-def _asked_lately(session: Session, subject_id: object, since: datetime) -> bool:
+def _times_asked(session: Session, subject_id: UUID) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(OutboxEntry)
+        .where(col(OutboxEntry.subject_id) == subject_id)
+    ).one()
+
+
+def _asked_lately(session: Session, subject_id: UUID, since: datetime) -> bool:
     return (
         session.exec(
             select(OutboxEntry.id).where(

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, Self
 from uuid import uuid4
@@ -17,6 +18,12 @@ from evidence.storage import Storage
 from inspection.errors import InvalidError
 
 BATCH_ROWS: Final = 10_000
+LARGEST_OFFSET: Final = 10**9
+LARGEST_PAGE: Final = 1_000
+# Amounts as people type them: 1.234.567,89 or 1,234,567.89 or 1234567.89; at most 20 digits.
+VIETNAMESE: Final = re.compile(r"-?\d{1,3}(\.\d{3}){1,6}(,\d{1,2})?")
+ENGLISH: Final = re.compile(r"-?\d{1,3}(,\d{3}){1,6}(\.\d{1,2})?")
+PLAIN: Final = re.compile(r"-?\d{1,20}([.,]\d{1,2})?")
 # A line without a place of its own (a whole table) is its own fact.
 _FACT: Final = pl.coalesce(
     pl.concat_str(
@@ -38,7 +45,11 @@ class ViolationFilter:
 
     def as_dict(self) -> dict[str, str]:
         """The conditions that are set, as texts, for the database and for addresses."""
-        return {name: str(value) for name, value in asdict(self).items() if value not in {"", None}}
+        return {
+            name: format(value, "f") if isinstance(value, Decimal) else value
+            for name, value in asdict(self).items()
+            if value not in {"", None}
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, str]) -> Self:
@@ -144,7 +155,9 @@ def read_slice(
     lines = _selected(storage, cache, violations_sha256, filter, excluded_keys)
     totals = lines.select(count=pl.len(), amount=pl.col("amount").sum()).collect().row(0)
     with_amount = lines.select(pl.col("amount").is_not_null().any()).collect().item()
-    page = lines.slice(offset, limit).collect()
+    page = lines.slice(
+        min(max(offset, 0), LARGEST_OFFSET), min(max(limit, 0), LARGEST_PAGE)
+    ).collect()
     return ViolationSlice(
         total=totals[0],
         amount=totals[1] if with_amount else None,
@@ -286,10 +299,10 @@ def _decimal(values: Mapping[str, str], name: str) -> Decimal | None:
     text = values.get(name, "").strip()
     if not text:
         return None
-    try:
-        number = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        raise InvalidError("filter.not_a_number", field=name, value=text) from None
-    if not number.is_finite():
-        raise InvalidError("filter.not_a_number", field=name, value=text)
-    return number
+    if VIETNAMESE.fullmatch(text):
+        text = text.replace(".", "").replace(",", ".")
+    elif ENGLISH.fullmatch(text):
+        text = text.replace(",", "")
+    elif not PLAIN.fullmatch(text):
+        raise InvalidError("filter.not_a_number", field=name, value=text[:40])
+    return Decimal(text.replace(",", "."))

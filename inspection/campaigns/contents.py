@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from inspection.campaigns.drafts import LONGEST_TEXT, LONGEST_TITLE, note, reach_draft
-from inspection.errors import NotFoundError
-from inspection.moves import checked_text
+from inspection.errors import InvalidError, NotFoundError
+from inspection.moves import checked_moment, checked_text, optional_text
 from inspection.people import Actor
 from inspection.tables import (
     EvidenceRequest,
@@ -63,12 +63,15 @@ def add_request(
 ) -> UUID:
     """Add what every organization must hand in."""
     campaign = reach_draft(session, actor, campaign_id)
+    due_at = checked_moment(values.due_at, field="due_at")
+    if due_at <= at:
+        raise InvalidError("request.due_in_the_past", field="due_at")
     request = EvidenceRequest(
         campaign_id=campaign.id,
         number=_next_number(session, EvidenceRequest, campaign.id),
         title=checked_text(values.title, field="title", longest=LONGEST_TITLE),
-        instructions=values.instructions.strip()[:LONGEST_TEXT],
-        due_at=values.due_at,
+        instructions=optional_text(values.instructions, field="instructions", longest=LONGEST_TEXT),
+        due_at=due_at,
         table_name=values.table_name or None,
     )
     session.add(request)

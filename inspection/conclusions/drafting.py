@@ -8,8 +8,15 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from inspection import journal, moves
-from inspection.access import Case, open_conclusion, open_team_case, require_party
+from inspection.access import (
+    Case,
+    open_conclusion,
+    open_team_case,
+    require_party,
+    require_under_way,
+)
 from inspection.errors import ConflictError, InvalidError, NotFoundError
+from inspection.moves import refuse_controls
 from inspection.people import Actor, Party
 from inspection.tables import (
     Conclusion,
@@ -76,6 +83,7 @@ def edit_conclusion(
     require_party(case, Party.LEAD, Party.MEMBER)
     if conclusion.state is not ConclusionState.DRAFT:
         raise ConflictError("conclusion.not_a_draft", state=conclusion.state)
+    require_under_way(session, case)
     if set(items) - set(_list_matters(session, case)):
         raise InvalidError("conclusion.unknown_matter", field="items")
     texts = {
@@ -85,8 +93,7 @@ def edit_conclusion(
         "policy": policy,
     }
     for field, text in [*texts.items(), *((str(key), text) for key, text in items.items())]:
-        if len(text) > LONGEST_TEXT:
-            raise InvalidError("text.too_long", field=field, longest=LONGEST_TEXT, length=len(text))
+        refuse_controls(text, field=field, longest=LONGEST_TEXT)
     moves.edit(session, conclusion, version=version, values=texts)
     rows = session.exec(
         select(ConclusionItem).where(col(ConclusionItem.conclusion_id) == conclusion.id)
@@ -126,6 +133,14 @@ def list_missing(session: Session, *, conclusion: Conclusion) -> tuple[str, ...]
         missing.append("undecided_finding")
     if find_latest_run(session, inspection_id=conclusion.inspection_id) is None:
         missing.append("evaluation")
+    running = session.exec(
+        select(Evaluation.id).where(
+            col(Evaluation.inspection_id) == conclusion.inspection_id,
+            col(Evaluation.state).in_([EvaluationState.QUEUED, EvaluationState.RUNNING]),
+        )
+    ).first()
+    if running:
+        missing.append("running_evaluation")
     return tuple(missing)
 
 

@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from inspection import moves
-from inspection.access import Case, open_conclusion
+from inspection.access import Case, open_conclusion, require_under_way
 from inspection.conclusions.drafting import list_missing
-from inspection.deposits import require_under_way
 from inspection.errors import InvalidError
 from inspection.people import Actor
 from inspection.tables import (
@@ -29,7 +28,7 @@ def submit_conclusion(
         InvalidError: `conclusion.not_complete`; `facts["missing"]` says what is.
     """
     case, conclusion = open_conclusion(session, actor=actor, conclusion_id=conclusion_id)
-    require_under_way(case)
+    require_under_way(session, case)
     if missing := list_missing(session, conclusion=conclusion):
         raise InvalidError("conclusion.not_complete", field="conclusion", missing=missing)
     move(

@@ -80,6 +80,17 @@ def retry_rendering(session: Session, *, actor: Actor, conclusion_id: UUID, at: 
     require_party(case, Party.ISSUER, Party.LEAD)
     if conclusion.state is not ConclusionState.APPROVED:
         raise ConflictError("conclusion.not_approved", state=conclusion.state)
+    conclusion.render_error = None
+    session.add(conclusion)
+    journal.record(
+        session,
+        event="conclusion.retry",
+        subject_id=conclusion.id,
+        actor=actor,
+        at=at,
+        campaign_id=case.campaign_id,
+        inspection_id=case.inspection_id,
+    )
     journal.ask_for(session, job=RENDER_JOB, subject_id=conclusion.id, at=at)
     session.flush()
 
@@ -182,6 +193,10 @@ def _check_number(
         raise InvalidError("conclusion.bad_number", field="number", largest=LARGEST_NUMBER)
     if signed_on > at.astimezone(HERE).date():
         raise InvalidError("conclusion.date_ahead", field="signed_on")
+    handed_in = conclusion.submitted_at or conclusion.created_at
+    if signed_on < handed_in.astimezone(HERE).date():
+        # An earlier day would also take a number of an earlier year.
+        raise InvalidError("conclusion.date_before_draft", field="signed_on")
     taken = session.exec(
         select(Conclusion.id).where(
             col(Conclusion.body_id) == conclusion.body_id,

@@ -6,7 +6,7 @@ from inspection.deposits.deciding import (
     return_deposit,
     submit_deposit,
 )
-from inspection.deposits.doors import answer_door, deposit_door, require_under_way
+from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.receiving import (
     READ_JOB,
     ReceivedFile,
@@ -25,7 +25,6 @@ __all__ = [
     "open_answer",
     "receive_answer_file",
     "receive_file",
-    "require_under_way",
     "return_deposit",
     "submit_deposit",
 ]

@@ -9,11 +9,12 @@ from sqlmodel import Session, col, func, select
 from inspection import moves
 from inspection.access import (
     open_deposit,
+    require_under_way,
 )
-from inspection.deposits.doors import require_under_way
-from inspection.errors import InvalidError
+from inspection.errors import ConflictError, InvalidError
+from inspection.moves import optional_text
 from inspection.people import Actor
-from inspection.tables import EvidenceItem
+from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Reading
 from inspection.workflow.states import (
     Act,
 )
@@ -37,9 +38,9 @@ def submit_deposit(
     ).one()
     if files == 0:
         raise InvalidError("deposit.no_file", field="files")
-    require_under_way(case)
+    require_under_way(session, case)
     values = {
-        "note": note.strip()[:LONGEST_NOTE],
+        "note": optional_text(note, field="note", longest=LONGEST_NOTE),
         "submitted_by": actor.person_id,
         "submitted_at": at,
     }
@@ -60,7 +61,12 @@ def submit_deposit(
 def accept_deposit(
     session: Session, *, actor: Actor, deposit_id: UUID, version: int, at: datetime
 ) -> None:
-    """Take a deposit as evidence of the inspection."""
+    """Take a deposit as evidence of the inspection.
+
+    Raises:
+        ConflictError: A file of a table is still being read, or could not be read at all: what
+            rules cannot see must not count as evidence for them, so it is returned.
+    """
     _decide(
         session,
         act=Act.ACCEPT,
@@ -87,6 +93,24 @@ def return_deposit(
     )
 
 
+def _refuse_unread(session: Session, deposit_id: UUID) -> None:
+    rows = session.exec(
+        select(EvidenceItem.name, Reading.item_id, Reading.error_code)
+        .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
+        .join(EvidenceRequest, col(EvidenceRequest.id) == col(Deposit.request_id))
+        .outerjoin(Reading, col(Reading.item_id) == col(EvidenceItem.id))
+        .where(
+            col(EvidenceItem.deposit_id) == deposit_id,
+            col(EvidenceRequest.table_name).is_not(None),
+        )
+    ).all()
+    for name, read, error_code in rows:
+        if read is None:
+            raise ConflictError("deposit.not_read_yet", file=name)
+        if error_code is not None:
+            raise ConflictError("deposit.unreadable_file", file=name)
+
+
 def _decide(
     session: Session,
     *,
@@ -98,7 +122,10 @@ def _decide(
     reason: str,
 ) -> None:
     case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
-    require_under_way(case)
+    require_under_way(session, case)
+    moves.target_of(moves.SUBJECTS[Deposit], deposit.state, act, parties=case.parties)
+    if act is Act.ACCEPT:
+        _refuse_unread(session, deposit_id)
     values = {"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()}
     moves.advance(
         session,

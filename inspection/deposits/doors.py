@@ -9,6 +9,7 @@ from inspection.access import (
     open_case,
     open_finding,
     require_party,
+    require_under_way,
 )
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor, Party
@@ -17,7 +18,6 @@ from inspection.workflow.states import (
     Act,
     DepositState,
     FindingState,
-    InspectionState,
     Subject,
 )
 from inspection.workflow.transitions import find_transition
@@ -32,7 +32,7 @@ def deposit_door(
     if request is None or request.campaign_id != case.campaign.id:
         raise NotFoundError
     require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
-    require_under_way(case)
+    require_under_way(session, case)
     latest = session.exec(
         select(Deposit)
         .where(
@@ -51,12 +51,7 @@ def answer_door(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[Ca
     """Reach a finding to answer it now."""
     case, finding = open_finding(session, actor=actor, finding_id=finding_id)
     require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
+    require_under_way(session, case)
     if find_transition(Subject.FINDING, FindingState(finding.state), Act.ANSWER) is None:
         raise ConflictError("act.not_now", subject="finding", state=finding.state, act=Act.ANSWER)
     return case, finding
-
-
-def require_under_way(case: Case) -> None:
-    """Refuse acts on an inspection that has not begun, or has ended."""
-    if case.inspection.state is not InspectionState.UNDER_WAY:
-        raise ConflictError("inspection.not_under_way", state=case.inspection.state)

@@ -64,7 +64,7 @@ def receive_file(
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         deposit_door(session, actor=actor, inspection_id=inspection_id, request_id=request_id)
-    item = receive(storage, chunks=chunks, limit_bytes=limit_bytes, incoming=incoming_id)
+    item = receive(storage, chunks=chunks, limit_bytes=limit_bytes)
     at = clock()
     with database.write() as session:
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
@@ -108,7 +108,7 @@ def receive_answer_file(
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         answer_door(session, actor=actor, finding_id=finding_id)
-    item = receive(storage, chunks=chunks, limit_bytes=limit_bytes, incoming=incoming_id)
+    item = receive(storage, chunks=chunks, limit_bytes=limit_bytes)
     at = clock()
     with database.write() as session:
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):

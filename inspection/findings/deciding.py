@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from inspection import moves
-from inspection.access import open_finding
-from inspection.deposits import require_under_way
+from inspection.access import open_finding, require_under_way
 from inspection.errors import NotAllowedError
 from inspection.findings.hearing import move
 from inspection.people import Actor
@@ -60,7 +59,7 @@ def _decide(
     at: datetime,
 ) -> None:
     case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    require_under_way(case)
+    require_under_way(session, case)
     moves.target_of(moves.SUBJECTS[Finding], finding.state, act, parties=case.parties)
     if act is Act.VERIFY and finding.author_id == actor.person_id:
         raise NotAllowedError("finding.own")

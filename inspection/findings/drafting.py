@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from evidence.storage import Storage
 from inspection import journal, moves
-from inspection.access import Case, open_finding, require_party
+from inspection.access import Case, open_finding, require_party, require_under_way
 from inspection.database import Database
 from inspection.errors import ConflictError, NotFoundError
 from inspection.findings.selecting import (
@@ -23,7 +23,7 @@ from inspection.findings.selecting import (
     refuse_shared_facts,
 )
 from inspection.money import to_minor
-from inspection.moves import checked_text
+from inspection.moves import checked_text, optional_text
 from inspection.people import Actor, Party
 from inspection.tables import Finding
 from inspection.violations import Selection, SelectionSource, ViolationFilter
@@ -55,6 +55,7 @@ def draft_finding(
         ConflictError: The run has not ended well, or some of the units are in another finding.
     """
     title = checked_text(title, field="title", longest=LONGEST_TITLE)
+    question = optional_text(question, field="question", longest=LONGEST_QUESTION)
     with database.read() as session:
         door = open_selection(
             session, actor, evaluation_id=evaluation_id, rule_code=rule_code, matter_id=matter_id
@@ -62,7 +63,8 @@ def draft_finding(
         others = list_live(session, inspection_id=door.case.inspection.id)
     source = SelectionSource(
         violations_sha256=door.violations_sha256,
-        filter=replace(filter, rule_code=rule_code),
+        # Lines that could not be judged are another question: never both in one finding.
+        filter=replace(filter, rule_code=rule_code, verdict=filter.verdict or "violated"),
         excluded_keys=tuple(sorted(set(excluded_keys))),
     )
     selection = freeze_selection(storage, cache, source)
@@ -78,7 +80,7 @@ def draft_finding(
         finding = _finding(door, selection, source, matter_id=matter_id, actor=actor, at=at)
         finding.number = _next_number(session, door.case.inspection.id)
         finding.title = title
-        finding.question = question.strip()[:LONGEST_QUESTION]
+        finding.question = question
         session.add(finding)
         _record(session, door.case, finding, actor=actor, at=at)
         return finding.id
@@ -98,12 +100,13 @@ def edit_finding(
     """Change the words of a candidate; the selection stays as it was frozen."""
     case, finding = open_finding(session, actor=actor, finding_id=finding_id)
     require_party(case, Party.LEAD, Party.MEMBER)
+    require_under_way(session, case)
     if finding.state is not FindingState.CANDIDATE:
         raise ConflictError("finding.not_a_candidate", state=finding.state)
     check_matter(session, case, matter_id)
     values = {
         "title": checked_text(title, field="title", longest=LONGEST_TITLE),
-        "question": question.strip()[:LONGEST_QUESTION],
+        "question": optional_text(question, field="question", longest=LONGEST_QUESTION),
         "matter_id": matter_id,
     }
     moves.edit(session, finding, version=version, values=values)

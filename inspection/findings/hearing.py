@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from inspection import moves
-from inspection.access import Case, open_finding
-from inspection.deposits import open_answer, require_under_way
+from inspection.access import Case, open_finding, require_under_way
+from inspection.deposits import open_answer
 from inspection.errors import ConflictError, InvalidError
-from inspection.moves import checked_text
+from inspection.moves import checked_moment, checked_text, refuse_controls
 from inspection.people import Actor
 from inspection.tables import EvidenceItem, Finding
 from inspection.workflow.states import Act
@@ -32,7 +32,8 @@ def send_finding(
     The law names no time for explanations (domain §1.7), so none is assumed.
     """
     case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    require_under_way(case)
+    require_under_way(session, case)
+    answer_due_at = checked_moment(answer_due_at, field="answer_due_at")
     if answer_due_at <= at:
         raise InvalidError("finding.due_in_the_past", field="answer_due_at")
     move(
@@ -56,7 +57,7 @@ def answer_finding(
         InvalidError: Neither text nor file, or more text than `LONGEST_ANSWER` characters.
     """
     case, finding = open_finding(session, actor=actor, finding_id=finding_id)
-    require_under_way(case)
+    require_under_way(session, case)
     # The door of the workflow first: a refused answer must not leave a draft behind.
     moves.target_of(moves.SUBJECTS[Finding], finding.state, Act.ANSWER, parties=case.parties)
     answer = open_answer(session, finding=finding, actor=actor, at=at)
@@ -65,8 +66,9 @@ def answer_finding(
         .select_from(EvidenceItem)
         .where(col(EvidenceItem.answer_id) == answer.id)
     ).one()
-    if files == 0 or len(text) > LONGEST_ANSWER:
+    if files == 0:
         checked_text(text, field="text", longest=LONGEST_ANSWER)
+    refuse_controls(text, field="text", longest=LONGEST_ANSWER)
     answer.text = text
     answer.submitted_by = actor.person_id
     answer.submitted_at = at
@@ -92,6 +94,7 @@ def mark_silent(
         ConflictError: The moment has not passed.
     """
     case, finding = open_finding(session, actor=actor, finding_id=finding_id)
+    require_under_way(session, case)
     if finding.answer_due_at is not None and at <= finding.answer_due_at:
         raise ConflictError("finding.not_due_yet", due_at=finding.answer_due_at)
     move(session, case, finding, act=Act.FALL_SILENT, actor=actor, version=version, at=at)

@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from evidence.storage import Storage
-from inspection.access import Case, open_evaluation, require_party
-from inspection.deposits import require_under_way
+from inspection.access import Case, open_evaluation, require_party, require_under_way
 from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.opening import load_kept_pack
 from inspection.people import Actor, Party
@@ -50,7 +49,7 @@ def open_selection(
     """Reach the units of one rule of a finished run, as a member of the team."""
     case, evaluation = open_evaluation(session, actor=actor, evaluation_id=evaluation_id)
     require_party(case, Party.LEAD, Party.MEMBER)
-    require_under_way(case)
+    require_under_way(session, case)
     if evaluation.state is not EvaluationState.DONE or evaluation.violations_sha256 is None:
         raise ConflictError("evaluation.not_done", state=evaluation.state)
     check_matter(session, case, matter_id)

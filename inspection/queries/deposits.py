@@ -120,9 +120,15 @@ def list_deposits(
         select(Deposit, EvidenceRequest)
         .join(EvidenceRequest, col(EvidenceRequest.id) == col(Deposit.request_id))
         .where(col(Deposit.inspection_id) == inspection_id)
+        .where(col(Deposit.state).in_(_visible_states(case)))
         .order_by(col(EvidenceRequest.number), col(Deposit.created_at), col(Deposit.id))
     ).all()
     return _pages(session, case, rows)
+
+
+def _visible_states(case: Case) -> list[DepositState]:
+    """What is not certified yet is the organization's own."""
+    return [one for one in DepositState if not (case.is_team and one is DepositState.OPEN)]
 
 
 def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:

@@ -21,7 +21,7 @@ from inspection.tables import (
     Person,
 )
 from inspection.violations import ViolationFilter
-from inspection.workflow.states import Act, FindingState, Subject
+from inspection.workflow.states import Act, FindingState, InspectionState, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,28 +138,40 @@ def _pages(
             amount=row.amount,
             currency=row.currency,
             keys_sha256=row.keys_sha256,
-            state=row.state,
+            state=shown_state(case, row),
             author=people.get(row.author_id, "") if case.is_team else "",
             is_author=row.author_id == actor.person_id,
             created_at=row.created_at,
             sent_at=row.sent_at,
             answer_due_at=row.answer_due_at,
             answered_at=row.answered_at,
-            # What is decided reaches the organization with the conclusion, not before.
-            decided_at=row.decided_at if case.is_team else None,
+            decided_at=row.decided_at if _is_decision_shown(case) else None,
             decided_by=people.get(row.decided_by, "") if case.is_team and row.decided_by else "",
-            reason=row.reason if case.is_team else "",
+            reason=row.reason if _is_decision_shown(case) else "",
             is_team=case.is_team,
             version=row.version,
             answers=tuple(answers[row.id]),
             acts=block_own(
-                offer_acts(Subject.FINDING, row.state, parties=case.parties),
+                offer_acts(Subject.FINDING, shown_state(case, row), parties=case.parties),
                 Act.VERIFY if row.author_id == actor.person_id else None,
                 reason_code="finding.own",
             ),
         )
         for row, matter in rows
     )
+
+
+def _is_decision_shown(case: Case) -> bool:
+    """What is decided reaches the organization with the conclusion, not before."""
+    return case.is_team or case.inspection.state is InspectionState.PUBLISHED
+
+
+def shown_state(case: Case, finding: Finding) -> FindingState:
+    """The state as this actor may know it."""
+    decided = finding.state in {FindingState.VERIFIED, FindingState.DISMISSED}
+    if not decided or _is_decision_shown(case):
+        return finding.state
+    return FindingState.ANSWERED if finding.answered_at else FindingState.SILENT
 
 
 def _list_answers(

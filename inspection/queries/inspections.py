@@ -19,6 +19,7 @@ from inspection.queries.campaigns import (
     list_requests,
     list_team,
 )
+from inspection.queries.findings import shown_state
 from inspection.tables import (
     Campaign,
     Conclusion,
@@ -201,7 +202,7 @@ def get_inspection(session: Session, *, actor: Actor, inspection_id: UUID) -> In
         requests=requests,
         evaluation_id=shown_run.id if shown_run else None,
         evaluation_state=shown_run.state if shown_run else None,
-        finding_counts=tuple(sorted(Counter(one.state for one in findings).items())),
+        finding_counts=tuple(sorted(Counter(shown_state(case, one) for one in findings).items())),
         conclusion_id=shown_conclusion.id if shown_conclusion else None,
         conclusion_state=shown_conclusion.state if shown_conclusion else None,
     )
@@ -215,7 +216,11 @@ def _list_request_states(session: Session, case: Case) -> tuple[RequestState, ..
         .group_by(col(Deposit.id))
         .order_by(col(Deposit.created_at))
     ).all()
-    latest = {deposit.request_id: (deposit, files) for deposit, files in rows}
+    latest = {
+        deposit.request_id: (deposit, files)
+        for deposit, files in rows
+        if not (case.is_team and deposit.state is DepositState.OPEN)
+    }
     states = []
     for request in list_requests(session, campaign_id=case.campaign.id):
         deposit, files = latest.get(request.id, (None, 0))

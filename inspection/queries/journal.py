@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
@@ -11,6 +12,9 @@ from sqlmodel import Session, col, or_, select
 from inspection.access import open_team_case, require_role
 from inspection.people import Actor, Role
 from inspection.tables import JournalEntry, Person
+
+LARGEST_OFFSET: Final = 10**9
+LARGEST_PAGE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +45,8 @@ def list_case_journal(
         .outerjoin(Person, col(Person.id) == col(JournalEntry.by))
         .where(of_case)
         .order_by(col(JournalEntry.id).desc())
-        .offset(offset)
-        .limit(limit)
+        .offset(min(max(offset, 0), LARGEST_OFFSET))
+        .limit(min(max(limit, 1), LARGEST_PAGE))
     ).all()
     return tuple(_line(entry, name or "") for entry, name in rows)
 
@@ -57,8 +61,8 @@ def list_journal(
         .outerjoin(Person, col(Person.id) == col(JournalEntry.by))
         .where(col(JournalEntry.campaign_id).is_(None))
         .order_by(col(JournalEntry.id).desc())
-        .offset(offset)
-        .limit(limit)
+        .offset(min(max(offset, 0), LARGEST_OFFSET))
+        .limit(min(max(limit, 1), LARGEST_PAGE))
     ).all()
     return tuple(_line(entry, name or "") for entry, name in rows)
 

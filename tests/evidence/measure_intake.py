@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 from evidence.folder import FolderStorage
 from evidence.intake import receive
@@ -32,7 +31,6 @@ def main(place: str, size_mib: int) -> None:
         storage,
         chunks=made_up(size_mib * MIB),
         limit_bytes=size_mib * MIB,
-        incoming=uuid4(),
     )
     seconds = time.monotonic() - began
     found = {

@@ -1,6 +1,5 @@
 import zipfile
 from io import BytesIO
-from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +21,6 @@ def take(store, chunks, *, limit=1000, announced=None):
         store.storage,
         chunks=chunks,
         limit_bytes=limit,
-        incoming=uuid4(),
         announced_bytes=announced,
     )
 

@@ -166,3 +166,15 @@ def test_small_things_and_files_of_our_own_are_kept_alike(store, tmp_path):
 
     assert store.storage.put(CONTENT) == store.storage.put_file(path) == Digest.of(CONTENT)
     assert store.keys() == {Digest.of(CONTENT).key}
+
+
+def test_an_altered_object_is_never_streamed_to_its_end(store):
+    content = bytes(3 << 20)
+    received = receive(store, content)
+    store.forge(received.digest, content[:-1] + b"x")
+    came = []
+
+    with pytest.raises(EvidenceAlteredError):
+        came.extend(store.storage.open(received.digest))
+
+    assert sum(map(len, came)) < len(content)

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from inspection import campaigns, opening
@@ -54,7 +56,9 @@ def test_a_request_for_a_table_the_pack_does_not_know_stops_the_opening(world):
         campaigns.add_request,
         actor=world.actor("lead"),
         campaign_id=campaign_id,
-        values=RequestValues(title="Khác", instructions="", due_at=START, table_name="payroll"),
+        values=RequestValues(
+            title="Khác", instructions="", due_at=START + timedelta(days=9), table_name="payroll"
+        ),
     )
 
     with pytest.raises(InvalidError) as refused:
@@ -158,3 +162,36 @@ def test_every_act_is_in_the_journal(world, opened):
         "campaign.add_team_member",
     ]
     assert lines[0].by == "Người lead"
+
+
+def test_a_request_that_was_due_before_it_was_made_is_refused(world):
+    campaign_id = world.draft()
+
+    with pytest.raises(InvalidError) as refused:
+        world.write(
+            campaigns.add_request,
+            actor=world.actor("lead"),
+            campaign_id=campaign_id,
+            values=RequestValues(title="Muộn", instructions="", due_at=START, table_name=None),
+        )
+
+    assert refused.value.code == "request.due_in_the_past"
+
+
+@pytest.mark.parametrize(
+    "due_at",
+    [datetime(9999, 12, 31, tzinfo=UTC), START.replace(tzinfo=None)],
+    ids=["year 9999", "naive"],
+)
+def test_a_moment_nobody_means_is_refused(world, due_at):
+    campaign_id = world.draft()
+
+    with pytest.raises(InvalidError) as refused:
+        world.write(
+            campaigns.add_request,
+            actor=world.actor("lead"),
+            campaign_id=campaign_id,
+            values=RequestValues(title="Lạ", instructions="", due_at=due_at, table_name=None),
+        )
+
+    assert refused.value.code == "moment.not_valid"

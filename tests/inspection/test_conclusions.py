@@ -14,11 +14,12 @@ from inspection.queries.conclusions import (
     list_own_published,
     list_published,
 )
+from inspection.queries.findings import list_findings
 from inspection.queries.inspections import get_inspection
 from inspection.queries.today import ObligationKind, list_obligations
 from inspection.tables import Conclusion, Inspection
 from inspection.violations import ViolationFilter
-from inspection.workflow.states import ConclusionState, InspectionState
+from inspection.workflow.states import ConclusionState, FindingState, InspectionState
 from tests.inspection.test_findings import answer, draft, send
 from tests.inspection.world import START, case_of
 
@@ -205,6 +206,7 @@ def test_the_author_does_not_approve(world, verified):
     [
         ({"number": 0}, "conclusion.bad_number"),
         ({"signed_on": START.date() + timedelta(days=1)}, "conclusion.date_ahead"),
+        ({"signed_on": START.date() - timedelta(days=1)}, "conclusion.date_before_draft"),
         ({"symbol": " "}, "text.empty"),
     ],
 )
@@ -323,3 +325,46 @@ def test_risk_hits_never_count_as_violations_in_public(world, opened, verified):
     (line,) = world.read(list_published)
     frozen = FrozenConclusion.from_text(world.get(Conclusion, conclusion_id).frozen)
     assert line.violations == sum(one.rule_class == "violation" for one in frozen.document.findings)
+
+
+def test_what_the_issuer_reads_is_what_is_approved(world, opened, verified):
+    evaluation_id = world.evaluate(verified)
+    conclusion_id = submitted(world, verified)
+
+    for act in (
+        lambda: draft(world, opened, evaluation_id, rule_code="PAY-003"),
+        lambda: world.evaluate(verified),
+        lambda: world.upload(*case_of(world, opened)),
+    ):
+        with pytest.raises(ConflictError) as refused:
+            act()
+        assert refused.value.code == "inspection.held"
+
+    world.write(
+        conclusions.return_conclusion,
+        actor=world.actor("issuer"),
+        conclusion_id=conclusion_id,
+        version=3,
+        reason="Bổ sung",
+    )
+    draft(world, opened, evaluation_id, rule_code="PAY-003")
+
+
+def test_what_was_decided_reaches_the_organization_with_the_conclusion(world, verified):
+    officer = world.actor("officer")
+
+    def seen():
+        (page,) = world.read(list_findings, actor=officer, inspection_id=verified)
+        return page.state, page.reason
+
+    assert seen() == (FindingState.ANSWERED, "")
+    conclusion_id = submitted(world, verified)
+    approve(world, conclusion_id)
+    render(world, conclusion_id)
+    world.write(
+        conclusions.publish_conclusion,
+        actor=world.actor("issuer"),
+        conclusion_id=conclusion_id,
+        version=5,
+    )
+    assert seen() == (FindingState.VERIFIED, "Đã đối chiếu chứng từ.")

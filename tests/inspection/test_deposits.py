@@ -1,3 +1,5 @@
+import zipfile
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -121,6 +123,7 @@ def test_returning_needs_a_reason_and_a_new_deposit_follows(world, opened):
 
 def test_two_who_decide_at_once_one_wins(world, opened):
     received = world.upload(*case_of(world, opened))
+    world.read_item(received.item_id)
     world.write(
         deposits.submit_deposit,
         actor=world.actor("officer"),
@@ -159,9 +162,50 @@ def test_a_file_that_is_no_table_says_so_and_stays(world, opened):
 
     world.read_item(received.item_id)
 
-    page = world.read(get_item, actor=world.actor("lead"), item_id=received.item_id)
+    page = world.read(get_item, actor=world.actor("officer"), item_id=received.item_id)
     assert page.item.reading.error_code is not None
     assert page.item.sha256 == received.sha256
+
+
+def test_what_is_not_certified_yet_is_the_organizations_own(world, opened):
+    inspection_id, request_id = case_of(world, opened)
+    received = world.upload(inspection_id, request_id)
+    lead = world.actor("lead")
+
+    assert world.read(list_deposits, actor=lead, inspection_id=inspection_id) == ()
+    for query, key in ((get_deposit, "deposit_id"), (get_item, "item_id")):
+        with pytest.raises(NotFoundError):
+            world.read(query, actor=lead, **{key: getattr(received, key)})
+
+
+@pytest.mark.parametrize(
+    ("content", "is_read", "code"),
+    [(PAYMENTS, False, "deposit.not_read_yet"), (b"%PDF-1.7", True, "deposit.unreadable_file")],
+    ids=["still being read", "no table"],
+)
+def test_what_rules_cannot_see_is_not_accepted_as_a_table(world, opened, content, is_read, code):
+    received = world.upload(*case_of(world, opened), content=content)
+    if is_read:
+        world.read_item(received.item_id)
+
+    with pytest.raises(ConflictError) as refused:
+        world.accept(received.deposit_id)
+
+    assert refused.value.code == code
+    assert world.get(Deposit, received.deposit_id).state is DepositState.SUBMITTED
+
+
+def test_a_file_that_breaks_the_reader_ends_as_its_reading(world, opened):
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    broken = target.getvalue().replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x63", 1)
+    received = world.upload(*case_of(world, opened), content=broken)
+
+    world.read_item(received.item_id)
+
+    page = world.read(get_item, actor=world.actor("officer"), item_id=received.item_id)
+    assert page.item.reading.error_code is not None
 
 
 def _count(world, table) -> int:

@@ -7,7 +7,7 @@ from inspection import evaluations
 from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.queries.evaluations import get_evaluation, list_campaign_tallies
 from inspection.sweeping import sweep
-from inspection.tables import Evaluation, OutboxEntry, Progress, RuleTally
+from inspection.tables import Evaluation, OutboxEntry, Progress, Reading, RuleTally
 from inspection.violations import ViolationFilter, read_slice, select_lines
 from inspection.workflow.states import EvaluationState
 from tests.inspection.world import START, case_of
@@ -93,15 +93,30 @@ def test_nothing_accepted_nothing_to_judge(world, opened):
     assert refused.value.code == "evaluation.nothing_accepted"
 
 
-def test_a_file_still_being_read_delays_the_run(world, opened):
+def test_the_same_bytes_handed_in_twice_are_one_file(world, opened):
     inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
+    for _ in range(2):
+        received = world.upload(inspection_id, request_id)
+        world.read_item(received.item_id)
     world.accept(received.deposit_id)
 
-    with pytest.raises(ConflictError) as refused:
-        world.evaluate(inspection_id)
+    page = world.get(Evaluation, world.evaluate(inspection_id))
 
-    assert refused.value.code == "evaluation.not_read_yet"
+    assert page.rows_total == 5
+
+
+def test_reading_that_kills_its_process_ends_after_three_attempts(world, opened):
+    received = world.upload(*case_of(world, opened))
+    at = START + timedelta(days=1)
+    for number in range(1, 5):
+        sweep(
+            world.database,
+            world.storage,
+            at=at + timedelta(hours=number),
+            dead_after=timedelta(minutes=1),
+        )
+
+    assert world.get(Reading, received.item_id).error_code == "reading.died"
 
 
 def test_the_organization_never_sees_a_run(world, accepted):
