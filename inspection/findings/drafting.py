@@ -61,10 +61,11 @@ def draft_finding(
             session, actor, evaluation_id=evaluation_id, rule_code=rule_code, matter_id=matter_id
         )
         others = list_live(session, inspection_id=door.case.inspection.id)
+    kind = "violated" if door.tally.violated else "undetermined"
     source = SelectionSource(
         violations_sha256=door.violations_sha256,
         # Lines that could not be judged are another question: never both in one finding.
-        filter=replace(filter, rule_code=rule_code, verdict=filter.verdict or "violated"),
+        filter=replace(filter, rule_code=rule_code, verdict=filter.verdict or kind),
         excluded_keys=tuple(sorted(set(excluded_keys))),
     )
     selection = freeze_selection(storage, cache, source)
