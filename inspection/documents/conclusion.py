@@ -4,6 +4,7 @@ Source: Law 84/2025/QH15, article 36.2 (the five groups); Decree 30/2020/NĐ-CP,
 """
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,12 +12,14 @@ from reportlab.platypus import CondPageBreak, KeepTogether
 
 from inspection.documents import annexes, findings, styles
 from inspection.documents.heading import reference, title_cells
-from inspection.documents.page import NumberedPage, Outline, print_story
+from inspection.documents.page import BandedPage, NumberedPage, Outline, print_story
 from inspection.documents.signature import signature_block
 from inspection.documents.tables import verdict_figures
 from inspection.documents.text import markup, paragraphs
 from inspection.documents.values.conclusion import AnnexLine, ConclusionDocument
-from inspection.documents.wording import grouped, in_words, on_grid
+from inspection.documents.wording import grounded, grouped, in_words, on_grid
+
+MADE_UP = "DỮ LIỆU MINH HỌA – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 
 _BODY = "body"
 _LEAST_ROOM = 90
@@ -38,6 +41,7 @@ def render_conclusion(
         ValueError: A line belongs to no finding, or a finding's lines are not as many as it counts.
     """
     outline = Outline()
+    page = partial(BandedPage, band=MADE_UP) if document.is_demonstration else NumberedPage
     print_story(
         [
             *title_cells(document),
@@ -49,7 +53,7 @@ def render_conclusion(
             *annexes.annexes(document, lines, outline=outline),
         ],
         into=into,
-        sections=[NumberedPage(part) for part in (_BODY, annexes.EVIDENCE, annexes.LINES)],
+        sections=[page(part) for part in (_BODY, annexes.EVIDENCE, annexes.LINES)],
         title=f"Kết luận thanh tra số {reference(document)}",
         author=document.issuing_body,
         subject=document.subject,
@@ -59,7 +63,7 @@ def render_conclusion(
 
 def _bases(document: ConclusionDocument) -> list[Any]:
     """Cell 6: each basis ends with a semicolon, the last one with a full stop."""
-    bases = [markup(basis.rstrip(" .;,")) for basis in document.legal_bases]
+    bases = [markup(grounded(basis).rstrip(" .;,")) for basis in document.legal_bases]
     endings = [*";" * (len(bases) - 1), "."]
     return [
         styles.line(basis + ending, styles.BASIS)

@@ -58,6 +58,7 @@ def finding(item: FindingItem, *, outline: Outline, organization: str) -> list[A
         CondPageBreak(2 * _LEAST_ROOM),
         outline.mark(title, level=2),
         styles.line(markup(title), styles.FINDING),
+        *_asked(item),
         *_body(f"Căn cứ: {provision(item.basis)}."),
         _pattern(item),
         *_body(f"Số trường hợp: {grouped(item.count)}; {_money(item.amount)}."),
@@ -109,6 +110,13 @@ def summary(items: tuple[FindingItem, ...]) -> list[Any]:
             "xác định hậu quả bằng tiền."
         ),
     ]
+
+
+def _asked(item: FindingItem) -> list[Any]:
+    """What it was called when the organization was asked, where the conclusion says it anew."""
+    if item.asked.strip() in {"", item.title}:
+        return []
+    return [styles.note(f"Tên gọi khi yêu cầu giải trình: {item.asked.strip()}")]
 
 
 def _money(money: Money | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from reportlab.platypus import Flowable, Spacer
 
 from inspection.documents import fonts, styles
+from inspection.documents.bodies import name_lines
 from inspection.documents.page import TEXT_WIDTH
 from inspection.documents.text import clean, markup, wrap
 from inspection.documents.values.conclusion import ConclusionDocument
@@ -21,6 +22,9 @@ _LEADING = 15.5
 _GAP = 6.0
 # The line under the issuing body is a third to a half as long as the name.
 _SHORT = 0.4
+# More lines of names than so many, at full size, and the names are set smaller.
+_MOST_LINES = 10
+_LEAST_SIZE = 3.0
 
 
 def reference(document: ConclusionDocument) -> str:
@@ -41,11 +45,9 @@ def title_cells(document: ConclusionDocument) -> list[Any]:
 
 
 def annex_cells(document: ConclusionDocument, *, number: str, title: str) -> list[Any]:
-    """The head of one annex, which may be read apart from its document."""
-    belongs = (
-        f"(Kèm theo Kết luận thanh tra số {reference(document)} {in_words(document.signed_on)} "
-        f"của {document.issuing_body})"
-    )
+    """The head of one annex; number and day are left blank, as on every electronic document."""
+    gap = "\u00a0" * 6
+    belongs = f"(Kèm theo Kết luận thanh tra số{gap}/{document.symbol} ngày{gap}/{gap}/{gap})"
     return [
         styles.line(f"Phụ lục {number}", styles.CENTRED),
         styles.line(markup(title), styles.CENTRED),
@@ -85,17 +87,25 @@ class Masthead(Flowable):  # type: ignore[misc]
         self._left = TEXT_WIDTH * _LEFT_SHARE
         self._right = TEXT_WIDTH - self._left
         room = self._left - _GAP
-        self._managing = _lines(document.managing_body, face=fonts.REGULAR, width=room)
-        self._issuing = _lines(document.issuing_body, face=fonts.BOLD, width=room)
-        self._number = clean(f"Số: {reference(document)}")
+        self._size = _fitting_size(document, width=room)
+        self._leading = _LEADING * self._size / styles.NATION_SIZE
+        self._managing = name_lines(
+            document.managing_body, face=fonts.REGULAR, size=self._size, width=room
+        )
+        self._issuing = name_lines(
+            document.issuing_body, face=fonts.BOLD, size=self._size, width=room
+        )
+        number = clean(f"Số: {reference(document)}")
+        self._number = wrap(number, face=fonts.REGULAR, size=styles.BODY_SIZE, width=room)
         day = clean(f"{document.place}, {in_words(document.signed_on)}")
         self._day = wrap(day, face=fonts.ITALIC, size=styles.BODY_SIZE, width=self._right)
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """The bodies, a line, and the row of number and day."""
-        above = max(len(self._managing) + len(self._issuing), 2)
-        self._row = above * _LEADING + 14
-        self.width, self.height = width, self._row + len(self._day) * _LEADING
+        names = (len(self._managing) + len(self._issuing)) * self._leading
+        self._row = max(names, 2 * _LEADING) + 14
+        below = max(len(self._day), len(self._number)) * _LEADING
+        self.width, self.height = width, self._row + below
         return self.width, self.height
 
     def draw(self) -> None:
@@ -105,11 +115,13 @@ class Masthead(Flowable):  # type: ignore[misc]
         left, right = self._left / 2, self._left + self._right / 2
         floor = self.height
         for face, lines in ((fonts.REGULAR, self._managing), (fonts.BOLD, self._issuing)):
-            canvas.setFont(face, styles.NATION_SIZE)
+            canvas.setFont(face, self._size)
             for text in lines:
-                floor -= _LEADING
+                floor -= self._leading
                 canvas.drawCentredString(left, floor + 3.5, text)
-        widest = max(map(_width_of_body, self._issuing))
+        widest = max(
+            fonts.width_of(text, face=fonts.BOLD, size=self._size) for text in self._issuing
+        )
         _rule(canvas, left, floor - 2.5, widest * _SHORT)
 
         canvas.setFont(fonts.BOLD, styles.NATION_SIZE)
@@ -121,20 +133,23 @@ class Masthead(Flowable):  # type: ignore[misc]
 
         first = self.height - self._row - _LEADING + 3.5
         canvas.setFont(fonts.REGULAR, styles.BODY_SIZE)
-        canvas.drawCentredString(left, first, self._number)
+        for place, text in enumerate(self._number):
+            canvas.drawCentredString(left, first - place * _LEADING, text)
         canvas.setFont(fonts.ITALIC, styles.BODY_SIZE)
         for place, text in enumerate(self._day):
             canvas.drawCentredString(right, first - place * _LEADING, text)
 
 
-def _lines(text: str, *, face: str, width: float) -> list[str]:
-    """The lines of a body's name in capitals; none for an empty name."""
-    capitals = " ".join(clean(text).upper().split())
-    return wrap(capitals, face=face, size=styles.NATION_SIZE, width=width) if capitals else []
-
-
-def _width_of_body(line: str) -> float:
-    return fonts.width_of(line, face=fonts.BOLD, size=styles.NATION_SIZE)
+def _fitting_size(document: ConclusionDocument, *, width: float) -> float:
+    """The size at which both names stand in a few lines: very long names are set smaller."""
+    names = clean(f"{document.managing_body}\n{document.issuing_body}").upper()
+    size = float(styles.NATION_SIZE)
+    while size > _LEAST_SIZE:
+        lines = wrap(names, face=fonts.BOLD, size=size, width=width)
+        if len(lines) * size <= _MOST_LINES * styles.NATION_SIZE:
+            break
+        size -= 1
+    return size
 
 
 def _rule(canvas: Any, middle: float, height: float, length: float) -> None:

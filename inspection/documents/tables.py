@@ -20,6 +20,8 @@ from inspection.documents.wording import (
 )
 from rules.rule import RuleClass
 
+_NOT_RUN = "Quy tắc không thực hiện được (không được coi là đã chấp hành):"
+
 
 def columns_of(*facts: tuple[str, float, Align]) -> tuple[Column, ...]:
     """Columns from title, share of the text width, and alignment."""
@@ -33,6 +35,8 @@ def verdict_figures(tallies: tuple[RuleTally, ...]) -> list[Any]:  # ReportLab s
     if not tallies:
         return []
     notes = [styles.note(f"{tally.code}: {tally.note}") for tally in tallies if tally.note.strip()]
+    if not all(tally.ran for tally in tallies):
+        notes.insert(0, styles.note(_NOT_RUN))
     return [
         Legend(),
         *(VerdictBar(tally, width=TEXT_WIDTH) for tally in tallies),
@@ -53,14 +57,21 @@ def _verdict_table(tallies: tuple[RuleTally, ...]) -> Grid:
             Row(
                 cells=(
                     f"{tally.code}. {tally.title}",
-                    grouped(tally.population),
-                    *(grouped(count_of(tally, outcome)) for outcome in OUTCOMES),
+                    *_counts(tally),
                 )
             )
             for tally in tallies
         ],
         size=styles.ANNEX_SIZE,
     )
+
+
+def _counts(tally: RuleTally) -> tuple[str, ...]:
+    """The numbers of a rule; one that had nothing to run on shows none, and its error."""
+    if tally.ran or tally.population:
+        counts = (tally.population, *(count_of(tally, outcome) for outcome in OUTCOMES))
+        return tuple(grouped(count) for count in counts)
+    return (*["–"] * len(OUTCOMES), OUTCOMES[-1].word)
 
 
 def basis_table(tallies: tuple[RuleTally, ...]) -> Grid:
@@ -100,7 +111,7 @@ def evidence_table(evidence: tuple[EvidenceItem, ...]) -> Grid:
             Row(
                 cells=(
                     grouped(place),
-                    item.file.name,
+                    _name_with_rows(item),
                     size(item.file.size_bytes),
                     item.file.sha256,
                     # The column is narrower than an instant: part it before its offset.
@@ -111,6 +122,13 @@ def evidence_table(evidence: tuple[EvidenceItem, ...]) -> Grid:
         ),
         size=styles.ANNEX_SIZE,
     )
+
+
+def _name_with_rows(item: EvidenceItem) -> str:
+    if item.rows_read is None or item.rows_in_file is None:
+        return item.file.name
+    read, whole = grouped(item.rows_read), grouped(item.rows_in_file)
+    return f"{item.file.name}\n(đọc được {read}/{whole} dòng)"
 
 
 def lines_grid(head: str, rows: Iterable[Row], *, money_title: str) -> Grid:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta, timezone
 
+from inspection.documents.text import clean
 from inspection.documents.values.parts import Basis, Money
 from inspection.money import places_of
 from rules.rule import RuleClass
@@ -14,6 +15,8 @@ CLASS_WORDS = {
     RuleClass.QUALITY: "Khiếm khuyết dữ liệu",
 }
 
+_GROUNDS = ("căn cứ", "theo đề nghị", "xét ")
+_PLACES = ("Điều", "Khoản", "khoản", "Điểm", "điểm", "Mục", "Phụ lục")
 _CURRENCY_WORDS = {"VND": "đồng"}
 _TWO_DIGITS_BELOW = 10
 _LAST_PADDED_MONTH = 2
@@ -81,7 +84,51 @@ def size(size_bytes: int) -> str:
     raise AssertionError(size_bytes)
 
 
+def about(title: str) -> str:
+    """What a document is about: “Việc chi trả” becomes “Về việc chi trả”."""
+    first, _, rest = title.strip().partition(" ")
+    if title.strip().casefold().startswith("về việc"):
+        return title.strip()
+    if first.casefold() == "việc":
+        return f"Về việc {rest}"
+    # A name keeps its capitals: they go on in its second word.
+    is_name = first[1:2].isupper() or not rest[:1].islower()
+    lowered = first if is_name else first[:1].lower() + first[1:]
+    return f"Về việc {lowered} {rest}".strip()
+
+
+def grounded(ground: str) -> str:
+    """A legal ground as documents begin it, whether or not its author wrote the first words."""
+    said = clean(ground).strip()
+    if said.casefold().startswith(_GROUNDS):
+        return said[:1].upper() + said[1:]
+    return f"Căn cứ {said}"
+
+
 def provision(basis: Basis) -> str:
     """The legal basis of a rule, saying so where a lawyer has not confirmed it yet."""
-    cited = f"{basis.provision} {basis.document}".strip()
-    return cited if basis.confirmed else f"{cited} (chưa xác nhận)"
+    cited = "; ".join(_citations(basis))
+    return cited if basis.confirmed else f"{cited} (chờ xác nhận)"
+
+
+def _citations(basis: Basis) -> list[str]:
+    """Each provision with its document where they pair off; otherwise all of both, parted."""
+    provisions = [part.strip() for part in basis.provision.split(";") if part.strip()]
+    documents = [part.strip() for part in basis.document.split(";") if part.strip()]
+    if len(provisions) != len(documents):
+        return provisions + documents
+    return [_citation(*pair) for pair in zip(provisions, documents, strict=True)]
+
+
+def _citation(provision: str, document: str) -> str:
+    number, _, rest = document.partition(" ")
+    if provision.endswith(document):
+        return provision
+    if provision.endswith(number):
+        return f"{provision} {rest}"
+    if not provision.startswith(_PLACES):
+        return f"{provision}; {document}"
+    if not document[0].isdigit():
+        return f"{provision} {document}"
+    kind = "Nghị định số" if number.rstrip(",").endswith("/NĐ-CP") else "văn bản số"
+    return f"{provision} {kind} {document}"

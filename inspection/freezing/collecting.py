@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from inspection.access import Case
 from inspection.documents.values import conclusion as doc
 from inspection.documents.values import parts
-from inspection.freezing.parts import file_facts, finding_item, list_tallies
+from inspection.documents.wording import about
+from inspection.freezing.parts import evidence_item, finding_item, list_tallies
 from inspection.freezing.values import AnnexSource, FrozenConclusion, Signing
 from inspection.tables import (
     Conclusion,
@@ -20,6 +21,7 @@ from inspection.tables import (
     Matter,
     Organization,
     Person,
+    Reading,
 )
 from inspection.workflow.states import DepositState, FindingState
 from rules.pack import Pack
@@ -30,6 +32,9 @@ DEMONSTRATION: Final = (
 
 
 OFFICE: Final = "Lưu: VT, hồ sơ thanh tra"
+
+# A file, and what reading it as a table gave; None where it was not to be read, or not yet.
+_Read = tuple[EvidenceItem, Reading | None]
 
 
 def freeze(
@@ -67,7 +72,7 @@ def freeze(
         symbol=signing.symbol,
         place=body.place,
         signed_on=signing.signed_on,
-        subject=f"Về việc {campaign.title} tại {organization.name}",
+        subject=f"{about(campaign.title)} tại {organization.name}",
         legal_bases=tuple(
             line.strip().rstrip(";.") for line in campaign.legal_basis.splitlines() if line.strip()
         ),
@@ -76,7 +81,7 @@ def freeze(
         organization=organization.name,
         period_from=campaign.period_from,
         period_to=campaign.period_to,
-        introduction=_introduce(case, organization, evidence),
+        introduction=_introduce(case, evidence),
         assessment=conclusion.assessment,
         matters=tuple(
             doc.MatterItem(
@@ -96,10 +101,7 @@ def freeze(
         recommendations=(),
         policy=conclusion.policy,
         tallies=list_tallies(session, run, rules),
-        evidence=tuple(
-            parts.EvidenceItem(file=file_facts(item), received_at=item.received_at)
-            for item in evidence
-        ),
+        evidence=tuple(evidence_item(item, reading) for item, reading in evidence),
         run=parts.RunFacts(
             pack_name=pack.title.vi,
             pack_version=pack.version,
@@ -110,19 +112,19 @@ def freeze(
         signer_title=issuer.position,
         signer_name=issuer.full_name,
         recipients=(organization.name, OFFICE),
+        is_demonstration=campaign.is_demonstration,
     )
     return FrozenConclusion(
         document=document,
         annex=tuple(_annex_source(session, number, finding) for number, finding in findings),
-        file_names={item.sha256: item.name for item in evidence},
+        file_names={item.sha256: item.name for item, _ in evidence},
     )
 
 
-def _introduce(case: Case, organization: Organization, evidence: Sequence[EvidenceItem]) -> str:
+def _introduce(case: Case, evidence: Sequence[_Read]) -> str:
     text = (
-        f"Thực hiện {case.campaign.decision}, Đoàn thanh tra đã tiến hành thanh tra tại "
-        f"{organization.name} trên cơ sở dữ liệu điện tử do đối tượng thanh tra cung cấp "
-        f"({len(evidence)} tệp, liệt kê tại Phụ lục)."
+        "Việc thanh tra được thực hiện trên cơ sở dữ liệu điện tử do đối tượng thanh tra cung cấp "
+        f"({len(evidence)} tệp, liệt kê tại Phụ lục I)."
     )
     return f"{DEMONSTRATION}\n{text}" if case.campaign.is_demonstration else text
 
@@ -171,13 +173,16 @@ def _annex_source(session: Session, number: str, finding: Finding) -> AnnexSourc
     )
 
 
-def _list_evidence(session: Session, case: Case) -> Sequence[EvidenceItem]:
-    return session.exec(
-        select(EvidenceItem)
+def _list_evidence(session: Session, case: Case) -> Sequence[_Read]:
+    """Accepted files in the order they came, with what reading them gave, if they were read."""
+    rows = session.exec(
+        select(EvidenceItem, Reading)
         .join(Deposit, col(EvidenceItem.deposit_id) == col(Deposit.id))
+        .join(Reading, col(Reading.item_id) == col(EvidenceItem.id), isouter=True)
         .where(
             col(Deposit.inspection_id) == case.inspection.id,
             col(Deposit.state) == DepositState.ACCEPTED,
         )
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
-    ).all()
+    )
+    return [(item, reading) for item, reading in rows]

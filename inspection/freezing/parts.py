@@ -1,5 +1,6 @@
 """Findings with their answers, and tallies, as the document prints them."""
 
+import json
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -13,14 +14,15 @@ from inspection.tables import (
     EvidenceItem,
     Finding,
     Person,
+    Reading,
     RuleTally,
 )
 from rules.rule import Rule, RuleClass
 
 ERROR_WORDS: Final = {
-    "table_missing": "không có bảng dữ liệu",
-    "table_empty": "bảng dữ liệu không có dòng nào",
-    "column_missing": "bảng dữ liệu thiếu cột",
+    "table_missing": "chưa có bảng “{table}”",
+    "table_empty": "bảng “{table}” không có dòng nào",
+    "column_missing": "bảng “{table}” thiếu cột “{column}”",
 }
 
 
@@ -40,10 +42,11 @@ def finding_item(session: Session, number: str, finding: Finding, rule: Rule) ->
     return doc.FindingItem(
         number=number,
         code=finding.rule_code,
-        title=finding.title,
+        title=rule.title.vi,
+        asked=finding.title,
         rule_class=RuleClass(finding.rule_class),
         basis=_basis(rule),
-        requirement=f"{wording.provision(_basis(rule))}: {rule.title.vi}",
+        requirement=f"{wording.provision(_basis(rule))}.",
         recorded=f"{recorded} (liệt kê tại Phụ lục).",
         assessment=f"{wording.CLASS_WORDS[RuleClass(finding.rule_class)]}, đã xác minh.",
         count=finding.unit_count,
@@ -100,14 +103,26 @@ def list_tallies(
             undetermined=row.undetermined,
             not_applicable=row.not_applicable,
             error=row.error,
-            note=_error_words(row.error_code),
+            note=_error_words(row),
+            ran=row.error_code is None,
         )
         for row in rows
     )
 
 
-def _error_words(code: str | None) -> str:
-    return "" if code is None else ERROR_WORDS.get(code, f"không thực hiện được ({code})")
+def _error_words(row: RuleTally) -> str:
+    """Why a rule could not run, with the table and column it lacked; empty where it ran."""
+    if row.error_code is None:
+        return ""
+    words = ERROR_WORDS.get(row.error_code, f"lỗi {row.error_code}")
+    return f"Không thực hiện được: {words.format_map(_Facts(json.loads(row.error_facts)))}."
+
+
+class _Facts(dict[str, object]):
+    """The facts of an error; one nobody gave is an ellipsis."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _basis(rule: Rule) -> parts.Basis:
@@ -121,3 +136,14 @@ def _basis(rule: Rule) -> parts.Basis:
 def file_facts(item: EvidenceItem) -> parts.FileFacts:
     """A file as the document names it."""
     return parts.FileFacts(name=item.name, size_bytes=item.size_bytes, sha256=item.sha256)
+
+
+def evidence_item(item: EvidenceItem, reading: Reading | None) -> parts.EvidenceItem:
+    """A piece of evidence, with its rows where it could be read as a table."""
+    was_read = reading is not None and reading.error_code is None
+    return parts.EvidenceItem(
+        file=file_facts(item),
+        received_at=item.received_at,
+        rows_read=reading.rows_read if reading and was_read else None,
+        rows_in_file=reading.rows_in_file if reading and was_read else None,
+    )

@@ -2,6 +2,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from sqlmodel import update
 
 from evidence.digest import Digest
 from inspection import conclusions, findings, rendering
@@ -17,7 +18,7 @@ from inspection.queries.conclusions import (
 from inspection.queries.findings import list_findings
 from inspection.queries.inspections import get_inspection
 from inspection.queries.today import ObligationKind, list_obligations
-from inspection.tables import Conclusion, Inspection
+from inspection.tables import Campaign, Conclusion, Inspection
 from inspection.violations import ViolationFilter
 from inspection.workflow.states import ConclusionState, FindingState, InspectionState
 from tests.inspection.test_findings import answer, draft, send
@@ -177,6 +178,22 @@ def test_the_answer_stands_verbatim_in_the_frozen_text(world, verified):
     assert finding.answer.text == ANSWER
     assert frozen.sha256 == row.frozen_sha256
     assert (finding.count, finding.digest) == (frozen.annex[0].count, frozen.annex[0].keys_sha256)
+
+
+def test_the_frozen_text_tells_rows_read_and_is_marked_where_all_is_made_up(world, verified):
+    with world.database.write() as session:
+        session.exec(update(Campaign).values(is_demonstration=True))
+    conclusion_id = submitted(world, verified)
+    approve(world, conclusion_id)
+
+    document = FrozenConclusion.from_text(world.get(Conclusion, conclusion_id).frozen).document
+
+    assert document.is_demonstration
+    assert [(one.rows_read, one.rows_in_file) for one in document.evidence] == [(5, 5)]
+    assert "Thực hiện" not in document.introduction
+    assert [(one.title, one.asked) for one in document.findings] == [
+        ("Số tiền bằng không", "Thanh toán trùng")
+    ]
 
 
 def test_rendering_again_gives_the_same_bytes(world, verified):

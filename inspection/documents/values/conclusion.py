@@ -58,6 +58,8 @@ class FindingItem:
         number: Unique in the document, such as `1.2`; lines of the annex refer to it.
         code: The code of the rule.
         requirement: What the provision demands.
+        asked: What the finding was called while it was a candidate, if otherwise; it says what the
+            organization answered to.
         recorded: What the evidence shows.
         assessment: The judgement on the two.
         count: How many keys were selected; the annex holds as many lines.
@@ -78,6 +80,7 @@ class FindingItem:
     digest: str
     answer: Answer | Silence
     verification: Verification
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,7 @@ class ConclusionDocument:
         policy: Group đ: shortcomings of mechanisms, policy and law.
         signer_title: Cell 7a; several lines where one signs for another.
         recipients: Cell 9b, without dashes and endings.
+        is_demonstration: Everything in it is made up; every page says so.
     """
 
     managing_body: str
@@ -148,6 +152,7 @@ class ConclusionDocument:
     signer_title: str
     signer_name: str
     recipients: tuple[str, ...]
+    is_demonstration: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a document without matters, or with two of the same number."""

@@ -16,7 +16,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """The provision a rule rests on; one not confirmed prints “(chưa xác nhận)”."""
+    """The provision a rule rests on; one not confirmed prints “(chờ xác nhận)”."""
 
     document: str
     provision: str
@@ -34,10 +34,16 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceItem:
-    """One piece of evidence and the aware instant it arrived."""
+    """One piece of evidence and the aware instant it arrived.
+
+    Attributes:
+        rows_read: How many of `rows_in_file` could be read; both None where no table was read.
+    """
 
     file: FileFacts
     received_at: datetime
+    rows_read: int | None = None
+    rows_in_file: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,7 @@ class RuleTally:
 
     Attributes:
         note: Why a rule could not run, or what else its reader must know.
+        ran: False where it could not run, whatever its counts.
     """
 
     code: str
@@ -69,6 +76,7 @@ class RuleTally:
     not_applicable: int = 0
     error: int = 0
     note: str = ""
+    ran: bool = True
 
     @property
     def population(self) -> int:

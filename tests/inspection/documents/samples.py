@@ -212,6 +212,7 @@ def tallies() -> tuple[RuleTally, ...]:
             not_applicable=0 if place == 8 else 1_000 + place * 190,
             error=20_000 if place == 8 else 0,
             note="Thiếu cột phí_đã_thu trong bảng hồ sơ." if place == 8 else "",
+            ran=place != 8,
         )
         for place, title in enumerate(titles, start=1)
     )
@@ -279,8 +280,6 @@ def report(rows: int = 5_200, **changed: object) -> ReportDocument:
         "run": RUN,
         "full_list": ListFacts(file_name="violations.parquet", rows=rows, sha256=DIGEST),
         "currency": "GBP",
-        "remarks": (
-            "Căn cứ ghi “(chưa xác nhận)” chưa được người có chuyên môn pháp lý xác nhận.",
-        ),
+        "remarks": ("Căn cứ ghi “(chờ xác nhận)” chưa được người có chuyên môn pháp lý xác nhận.",),
     }
     return ReportDocument(**(facts | changed))  # type: ignore[arg-type] - named above

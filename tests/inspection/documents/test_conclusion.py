@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from inspection.documents.conclusion import render_conclusion
+from inspection.documents.conclusion import MADE_UP, render_conclusion
 from inspection.documents.values.conclusion import (
     Answer,
     ConclusionDocument,
@@ -115,7 +115,7 @@ def test_the_first_page_bears_the_cells_of_decree_30(pdf, cell):
         "1.1. Vi phạm TT01: Trả kết quả giải quyết hồ sơ sau thời hạn đã hẹn",
         "2.1. Dấu hiệu rủi ro TT07",
         "Căn cứ: Điều 19 khoản 1 Nghị định 61/2018/NĐ-CP.",
-        "Căn cứ: Điều 17 Nghị định 61/2018/NĐ-CP (chưa xác nhận).",
+        "Căn cứ: Điều 17 Nghị định 61/2018/NĐ-CP (chờ xác nhận).",
         "Số trường hợp: 3; số tiền: 1.234.567.000 đồng.",
         "Số trường hợp: 2; không xác định hậu quả bằng tiền.",
         "không giải trình trong thời hạn (đến hết ngày 10 tháng 3 năm 2026)",
@@ -309,3 +309,64 @@ def test_silence_and_its_last_day_are_printed():
     only = samples.conclusion(matters=samples.matters(silent))
     text = text_of(conclusion_bytes(only, samples.annex("1.1", 3)))
     assert squeezed("không giải trình trong thời hạn (đến hết ngày 01 tháng 12 năm 2026)") in text
+
+
+def test_amounts_of_risks_and_of_bad_data_are_never_added_to_those_of_violations():
+    one, two, four = (Money(minor=minor, currency="VND") for minor in (1, 20, 400))
+    findings = (
+        samples.finding("1.1", count=3, amount=one),
+        samples.risk("1.2", count=5, amount=two),
+        samples.finding("1.3", count=7, amount=four, rule_class=RuleClass.QUALITY),
+    )
+    assert [(total.rule_class, total.cases, total.amounts) for total in totals_of(findings)] == [
+        (RuleClass.VIOLATION, 3, (one,)),
+        (RuleClass.RISK, 5, (two,)),
+        (RuleClass.QUALITY, 7, (four,)),
+    ]
+    lines = [line for one in findings for line in samples.annex(one.number, one.count)]
+    text = text_of(conclusion_bytes(samples.conclusion(matters=samples.matters(*findings)), lines))
+    assert squeezed("Cộng vi phạm (1 phát hiện) 3 1 đồng") in text
+    assert squeezed("Cộng dấu hiệu rủi ro (1 phát hiện) 5 20 đồng") in text
+    assert squeezed("Cộng khiếm khuyết dữ liệu (1 phát hiện) 7 400 đồng") in text
+
+
+def test_every_page_of_a_demonstration_says_that_it_is_one(pdf):
+    marked = pages_of(conclusion_bytes(samples.conclusion(is_demonstration=True)))
+    assert [at for at, page in enumerate(marked) if MADE_UP not in page] == []
+    assert [at for at, page in enumerate(pages_of(pdf)) if MADE_UP in page] == []
+    assert len(marked) == len(pages_of(pdf))
+
+
+def test_every_legal_basis_begins_with_its_first_words():
+    document = samples.conclusion(legal_bases=("Luật Thanh tra.", "Căn cứ Kế hoạch;"))
+    text = text_of(conclusion_bytes(document))
+    assert squeezed("Căn cứ Luật Thanh tra; Căn cứ Kế hoạch.") in text
+
+
+def test_number_and_day_are_blank_in_the_annexes(text):
+    assert text.count(squeezed("(Kèm theo Kết luận thanh tra số /KL-TTr ngày / / )")) == 2
+
+
+def test_what_the_organization_was_asked_under_another_name_is_said():
+    asked = samples.finding(asked="Hồ sơ có dấu hiệu trả chậm", count=1)
+    only = samples.conclusion(matters=samples.matters(asked))
+    text = text_of(conclusion_bytes(only, samples.annex("1.1", 1)))
+    assert squeezed("Tên gọi khi yêu cầu giải trình: Hồ sơ có dấu hiệu trả chậm") in text
+
+
+def test_rows_that_could_not_be_read_are_told_by_file():
+    first, *others = samples.conclusion().evidence
+    evidence = (replace(first, rows_read=1_198, rows_in_file=1_204), *others)
+    text = text_of(conclusion_bytes(samples.conclusion(evidence=evidence)))
+    assert squeezed("(đọc được 1.198/1.204 dòng)") in text
+    assert text.count(squeezed("đọc được")) == 1
+
+
+def test_a_rule_that_had_nothing_to_run_on_shows_its_error_and_no_counts():
+    lacking = replace(
+        samples.tallies()[-1], error=0, note="Không thực hiện được: chưa có bảng “fees”."
+    )
+    text = text_of(conclusion_bytes(samples.conclusion(tallies=(lacking,))))
+    assert squeezed("TT08. Số phí thu khác mức quy định – – – – – Lỗi") in text
+    assert squeezed("TT08: Không thực hiện được: chưa có bảng “fees”.") in text
+    assert squeezed("Quy tắc không thực hiện được (không được coi là đã chấp hành):") in text

@@ -50,11 +50,11 @@ def test_a_draft_never_speaks_of_violations(small):
         "189.470",
         "TT03. Thời hạn hẹn trả dài hơn thời hạn công bố 18.003 14.300 1.800 333 1.570 0",
         "TT08. Số phí thu khác mức quy định 20.000 0 0 0 0 20.000",
-        "Điều 17 Nghị định 61/2018/NĐ-CP (chưa xác nhận)",
+        "Điều 17 Nghị định 61/2018/NĐ-CP (chờ xác nhận)",
         "VendorNum Mã người bán mã 189.470 0 5.803",
         "In 40 dòng đầu trong tổng số 40 dòng.",
         "Số tiền (GBP)",
-        "Căn cứ ghi “(chưa xác nhận)” chưa được người có chuyên môn pháp lý xác nhận.",
+        "Căn cứ ghi “(chờ xác nhận)” chưa được người có chuyên môn pháp lý xác nhận.",
     ],
 )
 def test_the_report_says(small, part):

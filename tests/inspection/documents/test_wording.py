@@ -57,9 +57,56 @@ def test_an_instant_is_written_at_vietnams_offset():
 
 def test_a_norm_nobody_confirmed_says_so():
     basis = Basis(document="22/2023/QH15", provision="Điều 45 khoản 1", confirmed=False)
-    assert wording.provision(basis) == "Điều 45 khoản 1 22/2023/QH15 (chưa xác nhận)"
+    assert wording.provision(basis) == "Điều 45 khoản 1 văn bản số 22/2023/QH15 (chờ xác nhận)"
 
 
 @pytest.mark.parametrize(("number", "words"), [(5, "05"), (10, "10"), (136, "136")])
 def test_numbers_of_documents_below_ten_are_padded(number, words):
     assert wording.padded(number) == words
+
+
+@pytest.mark.parametrize(
+    ("document", "provision", "words"),
+    [
+        ("Luật Thanh tra", "Điều 36", "Điều 36 Luật Thanh tra"),
+        ("30/2020/NĐ-CP", "Điều 15 khoản 1", "Điều 15 khoản 1 Nghị định số 30/2020/NĐ-CP"),
+        (
+            "61/2018/NĐ-CP (đến 30/6/2025); 118/2025/NĐ-CP (từ 01/7/2025)",
+            "Điều 19 khoản 9; quy định tương ứng của Nghị định 118/2025/NĐ-CP",
+            (
+                "Điều 19 khoản 9 Nghị định số 61/2018/NĐ-CP (đến 30/6/2025); quy định tương ứng "
+                "của Nghị định 118/2025/NĐ-CP (từ 01/7/2025)"
+            ),
+        ),
+        ("A; B", "Điều 1", "Điều 1; A; B"),
+        ("Thông lệ kiểm toán", "Chi trả hai lần", "Chi trả hai lần; Thông lệ kiểm toán"),
+    ],
+)
+def test_citations_are_parted(document, provision, words):
+    assert wording.provision(Basis(document=document, provision=provision, confirmed=True)) == words
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Việc tiếp nhận hồ sơ", "Về việc tiếp nhận hồ sơ"),
+        ("Về việc tiếp nhận hồ sơ", "Về việc tiếp nhận hồ sơ"),
+        ("Thanh tra việc chi trả", "Về việc thanh tra việc chi trả"),
+        ("UBND xã chi trả", "Về việc UBND xã chi trả"),
+        ("Hà Sơn chi trả", "Về việc Hà Sơn chi trả"),
+    ],
+)
+def test_what_a_document_is_about_says_the_word_once(title, words):
+    assert wording.about(title) == words
+
+
+@pytest.mark.parametrize(
+    ("ground", "words"),
+    [
+        ("Luật Thanh tra", "Căn cứ Luật Thanh tra"),
+        ("căn cứ Luật Thanh tra", "Căn cứ Luật Thanh tra"),
+        ("Theo đề nghị của Trưởng đoàn", "Theo đề nghị của Trưởng đoàn"),
+    ],
+)
+def test_a_legal_ground_begins_as_grounds_do(ground, words):
+    assert wording.grounded(ground) == words
