@@ -106,10 +106,11 @@ def hand_in(stage: Stage, case: Case, *, request: int, name: str, content: bytes
         raise LookupError(name)
     if asked.table_name is not None:
         stage.work(deposits.READ_JOB, received.item_id)
-    page = stage.read(get_deposit, actor=stage.actor(MEMBER), deposit_id=received.deposit_id)
+    officer = stage.actor(case.officer)
+    page = stage.read(get_deposit, actor=officer, deposit_id=received.deposit_id)
     stage.write(
         deposits.submit_deposit,
-        actor=stage.actor(case.officer),
+        actor=officer,
         deposit_id=received.deposit_id,
         version=page.version,
         note="",

@@ -80,7 +80,7 @@ def _plan(stage: Stage) -> Plan:
             "(dữ liệu minh họa)",
             decision=f"Quyết định số 45/QĐ-TTr ngày {opened:%d/%m/%Y} (minh họa)",
             legal_basis="Luật Thanh tra số 84/2025/QH15;\n"
-            "Nghị định quy định về thực hiện thủ tục hành chính theo cơ chế một cửa.",
+            "Nghị định số 118/2025/NĐ-CP về thực hiện thủ tục hành chính theo cơ chế một cửa.",
             period_from=date(2026, 1, 1),
             period_to=date(2026, 9, 30),
             opens_on=opened,
