@@ -14,13 +14,18 @@ from rules.rule import Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many units ended how, over several rules."""
+    """How many units ended how, over several rules.
+
+    Attributes:
+        broken: How many rules could not run at all; none of their units is counted.
+    """
 
     met: int = 0
     violated: int = 0
     undetermined: int = 0
     not_applicable: int = 0
     error: int = 0
+    broken: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,7 @@ def total(tallies: Iterable[TallyLine]) -> Counts:
         undetermined=sum(line.undetermined for line in lines),
         not_applicable=sum(line.not_applicable for line in lines),
         error=sum(line.error for line in lines),
+        broken=sum(line.error_code is not None for line in lines),
     )
 
 
