@@ -20,7 +20,7 @@ from api.pages.visit import Errand, Visit
 from api.templating import Shell
 from inspection import campaigns, opening
 from inspection.campaigns import CampaignValues
-from inspection.errors import NotFoundError
+from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Role
 from inspection.queries import campaigns as queries
 from inspection.queries.campaigns import CampaignPage
@@ -85,8 +85,10 @@ class CampaignPages(Controller):
 
     @get("/{campaign_id:uuid}/edit", sync_to_thread=True)
     def ask_edit(self, visit: NamedDependency[Visit], campaign_id: FromPath[UUID]) -> Template:
-        """Ask for changes to a draft."""
+        """Ask for changes to a draft; what was opened stands as it is."""
         campaign = queries.get_campaign(visit.session, actor=visit.actor, campaign_id=campaign_id)
+        if campaign.state is not CampaignState.DRAFT:
+            raise ConflictError("campaign.not_a_draft", state=campaign.state)
         return _entry(visit.shell, _filled(campaign), campaign)
 
     @post("/{campaign_id:uuid}/edit", sync_to_thread=True)

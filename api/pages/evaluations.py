@@ -1,5 +1,6 @@
 """Pages: one run, its rules, and the lines behind every number."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -21,14 +22,16 @@ from api.pages.exploring import (
 )
 from api.pages.forms import Fields, Form, Refused, attempt_flow, filled
 from api.pages.login import UNPROCESSABLE, Answer, see
-from api.pages.paging import offset_of, paging
+from api.pages.paging import paging, read_page
 from api.pages.visit import Errand, Visit
 from api.templating import WebRequest
 from inspection.errors import ConflictError
 from inspection.findings import draft_finding
+from inspection.people import Party
 from inspection.queries import evaluations, inspections
 from inspection.queries.evaluations import EvaluationPage
-from inspection.violations import ViolationFilter, list_months, read_slice
+from inspection.violations import ViolationFilter, ViolationSlice, list_months, read_slice
+from inspection.workflow.states import InspectionState
 
 LINES: Final = 50
 
@@ -68,22 +71,31 @@ class EvaluationPages(Controller):
         run = _run(visit, evaluation_id)
         digest = _lines_of(run)
         wanted, form = read_filter(request)
-        found = read_slice(
-            visit.storage,
-            visit.cache,
-            violations_sha256=digest,
-            filter=wanted,
-            offset=offset_of(page, size=LINES),
-            limit=LINES,
+        found = read_page(
+            lambda offset: read_slice(
+                visit.storage,
+                visit.cache,
+                violations_sha256=digest,
+                filter=wanted,
+                offset=offset,
+                limit=LINES,
+            ),
+            page=page,
+            size=LINES,
         )
+        judged = _judged(run, wanted)
         months = list_months(visit.storage, visit.cache, violations_sha256=digest, filter=wanted)
         tally = next((one for one in run.tallies if one.rule_code == wanted.rule_code), None)
         context = {
             "run": run,
             "rules": results.rules_of(kept_pack(visit.storage, run.pack_digest), visit.shell.t),
             "form": form,
+            "may_draft": _may_draft(visit, run),
+            "drafted": found.total if judged == wanted else _slice(visit, run, judged).total,
             "found": found,
-            "lines": show_lines(found.rows, lang=visit.shell.lang, inputs=run.inputs),
+            "lines": show_lines(
+                found.rows, lang=visit.shell.lang, inputs=run.inputs, back=visit.shell.address
+            ),
             "months": months,
             "points": month_points(months, visit.shell.fmt),
             "tally": tally,
@@ -159,10 +171,40 @@ def _run(visit: Visit, evaluation_id: UUID) -> EvaluationPage:
     return evaluations.get_evaluation(visit.session, actor=visit.actor, evaluation_id=evaluation_id)
 
 
+def _may_draft(visit: Visit, run: EvaluationPage) -> bool:
+    case = inspections.get_inspection(
+        visit.session, actor=visit.actor, inspection_id=run.inspection_id
+    )
+    has_seat = not {Party.LEAD, Party.MEMBER}.isdisjoint(case.parties)
+    return has_seat and case.state is InspectionState.UNDER_WAY
+
+
+def _judged(run: EvaluationPage, wanted: ViolationFilter) -> ViolationFilter:
+    """Take of one rule what was judged, or what could not be: never both in one finding."""
+    tally = next((one for one in run.tallies if one.rule_code == wanted.rule_code), None)
+    if tally is None or wanted.verdict:
+        return wanted
+    return replace(wanted, verdict="violated" if tally.violated else "undetermined")
+
+
 def _lines_of(run: EvaluationPage) -> str:
     if run.violations_sha256 is None:
         raise ConflictError("evaluation.not_done", state=run.state)
     return run.violations_sha256
+
+
+def _slice(
+    visit: Visit, run: EvaluationPage, wanted: ViolationFilter, excluded: tuple[str, ...] = ()
+) -> ViolationSlice:
+    return read_slice(
+        visit.storage,
+        visit.cache,
+        violations_sha256=_lines_of(run),
+        filter=wanted,
+        offset=0,
+        limit=LINES,
+        excluded_keys=excluded,
+    )
 
 
 def _entry(
@@ -177,15 +219,8 @@ def _entry(
     case = inspections.get_inspection(
         visit.session, actor=visit.actor, inspection_id=run.inspection_id
     )
-    found = read_slice(
-        visit.storage,
-        visit.cache,
-        violations_sha256=_lines_of(run),
-        filter=wanted,
-        offset=0,
-        limit=LINES,
-        excluded_keys=excluded,
-    )
+    wanted = _judged(run, wanted)
+    found = _slice(visit, run, wanted, excluded)
     context = {
         "run": run,
         "case": case,

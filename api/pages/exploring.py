@@ -57,13 +57,13 @@ def query_of(wanted: ViolationFilter, excluded: Sequence[str] = ()) -> str:
 
 
 def show_lines(
-    rows: Sequence[ViolationRow], *, lang: str, inputs: Sequence[InputLine]
+    rows: Sequence[ViolationRow], *, lang: str, inputs: Sequence[InputLine], back: str = ""
 ) -> tuple[Line, ...]:
-    """Join lines with the files they were read in."""
+    """Join lines with the files they were read in; `back` leads from there to here."""
     files: Mapping[str, tuple[UUID, str]] = {
         line.sha256: (line.item_id, line.name) for line in inputs
     }
-    return tuple(_line(row, lang, files) for row in rows)
+    return tuple(_line(row, lang, files, back) for row in rows)
 
 
 def month_points(months: Sequence[MonthAmount], fmt: Formats) -> tuple[Point, ...]:
@@ -78,13 +78,14 @@ def month_points(months: Sequence[MonthAmount], fmt: Formats) -> tuple[Point, ..
     )
 
 
-def _line(row: ViolationRow, lang: str, files: Mapping[str, tuple[UUID, str]]) -> Line:
+def _line(row: ViolationRow, lang: str, files: Mapping[str, tuple[UUID, str]], back: str) -> Line:
     item_id, name = files.get(row.file or "", (None, ""))
-    place = {"row": row.row, **({"sheet": row.sheet} if row.sheet else {})}
+    place = {"row": row.row, "sheet": row.sheet, "back": back}
+    told = urlencode({name: value for name, value in place.items() if value})
     has_place = item_id is not None and row.row is not None
     return Line(
         row=row,
         message=row.message_vi if lang == "vi" else row.message_en,
-        href=f"/items/{item_id}?{urlencode(place)}#row-{row.row}" if has_place else "",
+        href=f"/items/{item_id}?{told}#row-{row.row}" if has_place else "",
         file=name,
     )

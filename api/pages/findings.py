@@ -1,6 +1,7 @@
 """Pages: one finding on the inspecting side, from candidate to judgement."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from api.pages.exploring import show_lines
 from api.pages.forms import Fields, Form, Refused, attempt, filled
 from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.moving import Asked, ask, read_act, require_offer
-from api.pages.paging import offset_of, paging
+from api.pages.paging import paging, read_page
 from api.pages.visit import Visit
 from inspection import findings
 from inspection.errors import NotFoundError
@@ -50,7 +51,9 @@ class FindingPages(Controller):
             "finding": finding,
             "rule": rules[finding.rule_code],
             "found": found,
-            "lines": show_lines(found.rows, lang=visit.shell.lang, inputs=run.inputs),
+            "lines": show_lines(
+                found.rows, lang=visit.shell.lang, inputs=run.inputs, back=visit.shell.address
+            ),
             "paging": paging(
                 path=visit.shell.path, query={}, page=page, total=found.total, size=LINES
             ),
@@ -131,15 +134,16 @@ def lines_of(visit: Visit, finding: FindingPage, page: int) -> ViolationSlice:
     """Read a page of the lines a finding froze."""
     if finding.violations_sha256 is None:
         raise NotFoundError
-    return read_slice(
+    read = partial(
+        read_slice,
         visit.storage,
         visit.cache,
         violations_sha256=finding.violations_sha256,
         filter=finding.filter,
-        offset=offset_of(page, size=LINES),
         limit=LINES,
         excluded_keys=finding.excluded_keys,
     )
+    return read_page(lambda offset: read(offset=offset), page=page, size=LINES)
 
 
 def _finding(visit: Visit, finding_id: UUID) -> FindingPage:

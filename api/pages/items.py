@@ -1,5 +1,6 @@
 """Pages: one piece of evidence, its rows, its problems, its bytes."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from litestar.response import Stream, Template
 from api.downloads import send_stored
 from api.packs import kept_pack
 from api.pages.deposits import BOTH_SIDES
-from api.pages.paging import PAGE, SIZE, offset_of, paging
+from api.pages.login import inside
+from api.pages.paging import PAGE, SIZE, offset_of, paging, read_page
 from api.pages.visit import Visit
 from evidence.storage import Storage
 from inspection.queries.deposits import ItemPage, get_item
@@ -30,10 +32,12 @@ class ItemPages(Controller):
     @get(sync_to_thread=True)
     def show(
         self,
+        *,
         visit: NamedDependency[Visit],
         item_id: FromPath[UUID],
         row: FromQuery[int] = 0,
         sheet: FromQuery[str] = "",
+        back: FromQuery[str] = "",
         page: FromQuery[int] = 1,
     ) -> Template:
         """Show a file at the place of a row."""
@@ -45,6 +49,7 @@ class ItemPages(Controller):
             "contract": _contract(visit.storage, item),
             "row": row,
             "sheet": sheet or None,
+            "back": inside(back),
         }
         if reading is None or reading.rows_sha256 is None:
             return visit.shell.page("items/show.html", {**context, "rows": None, "paging": None})
@@ -57,14 +62,11 @@ class ItemPages(Controller):
                 row=row,
             )
             page = before // ROWS + 1
-        rows = read_rows(
-            visit.storage,
-            visit.cache,
-            rows_sha256=reading.rows_sha256,
-            offset=offset_of(page, size=ROWS),
-            limit=ROWS,
+        read = partial(
+            read_rows, visit.storage, visit.cache, rows_sha256=reading.rows_sha256, limit=ROWS
         )
-        query = {"row": str(row or ""), "sheet": sheet}
+        rows = read_page(lambda offset: read(offset=offset), page=page, size=ROWS)
+        query = {"row": str(row or ""), "sheet": sheet, "back": back}
         place = paging(path=visit.shell.path, query=query, page=page, total=rows.total, size=ROWS)
         return visit.shell.page("items/show.html", {**context, "rows": rows, "paging": place})
 
