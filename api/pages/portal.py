@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -23,6 +23,7 @@ from api.pages.forms import Fields, Form, Refused, attempt_flow
 from api.pages.login import Answer, see
 from api.pages.paging import paging
 from api.pages.receiving import read_files, take_answer_files, take_files
+from api.pages.results import RuleRow, rules_of
 from api.pages.today import list_tasks
 from api.pages.visit import Errand, Visit
 from api.settings import Settings
@@ -70,7 +71,12 @@ class PortalPages(Controller):
         handed_in = deposits.list_deposits(
             visit.session, actor=visit.actor, inspection_id=inspection_id
         )
-        context = {"case": case, "findings": sent, "deposits": handed_in}
+        context = {
+            "case": case,
+            "findings": sent,
+            "deposits": handed_in,
+            "rules": _rules(visit, case) if sent else {},
+        }
         return visit.shell.page("portal/inspection.html", context)
 
     @get("/inspections/{inspection_id:uuid}/requests/{request_id:uuid}", sync_to_thread=True)
@@ -199,6 +205,12 @@ def _case(visit: Visit, inspection_id: UUID) -> InspectionPage:
     return inspections.get_inspection(visit.session, actor=visit.actor, inspection_id=inspection_id)
 
 
+def _rules(visit: Visit, case: InspectionPage) -> Mapping[str, RuleRow]:
+    if case.pack_digest is None:
+        return {}
+    return rules_of(kept_pack(visit.storage, case.pack_digest), visit.shell.t)
+
+
 def _state(case: InspectionPage, request_id: UUID) -> RequestState:
     for one in case.requests:
         if one.request.id == request_id:
@@ -243,8 +255,11 @@ def _finding(
 ) -> Template:
     finding = findings.get_finding(visit.session, actor=visit.actor, finding_id=finding_id)
     found = lines_of(visit, finding, page)
+    case = _case(visit, finding.inspection_id)
     context = {
         "finding": finding,
+        "case": case,
+        "rule": _rules(visit, case)[finding.rule_code],
         "found": found,
         # The evidence is the organization's own; its pages lead there by the deposit.
         "lines": show_lines(found.rows, lang=visit.shell.lang, inputs=()),

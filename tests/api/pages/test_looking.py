@@ -1,18 +1,83 @@
 """What pages show: places, filters, paging, the register."""
 
+from html import escape
+from urllib.parse import quote
+
 from api.pages.paging import offset_of, paging
 from api.pages.searching import is_in
+from inspection.queries.inspections import get_inspection
 
 
 def test_a_line_opens_the_evidence_at_its_row(enter, story):
     lead = enter("lead")
-    page = lead.get(f"/evaluations/{story.evaluation_id}/violations?rule_code=PAY-003").text
-    link = f"/items/{story.item_id}?row=5#row-5"
+    address = f"/evaluations/{story.evaluation_id}/violations?rule_code=PAY-003"
+    page = lead.get(address).text
+    link = f"/items/{story.item_id}?row=5&back={quote(address, safe='')}#row-5"
 
     item = lead.get(link).text
 
-    assert link in page
+    assert escape(link) in page
     assert '<tr id="row-5" aria-current="true">' in item
+    assert f'<a href="{address}">← Trở lại các dòng đang xem</a>' in item
+
+
+def test_no_line_leads_back_to_another_site(enter, story):
+    item = enter("lead").get(f"/items/{story.item_id}?back=https://example.org/").text
+
+    assert "example.org" not in item.split("</header>")[-1]
+
+
+def test_a_page_beyond_the_last_is_the_last(enter, story):
+    address = f"/evaluations/{story.evaluation_id}/violations?rule_code=PAY-003"
+    lead = enter("lead")
+
+    assert lead.get(f"{address}&page=999").text.count("#row-") == lead.get(address).text.count(
+        "#row-"
+    )
+    assert paging(path="/x", query={}, page=999, total=250).first == 201
+
+
+def test_the_form_of_an_opened_campaign_says_why_there_is_none(enter, story):
+    answer = enter("lead").get(f"/campaigns/{story.campaign_id}/edit")
+
+    assert answer.status_code == 409
+    assert '<form class="form"' not in answer.text
+
+
+def test_the_organization_reads_what_a_question_rests_on(enter, story):
+    finding = enter("officer").get(f"/portal/findings/{story.findings[1]}").text
+    case = enter("officer").get(f"/portal/inspections/{story.inspection_id}").text
+
+    assert "Căn cứ của câu hỏi" in finding
+    assert "chờ xác nhận" in finding
+    assert "chờ xác nhận" in case
+
+
+def test_a_published_case_says_how_its_questions_were_decided(enter, story):
+    case = enter("other").get(f"/portal/inspections/{story.other_inspection_id}").text
+
+    assert f'href="/published/{story.published_id}"' in case
+    assert "mỗi nội dung ghi rõ kết quả" in case
+
+
+def test_sums_are_shown_of_one_rule_only(enter, story):
+    lead = enter("lead")
+    address = f"/evaluations/{story.evaluation_id}/violations"
+
+    assert "Theo tháng" not in lead.get(address).text
+    assert "Lập phát hiện" in lead.get(f"{address}?rule_code=PAY-003").text
+
+
+def test_a_case_that_ended_offers_no_drafting(enter, story):
+    case = story.world.read(
+        get_inspection,
+        actor=story.world.actor("lead"),
+        inspection_id=story.other_inspection_id,
+    )
+    page = enter("lead").get(f"/evaluations/{case.evaluation_id}/violations?rule_code=PAY-003").text
+
+    assert 'name="exclude"' not in page
+    assert "Chỉ Trưởng đoàn và thành viên lập phát hiện" in page
 
 
 def test_a_foreign_case_does_not_exist(enter, story):
