@@ -75,6 +75,8 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 document.querySelector("[data-focus]")?.focus();
+// On a phone the rail is a row wider than the screen: where one is must be in sight.
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // What is still being worked on is asked for again; only that part of the page changes.
 async function follow(part) {
