@@ -76,8 +76,7 @@ def _plan(stage: Stage) -> Plan:
     return Plan(
         values=CampaignValues(
             kind=CampaignKind.INSPECTION,
-            title="Việc tiếp nhận, giải quyết thủ tục hành chính theo cơ chế một cửa "
-            "(dữ liệu minh họa)",
+            title="Việc tiếp nhận, giải quyết thủ tục hành chính theo cơ chế một cửa",
             decision=f"Quyết định số 45/QĐ-TTr ngày {opened:%d/%m/%Y} (minh họa)",
             legal_basis="Luật Thanh tra số 84/2025/QH15;\n"
             "Nghị định số 118/2025/NĐ-CP về thực hiện thủ tục hành chính theo cơ chế một cửa.",

@@ -79,7 +79,7 @@ def _plan(stage: Stage) -> Plan:
     return Plan(
         values=CampaignValues(
             kind=CampaignKind.INSPECTION,
-            title="Việc chi trả cho nhà cung cấp năm 2025 (dữ liệu minh họa)",
+            title="Việc chi trả cho nhà cung cấp năm 2025",
             decision=f"Quyết định số 46/QĐ-TTr ngày {opened:%d/%m/%Y} (minh họa)",
             legal_basis="Luật Thanh tra số 84/2025/QH15;\nLuật Ngân sách nhà nước.",
             period_from=date(2025, 1, 1),

@@ -109,6 +109,7 @@ def _tally(pack: Pack, tally: Tally, say: Translator) -> RuleTally:
         not_applicable=tally.not_applicable,
         error=tally.error,
         note=note,
+        ran=tally.error_code is None,
     )
 
 
