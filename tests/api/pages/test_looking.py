@@ -1,10 +1,13 @@
 """What pages show: places, filters, paging, the register."""
 
+from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
 from api.pages.paging import offset_of, paging
+from api.pages.results import Counts, total
 from api.pages.searching import is_in
+from inspection.queries.evaluations import TallyLine
 from inspection.queries.inspections import get_inspection
 
 
@@ -58,6 +61,33 @@ def test_a_published_case_says_how_its_questions_were_decided(enter, story):
 
     assert f'href="/published/{story.published_id}"' in case
     assert "mỗi nội dung ghi rõ kết quả" in case
+
+
+def test_a_rule_that_could_not_run_is_counted_apart(enter, story):
+    # The untidy file leaves nothing to judge under some rules; none of them failed.
+    run = enter("lead").get(f"/evaluations/{story.evaluation_id}").text
+    ran = TallyLine(
+        rule_code="X-1",
+        rule_class="violation",
+        table_name="x",
+        unit="record",
+        population=3,
+        met=2,
+        violated=1,
+        undetermined=0,
+        not_applicable=0,
+        error=0,
+        error_code=None,
+        error_facts={},
+        amount=None,
+        currency="VND",
+    )
+
+    counts = total([ran, replace(ran, met=0, violated=0, population=0, error_code="rule.failed")])
+
+    assert counts == Counts(met=2, violated=1, broken=1)
+    assert "không chạy được" not in run
+    assert "– đạt" not in run
 
 
 def test_sums_are_shown_of_one_rule_only(enter, story):
