@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +14,8 @@ from tests.browser.conftest import picture
 from tests.inspection.world import case_of
 
 pytestmark = pytest.mark.xdist_group("browser")
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 FIGURES = {
     "negative_amounts": "PAY-003",
@@ -212,7 +215,7 @@ def approve(page: Page, site, t) -> None:
     page.locator("main").get_by_role("link").first.click()
     open_act(page, t("act.conclusion.approve"))
     fill(page, "number", "5")
-    fill(page, "signed_on", "2026-11-20")
+    fill(page, "signed_on", datetime.now(HERE).date().isoformat())
     finish_act(page, t("act.conclusion.approve"))
     expect(page.get_by_text(t("state.conclusion.issued"), exact=True).first).to_be_visible(
         timeout=60_000
@@ -252,7 +255,7 @@ def find_inspection(site):
 
 
 def fill(page: Page, name: str, value: str) -> None:
-    page.locator(f"#f-{name}:visible").fill(value)
+    page.locator(f'main [name="{name}"]:visible, dialog [name="{name}"]:visible').first.fill(value)
 
 
 def add(page: Page, part: str, t, *, seat: str = "", **values) -> None:
@@ -262,7 +265,7 @@ def add(page: Page, part: str, t, *, seat: str = "", **values) -> None:
     if details.get_attribute("open") is None:
         details.locator("summary").click()
     for name, value in values.items():
-        field = section.locator(f"#f-{name}")
+        field = section.locator(f'[name="{name}"]')
         if field.evaluate("one => one.tagName") == "SELECT":
             field.select_option(str(value))
         else:
