@@ -16,7 +16,7 @@ class Pack:
 
     Attributes:
         digest: SHA-256 of `manifest`, in lowercase hex.
-        manifest: One line `<sha256>  <path>\\n` per file, sorted by path: stored under its own
+        manifest: One line `<sha256>  <path>` per file, sorted by path: stored under its own
             digest beside the files, it is the whole pack.
     """
 
