@@ -29,7 +29,7 @@ from inspection.tables import (
 )
 from inspection.workflow.states import EvaluationState
 from tests.inspection.world import World, case_of
-from tests.journeys.serving import Server, free_port, serving, wait_until
+from tests.journeys.serving import PATIENCE, Server, free_port, serving, wait_until
 
 AT_ONCE = 2  # jobs; two more evaluations wait in the queue when the kill comes
 TOGETHER = 4
@@ -124,7 +124,12 @@ def states(world: World, asked: list[UUID]) -> Counter:
 
 
 def wait_for_the_end(world: World, asked: list[UUID]) -> None:
-    wait_until(lambda: set(states(world, asked)) <= ENDED, what="every evaluation to end")
+    # Where the queue gives a task up, the sweep finds it: once a minute, after a quarter of one.
+    wait_until(
+        lambda: set(states(world, asked)) <= ENDED,
+        what="every evaluation to end",
+        patience=PATIENCE * 3,
+    )
 
 
 def has_come(world: World, server: Server, evaluation_id: UUID, point: str) -> bool:
