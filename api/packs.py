@@ -4,13 +4,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from rules.pack_loading import load_pack, pack_files
-
 import rules
 from evidence.storage import Storage
 from inspection.errors import NotFoundError
 from inspection.opening import load_kept_pack
 from rules.pack import Pack
+from rules.pack_loading import load_pack, pack_files
 
 SHIPPED: Final = Path(rules.__file__).parent / "packs"
 MANIFEST: Final = "pack.yaml"

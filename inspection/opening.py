@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from rules.pack_loading import load_pack_files
 from sqlmodel import Session, col, func, select
 
 from evidence.digest import Digest
@@ -19,6 +18,7 @@ from inspection.people import Actor, CampaignSeat
 from inspection.tables import EvidenceRequest, Inspection, Matter, TeamMember
 from inspection.workflow.states import Act
 from rules.pack import Pack
+from rules.pack_loading import load_pack_files
 from rules.rule import Scope
 
 MANIFEST_LINE_FIELDS: Final = 2

@@ -6,8 +6,6 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from rules.pack_loading import pack_files
-
 from evidence.folder import FolderStorage
 from evidence.storage import Storage
 from inspection import accounts, campaigns, checks, deposits, evaluations, opening
@@ -17,6 +15,7 @@ from inspection.login import actor_of
 from inspection.people import Actor, CampaignSeat, OrganizationKind, OrganizationSeat, Role
 from inspection.tables import METADATA
 from inspection.workflow.states import CampaignKind
+from rules.pack_loading import pack_files
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
