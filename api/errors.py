@@ -17,7 +17,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.response import Redirect
 
 from api import refusals
-from api.language import Translator, translator
+from api.language import translator
 from api.templating import LANGUAGE_COOKIE, make_shell
 from evidence import errors as evidence
 from inspection import errors as inspection
@@ -123,12 +123,6 @@ def as_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     )
     page.headers.update(_headers(error))
     return page
-
-
-def sentence_of(error: Exception, say: Translator) -> str:
-    """The sentence of an error, for the command line."""
-    refusal = explain(error)
-    return say.refusal(refusal.code, refusal.facts)
 
 
 def _language(request: Request[Any, Any, Any]) -> str:
