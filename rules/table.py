@@ -14,6 +14,7 @@ FILE: Final = "__file"  # String: SHA-256 of the source file, lowercase hex
 SHEET: Final = "__sheet"  # String: sheet of a workbook, null for text files
 ROW: Final = "__row"  # Int64: the record's number in its source, the heading being row 1
 UNREADABLE: Final = "__unreadable"  # List(String): columns whose text was present but not readable
+ID: Final = "__id"  # UInt32: a row's number in its table, over all files; never stored
 OWN: Final = "__own"  # Boolean: the row is the inspected organization's (campaign scope)
 
 PLACE: Final[dict[str, pl.DataType]] = {

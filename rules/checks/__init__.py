@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from rules.calendar import Calendar
-from rules.checks.compiled import KINDS, CompiledRule, compile_rule
+from rules.checks.compiled import CompiledRule, compile_rule
+from rules.checks.kinds import KINDS
 from rules.checks.reason import Reason
 from rules.checks.setting import Setting
 from rules.contract import Contract

@@ -1,10 +1,9 @@
 """A rule compiled once: everything it asks of tables, as expressions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
-from rules.checks import formula, gaps, lookup, reconcile, required, unique
+from rules.checks.kinds import KINDS
 from rules.checks.row import RowCheck
 from rules.checks.sets import SetCheck
 from rules.checks.setting import Setting
@@ -13,22 +12,14 @@ from rules.checks.standing import Standing, standing_of
 from rules.formula import Scope
 from rules.rule import Rule
 
-KINDS: Final[Mapping[str, Callable[[Setting], RowCheck | SetCheck]]] = {
-    "formula": formula.compile_check,
-    "required": required.compile_check,
-    "unique": unique.compile_check,
-    "gaps": gaps.compile_check,
-    "lookup": lookup.compile_check,
-    "reconcile": reconcile.compile_check,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRule:
     """A rule, its check and its texts.
 
     Attributes:
-        columns: Of each table it reads, the columns it needs.
+        columns: Of each table it reads, the columns it needs: to judge, to date and to speak.
+        judged: The columns of its own table that decide a verdict.
         shown: The columns of its own table whose values a line shows.
         parameters: The parameters it reads, sorted.
     """
@@ -38,6 +29,7 @@ class CompiledRule:
     check: RowCheck | SetCheck
     speech: Speech
     columns: Mapping[str, frozenset[str]]
+    judged: frozenset[str]
     shown: tuple[str, ...]
     parameters: tuple[str, ...]
 
@@ -64,6 +56,7 @@ def compile_rule(setting: Setting) -> CompiledRule:
         check=check,
         speech=speech,
         columns=_columns(setting, check, frozenset(read)),
+        judged=frozenset(standing.reads.columns | own.columns),
         shown=tuple(column.name for column in setting.contract.columns if column.name in read),
         parameters=tuple(
             sorted(standing.reads.parameters | own.parameters | speech.reads.parameters)
@@ -82,6 +75,7 @@ def _columns(
     setting: Setting, check: RowCheck | SetCheck, read: frozenset[str]
 ) -> Mapping[str, frozenset[str]]:
     columns = {setting.rule.table: read}
-    if isinstance(check, SetCheck) and check.against is not None:
-        columns[check.against] = columns.get(check.against, frozenset()) | check.other.columns
+    if isinstance(check, SetCheck):
+        for name, reads in check.others.items():
+            columns[name] = columns.get(name, frozenset()) | reads.columns
     return columns

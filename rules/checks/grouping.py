@@ -12,8 +12,8 @@ from typing import Final
 
 import polars as pl
 
+from rules.checks.blank import is_blank
 from rules.checks.reason import Reason, bad
-from rules.checks.required import is_blank
 from rules.checks.standing import OUT
 from rules.formula import Exact, Reads, Value
 from rules.formula.writing import text_of

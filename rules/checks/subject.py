@@ -8,7 +8,7 @@ import polars as pl
 from rules.contract import ColumnType, Contract
 from rules.formula import BAD
 from rules.formula.values import SHORT_DIGITS
-from rules.table import FILE, OWN, ROW, SHEET, UNREADABLE
+from rules.table import FILE, ID, OWN, ROW, SHEET, UNREADABLE
 
 PLACE: Final = (FILE, SHEET, ROW, OWN)
 _EXACT: Final = (ColumnType.DECIMAL, ColumnType.MONEY)
@@ -21,11 +21,11 @@ def prepared(frame: pl.LazyFrame, contract: Contract, columns: Iterable[str]) ->
     to wrap or to round it would be to invent a figure.
 
     Returns:
-        The columns, `__bad:<column>` Boolean beside each, and FILE, SHEET, ROW, OWN.
+        The columns, `__bad:<column>` Boolean beside each, ID, FILE, SHEET, ROW and OWN.
     """
     names = sorted(columns)
     flags = [_flag(contract, name).alias(BAD + name) for name in names]
-    flagged = frame.select(*PLACE, *names, *flags)
+    flagged = frame.with_row_index(ID).select(ID, *PLACE, *names, *flags)
     long = [name for name in names if _is_exact(contract, name)]
     return flagged.with_columns(
         pl.when(~pl.col(BAD + name)).then(pl.col(name)).alias(name) for name in long

@@ -10,6 +10,7 @@ import polars as pl
 
 from rules.checks import CompiledRule, Setting, compile_rule
 from rules.checks.row import RowCheck
+from rules.checks.sets import FACTS
 from rules.errors import TableError
 from rules.evaluation.ledger import Ledger, gather
 from rules.evaluation.lines import VIOLATIONS
@@ -22,6 +23,7 @@ from rules.table import OWN, Table
 __all__ = ["ENGINE_VERSION", "VIOLATIONS", "ParameterUse", "Tally", "judge"]
 
 # Another engine, or another Polars beneath it, may judge differently: results name both.
+FACTS_FILE: Final = pl.Schema({"rule": pl.String(), **FACTS})
 ENGINE_VERSION: Final = f"1.0.0+polars.{pl.__version__}"
 
 
@@ -41,6 +43,8 @@ def judge(pack: Pack, tables: Mapping[str, Table], *, as_of: date, into: Path) -
         One tally for each rule as it is done: row checks of a table together, then the others.
         Once all are taken, `violations.parquet` stands: the columns of VIOLATIONS, one line for
         each violated and undetermined unit, sorted by rule (in the order of the pack), place, key.
+        Beside it `facts.parquet`: FACTS_FILE, the measures behind the verdicts of rules that have
+        some, in the order of the pack.
 
     Raises:
         FormulaError, RulesError: The pack was not loaded through `pack_loading`; see `check_rule`.
@@ -50,8 +54,11 @@ def judge(pack: Pack, tables: Mapping[str, Table], *, as_of: date, into: Path) -
     ]
     with TemporaryDirectory(dir=into) as folder:
         ledgers = [Ledger(rule, Path(folder), position) for position, rule in enumerate(compiled)]
-        yield from _judged(list(zip(compiled, ledgers, strict=True)), _Evidence(tables))
+        facts: list[pl.DataFrame] = []
+        rules = list(zip(compiled, ledgers, strict=True))
+        yield from _judged(rules, _Evidence(tables), facts)
         gather(ledgers, into / "violations.parquet")
+        pl.concat([pl.DataFrame(schema=FACTS_FILE), *facts]).write_parquet(into / "facts.parquet")
 
 
 def _setting(pack: Pack, position: int, as_of: date) -> Setting:
@@ -64,7 +71,11 @@ def _setting(pack: Pack, position: int, as_of: date) -> Setting:
     )
 
 
-def _judged(rules: Sequence[tuple[CompiledRule, Ledger]], evidence: "_Evidence") -> Iterator[Tally]:
+def _judged(
+    rules: Sequence[tuple[CompiledRule, Ledger]],
+    evidence: "_Evidence",
+    facts: list[pl.DataFrame],
+) -> Iterator[Tally]:
     rows: dict[str, list[RowWork]] = {}
     sets: list[tuple[CompiledRule, Ledger]] = []
     for compiled, ledger in rules:
@@ -81,7 +92,7 @@ def _judged(rules: Sequence[tuple[CompiledRule, Ledger]], evidence: "_Evidence")
         judge_rows(works, evidence.tables[name], rows=evidence.counts[name][0])
         yield from (work.tally() for work in works)
     for compiled, ledger in sets:
-        yield judge_set(compiled, evidence.tables, ledger)
+        yield judge_set(compiled, evidence.tables, ledger, facts)
 
 
 def _failed(compiled: CompiledRule, error: TableError, evidence: "_Evidence") -> Tally:

@@ -8,13 +8,14 @@ import polars as pl
 from rules.checks import CompiledRule
 from rules.checks.grouping import DIFFERENCE, EXPECTED, FOUND, REASON, ROWS, VERDICT
 from rules.checks.row import RowCheck, reason_of, verdict_of
-from rules.checks.sets import SetCheck
+from rules.checks.sets import FACTS, SetCheck
 from rules.checks.subject import prepared
 from rules.evaluation.ledger import Ledger
 from rules.evaluation.parameters import used, uses
 from rules.evaluation.tally import Tally
+from rules.formula import BAD
 from rules.rule import Scope, Verdict
-from rules.table import OWN, Table
+from rules.table import ID, OWN, Table
 
 BATCH_ROWS: Final = 100_000
 _LINES: Final = (Verdict.VIOLATED.value, Verdict.UNDETERMINED.value)
@@ -78,22 +79,58 @@ def judge_rows(works: Sequence[RowWork], table: Table, *, rows: int) -> None:
             work.take(batch, verdicts.get_column(name))
 
 
-def judge_set(compiled: CompiledRule, tables: Mapping[str, Table], ledger: Ledger) -> Tally:
-    """Judge a rule whose units are found by looking at many rows."""
+def judge_set(
+    compiled: CompiledRule, tables: Mapping[str, Table], ledger: Ledger, facts: list[pl.DataFrame]
+) -> Tally:
+    """Judge a rule whose units are found by looking at many rows; its measures go to `facts`."""
     assert isinstance(compiled.check, SetCheck)  # noqa: S101 - the caller sorted them
-    frames = {name: _seen(compiled, tables[name]) for name in compiled.columns}
-    units = compiled.check.units(frames, standing=compiled.standing).filter(pl.col(OWN))
+    frames = {
+        name: _seen(compiled, tables[name], _judging(compiled, name)) for name in compiled.columns
+    }
+    judged = compiled.check.judge(frames, standing=compiled.standing)
+    if judged.facts is not None:
+        facts.append(judged.facts.select(pl.lit(compiled.rule.code).alias("rule"), *FACTS.names()))
+    units = judged.units.filter(pl.col(OWN))
     verdicts = units.get_column(VERDICT)
     counts = {verdict: int((verdicts == verdict.value).sum()) for verdict in Verdict}
-    ledger.write(units.filter(pl.col(VERDICT).is_in(_LINES)))
+    ledger.write(_told(compiled, units.filter(pl.col(VERDICT).is_in(_LINES)), tables))
     flags = uses(compiled)
-    seen = list(frames[compiled.rule.table].select(flags).collect().row(0)) if flags else []
+    own = _seen(compiled, tables[compiled.rule.table], _telling(compiled, tables))
+    seen = list(own.select(flags).collect().row(0)) if flags else []
     return _tally(compiled, counts, seen, ledger)
 
 
-def _seen(compiled: CompiledRule, table: Table) -> pl.LazyFrame:
+def _judging(compiled: CompiledRule, name: str) -> frozenset[str]:
+    """The columns of a table that decide the verdicts of a rule."""
+    assert isinstance(compiled.check, SetCheck)  # noqa: S101 - the caller sorted them
+    others = compiled.check.others.get(name)
+    columns = others.columns if others else set()
+    own = compiled.judged if name == compiled.rule.table else frozenset()
+    return own | columns
+
+
+def _telling(compiled: CompiledRule, tables: Mapping[str, Table]) -> frozenset[str]:
+    """The columns of its own table a rule needs to judge and to speak."""
+    return _needed(compiled, tables[compiled.rule.table])
+
+
+def _told(compiled: CompiledRule, units: pl.DataFrame, tables: Mapping[str, Table]) -> pl.DataFrame:
+    """Units with whatever their lines say of the first row beside what was judged."""
+    lacking = _telling(compiled, tables) - frozenset(units.columns)
+    if not lacking or units.height == 0:
+        return units
+    table = tables[compiled.rule.table]
+    rows = prepared(table.frame, table.contract, lacking)
+    beside = [name for column in sorted(lacking) for name in (column, BAD + column)]
+    wanted = units.lazy().select(ID).drop_nulls()
+    found = rows.select(ID, *beside).join(wanted, on=ID, how="semi").collect(engine="streaming")
+    kept = [name for name in beside if name not in units.columns]
+    return units.join(found.select(ID, *kept), on=ID, how="left", maintain_order="left")
+
+
+def _seen(compiled: CompiledRule, table: Table, columns: frozenset[str]) -> pl.LazyFrame:
     """A table as the rule may see it: the inspected organization's rows, or the campaign's."""
-    frame = prepared(table.frame, table.contract, _needed(compiled, table))
+    frame = prepared(table.frame, table.contract, columns)
     return frame if compiled.rule.scope is Scope.CAMPAIGN else frame.filter(pl.col(OWN))
 
 

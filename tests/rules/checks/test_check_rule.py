@@ -1,5 +1,7 @@
 """What an author gets wrong is refused while the pack is loaded, and named."""
 
+from pathlib import Path
+
 import pytest
 
 from rules.checks import KINDS, check_rule
@@ -144,5 +146,6 @@ def test_a_wrong_setting_is_named(made: Rule, code: str, key: str | None) -> Non
     assert (caught.value.code, facts["rule"], facts.get("key")) == (code, "R-01", key)
 
 
-def test_there_are_six_kinds() -> None:
-    assert list(KINDS) == ["formula", "required", "unique", "gaps", "lookup", "reconcile"]
+def test_the_kinds_are_the_files_of_their_folder() -> None:
+    files = {path.stem for path in Path("rules/checks/kinds").glob("*.py")} - {"__init__"}
+    assert sorted(KINDS) == sorted(name.replace("_", "-") for name in files)

@@ -44,7 +44,7 @@ def read_fixture(file: Path) -> list[Case]:
     """The cases of one fixture."""
     # Every scalar stays the text it is: cells are texts.
     fixture = yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 -- safe: texts
-    return [_case(file.parent.parent.name, fixture, case) for case in fixture["cases"]]
+    return [case_of(file.parent.parent.name, fixture, case) for case in fixture["cases"]]
 
 
 def csv_files(case: Case, columns: Mapping[str, list[str]]) -> dict[str, bytes]:
@@ -63,7 +63,8 @@ def example_of(cases: list[Case]) -> str:
     return "\n\n".join(_shown(case) for case in cases if case.is_example)
 
 
-def _case(pack: str, fixture: dict, case: dict) -> Case:
+def case_of(pack: str, fixture: dict, case: dict) -> Case:
+    """One case over what its fixture gives every row."""
     given = fixture["given"]
     tables = [name for name in case if name.removesuffix(OTHERS) in given]
     own_cells = {name: case[name] for name in tables}

@@ -146,6 +146,7 @@ def compile_check(setting: Setting) -> GapsCheck:
         key_names=setting.texts("series"),
         own=counted.reads.with_(named.reads),
         series=series,
+        meet={setting.rule.table: series} if series else {},
         series_reads=named.reads,
         number=number,
         number_reads=counted.reads,

@@ -104,6 +104,7 @@ def compile_check(setting: Setting) -> UniqueCheck:
         key_names=setting.texts("key"),
         own=scope.reads,
         key=key,
+        meet={setting.rule.table: key},
         unit=setting.rule.unit,
         words={
             "count": grouping.count_word(),

@@ -43,6 +43,7 @@ class LookupCheck(SetCheck):
 
     columns: tuple[Value, ...]
     to: tuple[Value, ...]
+    against: str
     to_reads: Reads
     valid: pl.Expr | None
     on: pl.Expr | None
@@ -76,12 +77,16 @@ class LookupCheck(SetCheck):
         """Of each row with a counterpart: its place in `rows`, and 1, or 0 where only perhaps."""
         names = grouping.key_names(self.columns)
         asked = rows.filter(pl.col(INCOMPLETE).is_null())
-        other = grouping.keyed(frames[self.against or self.table], self.to, self.to_reads)
+        other = grouping.keyed(frames[self.against], self.to, self.to_reads)
         other = other.filter(pl.col(INCOMPLETE).is_null())
         if self.valid is None or self.on is None:
             known = other.select(names).unique().collect(engine="streaming")
             return asked.join(known, on=names, how="semi").select(_AT, pl.lit(1).alias(_MATCH))
-        sides = [side for name in sorted(self.other.columns) for side in (name, BAD + name)]
+        sides = [
+            side
+            for name in sorted(self.others[self.against].columns)
+            for side in (name, BAD + name)
+        ]
         renamed = (pl.col(side).alias(_OTHER + side) for side in sides)
         known = other.select(*names, *renamed).collect(engine="streaming")
         pairs = asked.select(_AT, *names, self.on.alias(_ON)).join(known, on=names)
@@ -120,8 +125,9 @@ def compile_check(setting: Setting) -> LookupCheck:
     return LookupCheck(
         table=setting.rule.table,
         own=own.reads,
-        other=other.reads,
+        others={against: other.reads},
         against=against,
+        meet={setting.rule.table: columns, against: to} if against != setting.rule.table else {},
         columns=columns,
         to=to,
         to_reads=to_reads,

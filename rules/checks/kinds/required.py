@@ -9,11 +9,10 @@ from operator import and_
 
 import polars as pl
 
+from rules.checks.blank import is_blank
 from rules.checks.row import NOTHING, RowCheck
 from rules.checks.setting import Setting
-from rules.formula import Value
 from rules.formula.scope import column_value
-from rules.formula.values import TEXT
 
 
 def compile_check(setting: Setting) -> RowCheck:
@@ -41,11 +40,3 @@ def compile_check(setting: Setting) -> RowCheck:
         expected=pl.concat_str(*missing, separator=", ", ignore_nulls=True),
         difference=NOTHING,
     )
-
-
-def is_blank(value: Value) -> pl.Expr:
-    """Whether a value is null or a text of white space only; never null itself."""
-    blank = value.expr.is_null()
-    if value.type == TEXT:
-        blank = blank | ~value.expr.str.contains(r"\S").fill_null(True)
-    return blank

@@ -85,6 +85,7 @@ class Side:
 class ReconcileCheck(SetCheck):
     """The compiled check; `kind` is the type both sums are in, `tolerance` in its units."""
 
+    against: str
     ours: Side
     theirs: Side
     kind: Exact
@@ -94,7 +95,7 @@ class ReconcileCheck(SetCheck):
         """See `SetCheck.units`."""
         everywhere = pl.lit(None, dtype=pl.String)
         ours = self.ours.rows(frames[self.table], standing.expr)
-        theirs = self.theirs.rows(frames[self.against or self.table], everywhere)
+        theirs = self.theirs.rows(frames[self.against], everywhere)
         # Of the other table only places and keys are told: its columns may bear the same names.
         theirs = theirs.select(
             FILE, SHEET, ROW, OWN, STANDING, grouping.INCOMPLETE, _AMOUNT, _UNKNOWN,
@@ -170,8 +171,9 @@ def compile_check(setting: Setting) -> ReconcileCheck:
     return ReconcileCheck(
         table=setting.rule.table,
         own=own.reads.with_(amount_reads),
-        other=other.reads.with_(their_reads),
+        others={other_table: other.reads.with_(their_reads)},
         against=other_table,
+        meet={setting.rule.table: by, other_table: their_by} if by else {},
         ours=Side(by, own.reads, amount.to(kind).cast(pl.Int128), amount_reads),
         theirs=Side(their_by, other.reads, theirs.to(kind).cast(pl.Int128), their_reads),
         kind=kind,
