@@ -1,6 +1,7 @@
 """Values as text: for records (language-neutral), and for people in two languages."""
 
 import re
+from functools import cache
 from typing import Final, Literal
 
 import polars as pl
@@ -16,6 +17,7 @@ _TRIMMED_FROM: Final = 5  # places; quotients and hours carry ten, and mostly ze
 _CENTS: Final = 2
 _MARKS: Final = {"vi": (".", ","), "en": (",", ".")}  # grouping, decimal mark
 _TRUTHS: Final = {"vi": ("có", "không"), "en": ("yes", "no")}
+_NEAR_DAYS: Final = range(-25_567, 84_006)  # 1900 to 2199, as days since 1970
 _PARTS: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
@@ -30,7 +32,7 @@ def text_of(value: Value) -> pl.Expr:  # noqa: PLR0911 - one return for each typ
             pointed = pl.when(places != "").then(pl.concat_str(whole, pl.lit("."), places))
             return _signed(value.expr, pointed.otherwise(whole))
         case kind if kind == DATE:
-            return value.expr.dt.strftime("%Y-%m-%d")
+            return _day(value.expr)
         case kind if kind == DATETIME:
             return value.expr.dt.strftime("%Y-%m-%dT%H:%M:%S")
         case kind if kind == TIME:
@@ -85,6 +87,22 @@ def _part(found: re.Match[str], scope: Scope, language: Language) -> pl.Expr:
     except FormulaError as error:
         at = found.start() + 1 + int(str(error.facts.get("at", 0)))
         raise FormulaError(error.code, **{**error.facts, "at": at}) from None
+
+
+def _day(on: pl.Expr) -> pl.Expr:
+    """An ISO date; the days people live in are looked up, at a tenth of the cost of writing."""
+    number = on.to_physical()
+    is_near = number.is_between(_NEAR_DAYS[0], _NEAR_DAYS[-1])
+    near = pl.when(is_near).then(number - _NEAR_DAYS[0])
+    # Writing out is quick on nulls: only far days are left to it.
+    far = pl.when(~is_near).then(on).dt.strftime("%Y-%m-%d")
+    return pl.coalesce(pl.lit(_near_texts()).gather(near), far)
+
+
+@cache
+def _near_texts() -> pl.Series:
+    days = pl.Series(_NEAR_DAYS, dtype=pl.Int32)
+    return days.cast(pl.Date).dt.strftime("%Y-%m-%d")
 
 
 def _digits(number: pl.Expr, scale: int) -> tuple[pl.Expr, pl.Expr]:
