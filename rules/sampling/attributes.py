@@ -7,6 +7,7 @@ tested is a deviation) and 530.14-15.
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from rules.sampling.limits import RATE_PLACES, upper_count, upper_rate
 from rules.sampling.shares import (
@@ -20,8 +21,8 @@ from rules.sampling.shares import (
 from rules.sampling.sizes import Likelihood, deviating_items
 from rules.sampling.tails import Binomial, Chance, Hypergeometric
 
-RISK_PLACES = 6
-MOST_LIMIT_PLACES = 6
+RISK_PLACES: Final = 6
+MOST_LIMIT_PLACES: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

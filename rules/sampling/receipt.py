@@ -10,21 +10,26 @@ from typing import Any, Final
 import polars as pl
 
 from rules.evaluation import ENGINE_VERSION
-from rules.sampling.population import APART, DIGEST, NAMED_BY
+from rules.sampling.population import DIGEST, NAMED_BY, PLACE
 from rules.sampling.sample import BOOK, DRAW, HITS, PART, Part, Sample
-from rules.table import FILE, ROW, SHEET
 
 RECEIPT_VERSION: Final = 1
 
 
 def make_receipt(
-    sample: Sample, *, inputs: Sequence[Mapping[str, str | int]], pack: Mapping[str, str]
+    sample: Sample,
+    *,
+    inputs: Sequence[Mapping[str, str | int]],
+    pack: Mapping[str, str],
+    outputs: Mapping[str, str],
 ) -> dict[str, Any]:
     """The receipt as plain data: texts, whole numbers, None; amounts are decimal texts.
 
     Args:
         inputs: What the caller knows of the files the table was read from, their SHA-256 above all.
         pack: What names the contract the table was read under.
+        outputs: The files written beside the receipt, with their SHA-256; rows set apart are listed
+            there, and counted here.
     """
     request = sample.request
     amount = None if request.amount is None else {"column": request.amount, "scale": sample.scale}
@@ -49,8 +54,8 @@ def make_receipt(
             "named_by": dict(sample.named_by),
         },
         "parts": [_part(part) for part in sample.parts],
-        "selected": _lines(sample.rows, [DRAW, PART, HITS, BOOK, NAMED_BY, DIGEST], request.key),
-        "set_apart": _lines(sample.set_apart, [APART, DIGEST], request.key),
+        "selected": _lines(sample.rows, request.key),
+        "outputs": dict(outputs),
     }
 
 
@@ -72,18 +77,14 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def _lines(rows: pl.DataFrame, names: list[str], key: tuple[str, ...]) -> list[dict[str, Any]]:
+def _lines(rows: pl.DataFrame, key: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows by place and key, not their other cells: evidence stays where it is kept."""
-    whole = {DRAW, HITS}
-    columns = [
-        pl.col(name).alias(name.lstrip("_"))
-        if name in whole
-        else pl.col(name).cast(pl.String).alias(name.lstrip("_"))
-        for name in names
-    ]
-    keys = pl.concat_list([pl.col(name).cast(pl.String) for name in key]) if key else pl.lit(None)
-    place = [pl.col(name).alias(name.lstrip("_")) for name in (FILE, SHEET, ROW)]
-    return rows.select(*columns, keys.alias("key"), *place).to_dicts()
+    keys = pl.lit(None)
+    if key:
+        keys = pl.concat_list([pl.col(name).cast(pl.String) for name in key])
+    book = pl.col(BOOK).cast(pl.String)
+    lines = rows.select(DRAW, PART, HITS, book, NAMED_BY, DIGEST, keys.alias("__key"), *PLACE)
+    return lines.rename({name: name.lstrip("_") for name in lines.columns}).to_dicts()
 
 
 def _text(value: object) -> str | None:

@@ -85,8 +85,8 @@ def select_stratified(request: Request, *, sizes: Mapping[str, int]) -> Sample:
             text, with BETWEEN between them.  Every stratum is named, also with 0.
 
     Raises:
-        SamplingError: `sampling.strata_differ`, `sampling.too_many`, `sampling.bad_count`; see
-            `open_population`.
+        SamplingError: `sampling.no_stratum`, `sampling.strata_alike`, `sampling.strata_differ`,
+            `sampling.too_many`, `sampling.bad_count`; see `open_population`.
     """
     rows = _with_strata(open_population(request), request)
     counts: dict[str, int] = dict(rows.drop_nulls(PART).group_by(PART).len().iter_rows())
@@ -123,6 +123,10 @@ def _with_strata(rows: pl.DataFrame, request: Request) -> pl.DataFrame:
     texts = [pl.col(name).cast(pl.String) for name in request.stratum]
     blank = pl.any_horizontal((text.is_null() | (text == "")) for text in texts)
     name = pl.concat_str(texts, separator=BETWEEN)
+    filled = rows.filter(~blank)
+    if filled.select(name).n_unique() != filled.select(pl.struct(texts)).n_unique():
+        # Two strata of one name would be drawn from as one.
+        raise SamplingError("sampling.strata_alike", between=BETWEEN)
     return rows.with_columns(
         pl.when(~blank).then(name).alias(PART),
         pl.when(blank).then(pl.lit(Apart.STRATUM_BLANK.value)).alias(APART),
