@@ -105,9 +105,12 @@ class Hypergeometric:
         least, most = max(0, size - sound), min(size, self.deviating)
         if not least <= deviations < most:
             return Decimal(int(deviations >= most))
-        last = _shortened(comb(self.deviating, deviations))
-        last *= _shortened(comb(sound, size - deviations))
-        last /= _shortened(comb(self.population, size))
+        # Item by item: the three numbers of combinations are too long to be worked out for this.
+        last = _shortened(comb(size, deviations))
+        for i in range(deviations):
+            last = last * (self.deviating - i) / (self.population - i)
+        for i in range(size - deviations):
+            last = last * (sound - i) / (self.population - deviations - i)
         ratios = (
             (i * (sound - size + i), (self.deviating - i + 1) * (size - i + 1))
             for i in range(deviations, least, -1)

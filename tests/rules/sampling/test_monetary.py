@@ -175,3 +175,11 @@ def test_the_rows_of_a_sample_have_the_documented_columns() -> None:
         "__named_by": pl.String(),
         "__digest": pl.String(),
     }
+
+
+def test_whole_numbers_are_amounts_without_places() -> None:
+    rows = numbered(1, 2, 3).with_columns(pl.Series("amount", [40, 50, -1], dtype=pl.Int64))
+
+    sample = select_monetary(request(rows, amount="amount"), method=MONETARY[0], size=2)
+
+    assert (str(sample.amount), sample.settings["interval"], sample.scale) == ("89", "45", 0)

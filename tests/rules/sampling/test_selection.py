@@ -4,6 +4,7 @@ import hashlib
 from decimal import Decimal
 from fractions import Fraction
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -91,6 +92,19 @@ def test_rows_are_drawn_in_the_order_of_their_digests() -> None:
     by_hand = sorted(rows["number"], key=lambda key: digest_of("2024", "vouchers", "key", key))
 
     assert numbers(select_random(request(rows), size=8)) == by_hand[:8]
+
+
+def test_another_engine_draws_the_same_rows() -> None:
+    rows = numbered(*range(200))
+    with duckdb.connect() as engine:
+        engine.execute("create table vouchers (number text)")
+        engine.executemany("insert into vouchers values (?)", rows.select("number").rows())
+        found = engine.execute(
+            "select number from vouchers order by sha256("
+            "'4:2024,8:vouchers,3:key,' || strlen(number) || ':' || number || ',') limit 12"
+        ).fetchall()
+
+    assert numbers(select_random(request(rows), size=12)) == [number for (number,) in found]
 
 
 def test_a_larger_sample_holds_the_smaller_one() -> None:
