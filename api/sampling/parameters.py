@@ -51,12 +51,12 @@ def decimal_of(text: str, *, field: str) -> Decimal:
 
 def share_of(percent: Decimal) -> Decimal:
     """Percent as a share of 1."""
-    return percent.scaleb(-PERCENT_SHIFT)
+    return _shifted(percent, -PERCENT_SHIFT)
 
 
 def percent_of(share: Decimal) -> str:
     """A share of 1 as percent, with the places it has."""
-    return f"{share.scaleb(PERCENT_SHIFT):f}"
+    return f"{_shifted(share, PERCENT_SHIFT):f}"
 
 
 def stratum_of(text: str) -> Stratum:
@@ -83,6 +83,13 @@ def size_of(text: str) -> tuple[str, int]:
     if not (name and separator and _is_count(size)):
         raise InvalidError("sample.bad_stratum", field="stratum_size", value=text)
     return name, int(size)
+
+
+def _shifted(number: Decimal, places: int) -> Decimal:
+    """The number with its point moved; `scaleb` would round a long one."""
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 - `decimal_of` lets finite numbers in only
+    return Decimal((sign, digits, exponent + places))
 
 
 def _is_count(text: str) -> bool:

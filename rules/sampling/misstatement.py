@@ -119,23 +119,16 @@ def evaluate_misstatement(
     for row in rows:
         _check(row, scale=scale)
     certain = [_excess(row) for row in rows if row.is_certain]
-    # A row met twice shows its taint twice.
-    taints = [
-        _excess(row) / exact(row.book)
-        for row in rows
-        if not row.is_certain
-        for _ in range(row.hits)
-    ]
+    taints = _taints(rows)
     over = sorted((taint for taint in taints if taint > 0), reverse=True)
     factors = [
         reliability_factor(deviations=i, risk=share, places=places) for i in range(len(over) + 1)
     ]
-    known = sum((one for one in certain if one > 0), Fraction(0))
+    known = _positive(certain)
     limit = interval * _bound(factors, over)
     basic = rounded_up(interval * exact(factors[0]), places=scale)
-    projected = rounded(interval * sum(over, Fraction(0)), places=scale)
+    projected = rounded(interval * _positive(over), places=scale)
     upper = rounded_up(limit, places=scale)
-    total = rounded_up(limit + known, places=scale)
     return Misstatement(
         risk=risk,
         interval=rounded(interval, places=scale),
@@ -151,10 +144,10 @@ def evaluate_misstatement(
         projected_understatement=rounded(-interval * _negative(taints), places=scale),
         factors=tuple(factors),
         basic_precision=basic,
-        incremental_allowance=upper - projected - basic,
+        incremental_allowance=_sum(scale, upper, -exact(projected), -exact(basic)),
         upper_limit=upper,
-        total_projected=projected + rounded(known, places=scale),
-        total_upper_limit=total,
+        total_projected=_sum(scale, projected, rounded(known, places=scale)),
+        total_upper_limit=rounded_up(limit + known, places=scale),
         tolerable=tolerable,
         supports=None if most is None else (limit + known) * 10**scale <= most,
     )
@@ -175,8 +168,23 @@ def _excess(row: Audited) -> Fraction:
     return exact(row.book) - (Fraction(0) if row.audited is None else exact(row.audited))
 
 
+def _taints(rows: Sequence[Audited]) -> list[Fraction]:
+    """The taints of the sampled rows; a row met twice shows its taint twice."""
+    sampled = [row for row in rows if not row.is_certain]
+    return [_excess(row) / exact(row.book) for row in sampled for _ in range(row.hits)]
+
+
+def _positive(values: Sequence[Fraction]) -> Fraction:
+    return sum((value for value in values if value > 0), Fraction(0))
+
+
 def _negative(values: Sequence[Fraction]) -> Fraction:
     return sum((value for value in values if value < 0), Fraction(0))
+
+
+def _sum(scale: int, *amounts: Decimal | Fraction) -> Decimal:
+    """The sum of amounts, however long: decimals alone would be cut to the digits of a context."""
+    return rounded(sum((Fraction(one) for one in amounts), Fraction(0)), places=scale)
 
 
 def _bound(factors: Sequence[Decimal], taints: Sequence[Fraction]) -> Fraction:

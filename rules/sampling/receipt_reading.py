@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from rules.errors import SamplingError
 from rules.sampling.misstatement import Audited
@@ -13,6 +13,8 @@ from rules.sampling.monetary import CERTAIN, MONETARY, SAMPLED
 from rules.sampling.receipt import RECEIPT_VERSION
 from rules.sampling.sample import Method
 from rules.sampling.shares import exact, is_short
+
+NOTHING: Final = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ def _read(data: Mapping[str, Any], method: Method) -> MonetaryReceipt:
     parts = {part["name"]: part for part in data["parts"]}
     agree = all(
         parts[name]["selected"] == sum(row.is_certain == (name == CERTAIN) for row in lines)
-        and _amount(parts[name]["selected_amount"])
-        == sum((row.book for row in lines if row.is_certain == (name == CERTAIN)), Decimal(0))
+        and exact(_amount(parts[name]["selected_amount"]))
+        == sum((exact(row.book) for row in lines if row.is_certain == (name == CERTAIN)), NOTHING)
         for name in (CERTAIN, SAMPLED)
     )
     if len(rows) != len(lines) or not agree:
@@ -75,7 +77,7 @@ def _read(data: Mapping[str, Any], method: Method) -> MonetaryReceipt:
 
 def _interval(settings: Mapping[str, Any], sampled: Fraction, method: Method) -> Fraction:
     if sampled == 0:
-        return Fraction(0)
+        return NOTHING
     if method is Method.MONETARY_RANDOM:
         # So many units were drawn from the line, whatever interval their number came from.
         return sampled / int(settings["draws"])

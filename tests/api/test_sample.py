@@ -92,6 +92,15 @@ def test_the_published_sizes_of_finite_populations_come_out(
     assert differing == []
 
 
+def test_a_long_percent_is_refused_and_never_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    long = "5.00000000000000000000000000000000001"
+
+    done = run("plan", "attribute", f"--risk-pct={long}", "--tolerable-pct=5", "--allowed=0")
+
+    assert (done.exit_code, "0.0500000000000000000000000000000000001" in done.stderr) == (2, True)
+
+
 def test_an_answer_goes_to_a_file_where_asked(tmp_path: Path) -> None:
     asked = ["plan", "attribute", "--risk-pct=5", "--tolerable-pct=5", "--allowed=0"]
 

@@ -125,3 +125,11 @@ def test_a_row_outside_of_the_bound_is_refused(one: Audited, code: str) -> None:
         evaluate(one)
 
     assert refused.value.code == code
+
+
+def test_long_amounts_are_added_exactly() -> None:
+    book = "99999999999999999999999999999999.97"
+    result = evaluate(row(1, book, "0", is_certain=True), row(2, book, "0", is_certain=True))
+
+    assert str(result.total_projected) == "199999999999999999999999999999999.94"
+    assert str(result.total_upper_limit) == "200000000000000000000000000002999.94"

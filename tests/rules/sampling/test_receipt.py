@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +14,7 @@ from rules.sampling.receipt import make_receipt, receipt_bytes
 from rules.sampling.receipt_reading import read_monetary_receipt
 from rules.sampling.sample import Method, Sample
 from rules.sampling.selection import select_random
-from tests.rules.sampling.making import numbered, request
+from tests.rules.sampling.making import frame, numbered, request
 
 
 def written(sample: Sample) -> bytes:
@@ -62,6 +63,16 @@ def test_a_sample_of_certain_rows_alone_projects_nothing() -> None:
     sample = select_monetary(request(rows, amount="amount"), method=MONETARY[0], size=2)
 
     assert read_monetary_receipt(written(sample)).interval == 0
+
+
+def test_long_amounts_are_read_back_exactly() -> None:
+    huge = Decimal("99999999999999999999999999999999.97")
+    rows = frame([(f"V{i}", "a", huge) for i in range(3)])
+    sample = select_monetary(request(rows, amount="amount"), method=MONETARY[0], size=3)
+
+    read = read_monetary_receipt(written(sample))
+
+    assert [row.book for row in read.rows.values()] == [huge] * 3
 
 
 def test_a_receipt_of_another_method_is_refused() -> None:
