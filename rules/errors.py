@@ -37,3 +37,7 @@ class ReadingError(RulesError):
 
 class TableError(RulesError):
     """A rule that cannot run on these tables: a table or column is missing."""
+
+
+class SamplingError(RulesError):
+    """A sample that cannot be planned, drawn or evaluated as asked."""
