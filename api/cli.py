@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "api.commands.demo:demo",
     "create-admin": "api.commands.administrator:create_admin",
     "inspect": "api.commands.inspect:inspect",
+    "contract": "api.commands.contract:contract",
     "check-settings": "api.commands.settings:check_settings",
     "docs": "api.commands.docs:docs",
     "job": "api.commands.job:job",

@@ -11,10 +11,8 @@ from api.inspecting.chain import run_chain
 from api.inspecting.lists import write_csv, write_summary
 from api.inspecting.paper import write_report
 from api.language import translator
-from api.packs import MANIFEST, shipped_codes, shipped_pack
+from api.packs import open_pack
 from inspection.errors import InvalidError
-from rules.pack import Pack
-from rules.pack_loading import load_pack
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -46,7 +44,7 @@ def inspect(pack_name: str, tables: tuple[str, ...], out: Path, as_of: datetime 
     Writes violations.parquet, violations.csv, summary.json and report.pdf.
     Progress goes to standard error.  Exit code 2 means that something given could not be used.
     """
-    pack = _open_pack(pack_name)
+    pack = open_pack(pack_name)
     sources = [_source(text) for text in tables]
     out.mkdir(parents=True, exist_ok=True)
     day: date = as_of.date() if as_of else datetime.now(UTC).astimezone(HERE).date()
@@ -58,16 +56,6 @@ def inspect(pack_name: str, tables: tuple[str, ...], out: Path, as_of: datetime 
         write_report(out, outcome, say=translator("vi")),
     ):
         _say(f"write {path}")
-
-
-def _open_pack(name: str) -> Pack:
-    if name in shipped_codes():
-        return shipped_pack(name)
-    if not (Path(name) / MANIFEST).is_file():
-        raise InvalidError(
-            "inspect.no_pack", field="pack", pack=name, known=", ".join(shipped_codes())
-        )
-    return load_pack(Path(name))
 
 
 def _source(text: str) -> tuple[str, Path]:

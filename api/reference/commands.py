@@ -21,7 +21,20 @@ def describe_commands() -> str:
             help_option_names=["-h", "--help"],
         )
         parts.append(_section(f"thanhtra {name}", command.get_help(inner)))
+        if isinstance(command, click.Group):
+            parts.extend(_sections_within(command, inner))
     return as_page("Command line", *parts)
+
+
+def _sections_within(group: click.Group, outer: click.Context) -> list[str]:
+    """The commands of a command."""
+    sections = []
+    for name in group.list_commands(outer):
+        command = group.commands[name]
+        title = f"{outer.info_name} {name}"
+        inner = click.Context(command, info_name=title, terminal_width=100)
+        sections.append(_section(title, command.get_help(inner)))
+    return sections
 
 
 def _section(title: str, help_text: str) -> str:
