@@ -113,7 +113,7 @@ def _own(said: Taking) -> Mapping[str, Any]:
     for one in properties:
         is_own = isinstance(one, Mapping) and one.get("property") == OWN
         value = one.get("value") if is_own else None
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not own:
             own = value
         else:
             said.leave("customProperties", one, Why.NO_PLACE)
@@ -137,11 +137,13 @@ def _read_property(said: Mapping[str, Any], *, place: str, left: list[LeftOut]) 
     read_values(one, part, kind)
     if one.take_truth("required"):
         part.say("required", True, by="required", theirs=True)
-    if isinstance(examples := one.take("examples"), list) and examples:
+    examples = one.take("examples")
+    if isinstance(examples, list) and examples:
         texts = [_as_text(example) for example in examples]
         part.say("examples", texts, by="examples", theirs=examples)
-    for key in ("primaryKey", "primaryKeyPosition"):
-        one.take(key)  # read for all properties together
+    elif examples:
+        one.leave("examples", examples, Why.OTHER_MEANING)
+    _leave_no_key(one)
     if one.take("partitionKeyPosition") != -1:
         one.leave_all("partitionKeyPosition", why=Why.NO_PLACE)
     one.leave_all("partitioned", "criticalDataElement", "deprecated", why=Why.NO_PLACE)
@@ -187,7 +189,7 @@ def _read_options(options: Taking, part: Part, kind: ColumnType) -> None:
 
 def _read_format(options: Taking, part: Part, kind: ColumnType) -> None:
     form = options.take_letters("format")
-    options.take("timezone")
+    has_offset = options.take_truth("timezone")
     by = "logicalTypeOptions.format"
     if kind is ColumnType.DATETIME:
         options.take("defaultTimezone")  # read for all properties together
@@ -197,7 +199,11 @@ def _read_format(options: Taking, part: Part, kind: ColumnType) -> None:
             # The default has fractions of a second, which no format of ours does.
             options.leave("format", "YYYY-MM-DDTHH:mm:ss.SSSZ", Why.OTHER_MEANING)
     else:
-        part.say("format", [from_java(form) or form], by=by, theirs=form)
+        ours = from_java(form)
+        part.say("format", [ours or form], by=by, theirs=form)
+        if has_offset and "%z" not in (ours or ""):
+            # The moments are said to bear their zone, and the format has no place for it.
+            options.leave("timezone", has_offset, Why.OTHER_MEANING)
 
 
 def _limit(value: object, kind: ColumnType) -> object:
@@ -223,6 +229,14 @@ def _read_scale(one: Taking, part: Part, kind: ColumnType) -> None:
             return
     if physical is not None:
         one.leave("physicalType", physical, Why.NO_PLACE)
+
+
+def _leave_no_key(one: Taking) -> None:
+    """What is said of the key is read for all properties together; here, what says nothing."""
+    is_key, position = one.take_truth("primaryKey"), one.take("primaryKeyPosition")
+    is_place = isinstance(position, int) and not isinstance(position, bool) and position > 0
+    if position not in (None, -1) and not (is_key and is_place):
+        one.leave("primaryKeyPosition", position, Why.OTHER_MEANING)
 
 
 def _read_key(part: Part, properties: list[Mapping[str, Any]]) -> None:

@@ -78,6 +78,27 @@ def test_a_document_is_what_it_says():
             ["logicalTypeOptions.format", "logicalType"],
         ),
         ("logicalType: timestamp", ["format"]),
+        (
+            (
+                "logicalType: timestamp, "
+                "logicalTypeOptions: {format: yyyy-MM-dd HH:mm, timezone: true, defaultTimezone: UTC}"
+            ),
+            ["timezone"],
+        ),
+        ("logicalType: string, primaryKey: maybe", ["primaryKey"]),
+        (
+            "logicalType: string, primaryKey: true, primaryKeyPosition: first",
+            ["primaryKeyPosition"],
+        ),
+        ("logicalType: string, primaryKeyPosition: 1", ["primaryKeyPosition"]),
+        ("logicalType: string, examples: A", ["examples"]),
+        (
+            (
+                "logicalType: string, customProperties: [{property: thanhtra, value: {type: code}}, "
+                "{property: thanhtra, value: {type: text}}]"
+            ),
+            ["customProperties"],
+        ),
         ("logicalType: string, unique: true", ["unique"]),
         ("logicalType: string, unique: false, partitionKeyPosition: -1", []),
         ("logicalType: string, quality: [{metric: nullValues, mustBe: 0}]", ["quality"]),
