@@ -81,7 +81,7 @@ def test_a_document_is_what_it_says():
         (
             (
                 "logicalType: timestamp, "
-                "logicalTypeOptions: {format: yyyy-MM-dd HH:mm, timezone: true, defaultTimezone: UTC}"
+                "logicalTypeOptions: {format: yyyyMMdd HHmm, timezone: true, defaultTimezone: UTC}"
             ),
             ["timezone"],
         ),
@@ -94,8 +94,8 @@ def test_a_document_is_what_it_says():
         ("logicalType: string, examples: A", ["examples"]),
         (
             (
-                "logicalType: string, customProperties: [{property: thanhtra, value: {type: code}}, "
-                "{property: thanhtra, value: {type: text}}]"
+                "customProperties: [{property: thanhtra, value: {type: code}}, "
+                "{property: thanhtra, value: {type: text}}], logicalType: string"
             ),
             ["customProperties"],
         ),
