@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "create-admin": "api.commands.administrator:create_admin",
     "inspect": "api.commands.inspect:inspect",
     "sample": "api.commands.sample:sample",
+    "contract": "api.commands.contract:contract",
     "check-settings": "api.commands.settings:check_settings",
     "docs": "api.commands.docs:docs",
     "job": "api.commands.job:job",

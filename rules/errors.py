@@ -41,3 +41,7 @@ class TableError(RulesError):
 
 class SamplingError(RulesError):
     """A sample that cannot be planned, drawn or evaluated as asked."""
+
+
+class ExchangeError(RulesError):
+    """A document of another format that cannot be taken as a contract: `facts` name `file`."""

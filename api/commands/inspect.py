@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from api.inspecting.asked import open_pack, split_source
+from api.inspecting.asked import split_source
 from api.inspecting.chain import run_chain
 from api.inspecting.lists import write_csv, write_summary
 from api.inspecting.paper import write_report
 from api.language import translator
+from api.packs import open_pack
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -117,21 +117,21 @@ class Parts:
     def _cells(self, name: str, rows: pl.Series, cells: Cells, texts: pl.Series) -> pl.DataFrame:
         """The problems of one column; the good cells cost one look at two masks."""
         column = self.contract[name]
-        expected, detail = expectation(column)
         bad = texts.filter(cells.bad)
-        wrong = (
+        wrong = [
             what_is_wrong(text, column=column, contract=self.contract)
             if cells.wrong is None
             else cells.wrong[place]
             for place, text in enumerate(bad)
-        )
+        ]
+        expected = {code: expectation(column, code) for code in set(wrong)}
         unread = self._lines(
             {
                 "row": rows.filter(cells.bad),
                 "column": [name] * len(bad),
                 "found": bad.str.slice(0, FOUND_LIMIT),
-                "expected": [expected.value] * len(bad),
-                "detail": [detail] * len(bad),
+                "expected": [expected[code][0].value for code in wrong],
+                "detail": [expected[code][1] for code in wrong],
                 "code": [code.value for code in wrong],
             }
         )

@@ -31,6 +31,7 @@ class Wrong(StrEnum):
     SIZE = "size"  # more digits than the type holds
     NOT_LISTED = "not_listed"
     PATTERN = "pattern"
+    RANGE = "range"  # a value below the least or above the most that the contract takes
     KIND = "kind"  # a workbook cell of another kind: a date where a number belongs
     ERROR_VALUE = "error_value"  # #N/A and its family
     ENCODING = "encoding"  # bytes that are not valid in the declared encoding
@@ -52,6 +53,7 @@ class Expected(StrEnum):
 
     TEXT = "text"
     PATTERN = "pattern"
+    RANGE = "range"
     INTEGER = "integer"
     NUMBER = "number"
     DATE = "date"

@@ -13,7 +13,13 @@ from typing import Final
 import polars as pl
 
 from rules.contract import Column, ColumnType, Contract
-from rules.reading.cells import Cells, convert, what_is_wrong
+from rules.reading.cells import (
+    Cells,
+    convert,
+    keep_in_range,
+    what_is_wrong,
+    without_range,
+)
 from rules.reading.result import Wrong
 from rules.reading.sheets import NativeCells
 
@@ -34,12 +40,15 @@ def convert_typed(
     text, number, moment = native.text, native.number, native.moment
     if column.type not in _NUMBERS | _MOMENTS and column.type is not ColumnType.BOOLEAN:
         text = pl.select(pl.coalesce(number, text)).to_series()
-    cells = convert(text, column=column, contract=contract)
+    # A number and a text are read each in its own way; whether they are in range is asked after.
+    free = without_range(column)
+    cells = convert(text, column=free, contract=contract)
     value = cells.value
     # Workbooks write their numbers in one way, whatever the marks of the organization's texts.
     plain = replace(contract, decimal_mark=".", grouping="")
+    plainly = replace(free, decimal_mark=None, grouping=None)
     if column.type in _NUMBERS:
-        value = _first(convert(number, column=column, contract=plain).value, value)
+        value = _first(convert(number, column=plainly, contract=plain).value, value)
     elif column.type in _MOMENTS:
         value = _first(_moments(moment, column=column, first=_DATES_FROM[is_1904]), value)
     elif column.type is ColumnType.BOOLEAN:
@@ -50,7 +59,8 @@ def convert_typed(
         _what_is_wrong(native, place, column=column, contract=contract, plain=plain)
         for place in bad.arg_true()
     )
-    return Cells(value=value.alias(column.name), bad=bad, blank=blank, wrong=wrong)
+    read = Cells(value=value.alias(column.name), bad=bad, blank=blank, wrong=wrong)
+    return keep_in_range(read, native.shown(), column=column, contract=contract)
 
 
 def _moments(moment: pl.Series, *, column: Column, first: datetime) -> pl.Series:
@@ -70,7 +80,8 @@ def _what_is_wrong(
         return Wrong.KIND
     number = native.number[place]
     if number is not None:
-        return what_is_wrong(number, column=column, contract=plain)
+        plainly = replace(column, decimal_mark=None, grouping=None)
+        return what_is_wrong(number, column=plainly, contract=plain)
     return what_is_wrong(native.text[place] or "", column=column, contract=contract)
 
 
