@@ -7,9 +7,9 @@ from typing import Final
 import polars as pl
 
 from rules.errors import FormulaError
-from rules.formula.functions.registry import constant_text, constant_whole, function, scoped
+from rules.formula.functions.registry import function, scoped
 from rules.formula.scope import Scope
-from rules.formula.values import DATE, DATETIME, TIME, Exact, Value, moment
+from rules.formula.values import DATE, DATETIME, TIME, Exact, Value
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST: Final = date.min.toordinal() - _EPOCH
@@ -23,17 +23,6 @@ def _as_of(scope: Scope) -> Value:
     return Value(pl.lit(scope.as_of, dtype=pl.Date()), DATE, scope.as_of)
 
 
-@function("DATE")
-def _date(first: Value, *rest: Value) -> Value:
-    if not rest:
-        return moment(constant_text(first), DATE)
-    if len(rest) != 2:  # noqa: PLR2004 - year, month and day
-        raise FormulaError("formula.argument_count", name="DATE", found=1 + len(rest))
-    parts = [constant_whole(part, least=1, most=9_999) for part in (first, *rest)]
-    text = f"{parts[0]:04d}-{parts[1]:02d}-{parts[2]:02d}"
-    return moment(text, DATE)
-
-
 def _part(name: str, digits: int, take: Callable[[pl.Expr], pl.Expr]) -> None:
     @function(name)
     def build(day: Value) -> Value:
@@ -43,7 +32,22 @@ def _part(name: str, digits: int, take: Callable[[pl.Expr], pl.Expr]) -> None:
 _part("YEAR", 6, lambda day: day.dt.year())
 _part("MONTH", 2, lambda day: day.dt.month())
 _part("DAY", 2, lambda day: day.dt.day())
+_part("QUARTER", 1, lambda day: day.dt.quarter())
 _part("WEEKDAY", 1, lambda day: day.dt.weekday())  # Monday is 1
+_part("ISOWEEK", 2, lambda day: day.dt.week())
+
+
+def _clock(name: str, take: Callable[[pl.Expr], pl.Expr]) -> None:
+    @function(name)
+    def build(at: Value) -> Value:
+        """Of a datetime, or of a time of day."""
+        moment = at.to(TIME) if at.type == TIME else at.to(DATETIME)
+        return Value(take(moment).cast(pl.Int64), Exact(2))
+
+
+_clock("HOUR", lambda at: at.dt.hour())
+_clock("MINUTE", lambda at: at.dt.minute())
+_clock("SECOND", lambda at: at.dt.second())
 
 
 @function("DAYS")
