@@ -8,6 +8,7 @@ import polars as pl
 from rules.errors import FormulaError
 from rules.formula.functions import FUNCTIONS
 from rules.formula.functions.registry import Function
+from rules.formula.let import settled
 from rules.formula.nearness import ELSEWHERE, nearest
 from rules.formula.scope import Scope
 from rules.formula.tree import Call, Literal, Name, Node, parse
@@ -66,7 +67,8 @@ def _call(node: Call, scope: Scope) -> Value:
     result = function.build(scope, *values) if function.scoped else function.build(*values)
     if isinstance(result.type, Exact):
         fitting(result.type)
-    return replace(result, columns=frozenset().union(*(value.columns for value in values)))
+    columns = frozenset[str]().union(*(value.columns for value in values))
+    return replace(result, expr=settled(result.expr, result.type.dtype), columns=columns)
 
 
 def _function(node: Call) -> Function:

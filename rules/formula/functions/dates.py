@@ -14,7 +14,7 @@ from rules.formula.values import DATE, DATETIME, TIME, Exact, Value
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST: Final = date.min.toordinal() - _EPOCH
 _LAST: Final = date.max.toordinal() - _EPOCH
-_FAR: Final = 10_000_000  # days; farther than any two dates lie apart
+_STRETCH: Final = (2**64 - 1) // (_LAST - _FIRST)
 
 
 @scoped("AS_OF")
@@ -86,7 +86,9 @@ def whole_days(days: Value) -> pl.Expr:
         raise FormulaError("formula.type", expected="number", found=days.type.name)
     if days.type.scale:
         raise FormulaError("formula.whole_needed")
-    return pl.when(days.expr.is_between(-_FAR, _FAR)).then(days.expr).cast(pl.Int64)
+    # Days beyond Int32 lie far outside of all years, and those within it never overflow a sum.
+    near: pl.Expr = days.expr.cast(pl.Int32, strict=False).cast(pl.Int64)
+    return near
 
 
 def physical(day: pl.Expr) -> pl.Expr:
@@ -96,4 +98,8 @@ def physical(day: pl.Expr) -> pl.Expr:
 
 def to_day(days: pl.Expr) -> pl.Expr:
     """Days since 1970 as a date; null outside the years 1 to 9999."""
-    return pl.when(days.is_between(_FIRST, _LAST)).then(days).cast(pl.Int32).cast(pl.Date)
+    # An argument read twice would double with every step of `d + 1 + 1 + …`, so the range is not
+    # compared: stretched so that it fills UInt64, whatever lies outside of it fits no more.
+    stretched = (days.cast(pl.Int128) - _FIRST) * _STRETCH
+    inside = stretched.cast(pl.UInt64, strict=False) // _STRETCH
+    return (inside.cast(pl.Int64) + _FIRST).cast(pl.Int32).cast(pl.Date)

@@ -8,7 +8,8 @@ from operator import or_
 import polars as pl
 
 from rules.errors import FormulaError
-from rules.formula.functions.registry import constant_text, scoped
+from rules.formula.functions.registry import constant_text, heavy, scoped
+from rules.formula.let import let
 from rules.formula.nearness import nearest
 from rules.formula.scope import Scope, between
 from rules.formula.values import TEXT, TRUTH, Exact, Value
@@ -17,18 +18,21 @@ from rules.named_list import NamedList
 Period = tuple[date | None, date | None]
 
 
-@scoped("IN_LIST", weigh=lambda _args, sizes: 4 * sum(sizes))
+@scoped("IN_LIST", weigh=heavy)
 def _in_list(scope: Scope, value: Value, name: Value) -> Value:
     """Whether a value is a member; null where the value or a date that decides is missing."""
     named = _named(scope, constant_text(name))
     scope.reads.lists.add(named.name)
     periods: dict[Period, list[str]] = {}
-    for one in named.values:
-        periods.setdefault((one.starts_on, one.ends_on), []).append(one.value)
-    listed = [
-        _member(value, texts, named) & _in_force(scope, period) for period, texts in periods.items()
-    ]
-    return Value(reduce(or_, listed), TRUTH)
+    for row in named.values:
+        periods.setdefault((row.starts_on, row.ends_on), []).append(row.value)
+    one = Value(pl.field("value"), value.type)
+    listed = [_member(one, texts, named) & _in_force(period) for period, texts in periods.items()]
+    given = value.to(value.type if isinstance(value.type, Exact) else TEXT)
+    on = scope.date_of_record() if named.is_dated else pl.lit(None, dtype=pl.Date())
+    parts = {f"in:{at}": member for at, member in enumerate(listed)}
+    asked = let({"value": given, "on": on}, parts, reduce(or_, map(pl.field, parts)))
+    return Value(asked, TRUTH)
 
 
 def _named(scope: Scope, name: str) -> NamedList:
@@ -37,16 +41,16 @@ def _named(scope: Scope, name: str) -> NamedList:
     return scope.lists[name]
 
 
-def _in_force(scope: Scope, period: Period) -> pl.Expr:
+def _in_force(period: Period) -> pl.Expr:
     if period == (None, None):
         return pl.lit(True)
-    return between(scope.date_of_record(), *period)
+    return between(pl.field("on"), *period)
 
 
 def _member(value: Value, texts: list[str], named: NamedList) -> pl.Expr:
     if isinstance(value.type, Exact):
         return _number_among(value.expr, value.type, texts, named)
-    return value.to(TEXT).is_in(texts)
+    return value.expr.is_in(texts)
 
 
 def _number_among(one: pl.Expr, exact: Exact, texts: list[str], named: NamedList) -> pl.Expr:

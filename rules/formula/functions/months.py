@@ -6,21 +6,19 @@ two dates are counted the same way.
 Source: Bộ luật Dân sự 2015, Điều 148 khoản 3.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
 import polars as pl
 
 from rules.errors import FormulaError
-from rules.formula.functions.dates import physical, to_day
-from rules.formula.functions.registry import constant_text, function, scoped
+from rules.formula.functions.dates import physical, to_day, whole_days
+from rules.formula.functions.registry import constant_text, function, heavy, scoped
 from rules.formula.let import let
 from rules.formula.scope import Scope
 from rules.formula.values import DATE, Exact, Value, literal, moment, number
 
 _YEAR: Final = 12
-_FAR: Final = 200_000  # months; farther than any two dates lie apart
 _LAST_YEAR: Final = 9_999
 _MONTHS: Final = Exact(6)
 # Days from 1970-01-01 back to 0000-03-01, where the count of leap days below begins.
@@ -54,75 +52,69 @@ def _near(month: pl.Expr) -> pl.Expr:
     return pl.when(month.is_between(_YEAR, (_LAST_YEAR + 1) * _YEAR - 1)).then(month)
 
 
-def _whole(months: Value) -> pl.Expr:
-    given, exact = number(months)
-    if exact.scale:
-        raise FormulaError("formula.whole_needed")
-    return pl.when(given.expr.is_between(-_FAR, _FAR)).then(given.expr).cast(pl.Int64)
+def _whole(months: Value | None) -> pl.Expr:
+    if months is None:
+        return pl.lit(0, dtype=pl.Int64)
+    return whole_days(months)
 
 
-@function("EDATE", "ADD_MONTHS", copies=2)
+def _stepped(day: Value, months: Value | None, reached: pl.Expr) -> Value:
+    """A date from the field `day` and the month reached, the field `month`; null where it is."""
+    days = let(
+        {"day": day.to(DATE), "steps": _whole(months)},
+        {"month": _near(month_of(pl.field("day")) + pl.field("steps"))},
+        reached,
+    )
+    return Value(to_day(days), DATE)
+
+
+@function("EDATE", "ADD_MONTHS", weigh=heavy)
 def _edate(day: Value, months: Value) -> Value:
     """The same day some months later, the last of the month where it has no such day."""
-    on = day.to(DATE)
-    first, after = pl.field("first"), pl.field("after")
-    reached = let(
-        {"month": _near(month_of(on) + _whole(months)), "day": on.dt.day().cast(pl.Int64)},
-        {"first": first_of(pl.field("month")), "after": first_of(pl.field("month") + 1)},
-        first + pl.min_horizontal(pl.field("day"), after - first) - 1,
-    )
-    known = on.is_not_null() & _whole(months).is_not_null()
-    return Value(to_day(pl.when(known).then(reached)), DATE)
+    first, after = first_of(pl.field("month")), first_of(pl.field("month") + 1)
+    on = pl.field("day").dt.day().cast(pl.Int64)
+    return _stepped(day, months, first + pl.min_horizontal(on, after - first) - 1)
 
 
-@function("EOMONTH", copies=2)
+@function("EOMONTH", weigh=heavy)
 def _eomonth(day: Value, months: Value | None = None) -> Value:
     """The last day of the month, some months later if said."""
-    month = month_of(day.to(DATE))
-    if months is not None:
-        month = month + _whole(months)
-    return Value(to_day(first_of(_near(month) + 1) - 1), DATE)
+    return _stepped(day, months, first_of(pl.field("month") + 1) - 1)
 
 
-def _between(start: pl.Expr, end: pl.Expr) -> pl.Expr:
-    """Whole months from one date to a later one; negative and alike backwards."""
-    parts: Mapping[str, pl.Expr] = {
-        "start": pl.min_horizontal(start, end),
-        "end": pl.max_horizontal(start, end),
-        "back": start > end,
-    }
-    last = pl.field("end").dt.month_end().dt.day()
-    begun = pl.field("end").dt.day() < pl.min_horizontal(pl.field("start").dt.day(), last)
-    counted = month_of(pl.field("end")) - month_of(pl.field("start")) - begun.cast(pl.Int64)
-    signed = pl.when(pl.field("back")).then(0 - pl.field("count")).otherwise(pl.field("count"))
-    return pl.when(start.is_not_null() & end.is_not_null()).then(
-        let(parts, {"count": counted}, signed)
+def _between(start: pl.Expr, end: pl.Expr, *, months_each: int) -> Value:
+    """Whole months, or spans of several, from one date to a later one; negative backwards."""
+    one, other = pl.field("one"), pl.field("other")
+    earlier, later = pl.min_horizontal(one, other), pl.max_horizontal(one, other)
+    last = later.dt.month_end().dt.day()
+    begun = later.dt.day() < pl.min_horizontal(earlier.dt.day(), last)
+    spans = (month_of(later) - month_of(earlier) - begun.cast(pl.Int64)) // months_each
+    counted = let(
+        {"one": start, "other": end},
+        {"spans": pl.when(one.is_not_null() & other.is_not_null()).then(spans)},
+        pl.when(one > other).then(0 - pl.field("spans")).otherwise(pl.field("spans")),
     )
+    return Value(counted, _MONTHS)
 
 
-def _years(months: pl.Expr) -> pl.Expr:
-    years: pl.Expr = (months.abs() // _YEAR) * months.sign()
-    return years
-
-
-@function("MONTHS", copies=3)
+@function("MONTHS", weigh=heavy)
 def _months(start: Value, end: Value) -> Value:
-    return Value(_between(start.to(DATE), end.to(DATE)), _MONTHS)
+    return _between(start.to(DATE), end.to(DATE), months_each=1)
 
 
-@function("YEARS", copies=6)
+@function("YEARS", weigh=heavy)
 def _whole_years(start: Value, end: Value) -> Value:
-    return Value(_years(_between(start.to(DATE), end.to(DATE))), _MONTHS)
+    return _between(start.to(DATE), end.to(DATE), months_each=_YEAR)
 
 
-@scoped("AGE", copies=6)
+@scoped("AGE", weigh=heavy)
 def _age(scope: Scope, born: Value, on: Value | None = None) -> Value:
     """Whole years from a birthday to a day, that of the evaluation if not said."""
     end = pl.lit(scope.as_of, dtype=pl.Date()) if on is None else on.to(DATE)
-    return Value(_years(_between(born.to(DATE), end)), _MONTHS)
+    return _between(born.to(DATE), end, months_each=_YEAR)
 
 
-@function("DATEDIF", copies=6)
+@function("DATEDIF", weigh=heavy)
 def _datedif(start: Value, end: Value, unit: Value) -> Value:
     """Whole days, months or years between two dates: D, M or Y."""
     first, last = start.to(DATE), end.to(DATE)
@@ -130,14 +122,14 @@ def _datedif(start: Value, end: Value, unit: Value) -> Value:
         case "D":
             return Value(physical(last) - physical(first), Exact(8))
         case "M":
-            return Value(_between(first, last), _MONTHS)
+            return _between(first, last, months_each=1)
         case "Y":
-            return Value(_years(_between(first, last)), _MONTHS)
+            return _between(first, last, months_each=_YEAR)
         case other:
             raise FormulaError("formula.unknown_unit", found=other, expected="D, M, Y")
 
 
-@function("DATE", copies=4)
+@function("DATE", weigh=heavy)
 def _date(first: Value, *rest: Value) -> Value:
     """A date as text, or of year, month and day; null where there is no such day."""
     if not rest:
@@ -149,11 +141,17 @@ def _date(first: Value, *rest: Value) -> Value:
     if len(constants) == len(parts):
         year, month, day = constants
         return moment(f"{year:04d}-{month:02d}-{day:02d}", DATE)
-    year_, month_, day_ = (one.expr.cast(pl.Int64) for one in parts)
+    year_, month_, day_ = pl.field("year"), pl.field("month"), pl.field("day")
     exists = year_.is_between(1, _LAST_YEAR) & month_.is_between(1, _YEAR) & (day_ >= 1)
-    at = pl.when(exists).then(year_ * _YEAR + month_ - 1)
+    at = pl.field("at")
     reached = first_of(at) + day_ - 1
-    return Value(to_day(pl.when(reached < first_of(at + 1)).then(reached)), DATE)
+    names = ("year", "month", "day")
+    days = let(
+        {name: one.expr.cast(pl.Int64) for name, one in zip(names, parts, strict=True)},
+        {"at": pl.when(exists).then(year_ * _YEAR + month_ - 1)},
+        pl.when(reached < first_of(at + 1)).then(reached),
+    )
+    return Value(to_day(days), DATE)
 
 
 def _small(part: Value) -> Value:
@@ -166,4 +164,4 @@ def _small(part: Value) -> Value:
     given, exact = number(part)
     if exact.scale:
         raise FormulaError("formula.whole_needed")
-    return Value(pl.when(given.expr.is_between(0, _LAST_YEAR)).then(given.expr), exact)
+    return Value(whole_days(given), exact)

@@ -13,6 +13,8 @@ from rules.formula.values import Value
 Builder = Callable[..., Value]
 Weigh = Callable[[Sequence[Node], Sequence[int]], int]
 
+_HEAVY: Final = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
@@ -39,6 +41,11 @@ FUNCTIONS: Final[dict[str, Function]] = {}
 def copied(times: int) -> Weigh:
     """Every argument is repeated so often."""
     return lambda _args, sizes: times * sum(sizes)
+
+
+def heavy(_args: Sequence[Node], sizes: Sequence[int]) -> int:
+    """An argument is read once, but by named parts (`let`), whose nesting is dear to plan."""
+    return 2 * sum(sizes) + _HEAVY
 
 
 def compared(_args: Sequence[Node], sizes: Sequence[int]) -> int:

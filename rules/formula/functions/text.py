@@ -68,13 +68,13 @@ _of_text("FOLD", TEXT, _folded)
 _of_text("DIGITS", TEXT, lambda text: text.str.replace_all("[^0-9]", ""))
 
 
-@function("TEXT", copies=8)
+@function("TEXT", copies=9)
 def _text(one: Value) -> Value:
     """A number, date, time or condition as records write it: 1234.50, 2026-12-31."""
     return Value(text_of(one), TEXT)
 
 
-@function("FIND", "POSITION")
+@function("FIND", "POSITION", copies=2)
 def _find(wanted: Value, text: Value) -> Value:
     """The place of a constant text in another, the first letter being 1; 0 where it is not."""
     before = text.to(TEXT).str.extract(tried(f"(?s)^(.*?){quoted(constant_text(wanted))}"), 1)
