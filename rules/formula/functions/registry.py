@@ -13,7 +13,7 @@ from rules.formula.values import Value
 Builder = Callable[..., Value]
 Weigh = Callable[[Sequence[Node], Sequence[int]], int]
 
-_HEAVY: Final = 100
+_HEAVY: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
