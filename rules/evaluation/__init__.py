@@ -76,6 +76,7 @@ def _setting(pack: Pack, position: int, as_of: date) -> Setting:
         parameters=pack.parameters,
         calendar=pack.calendar,
         as_of=as_of,
+        lists=pack.lists,
     )
 
 
