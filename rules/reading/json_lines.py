@@ -50,37 +50,14 @@ class _Repeated:
 
 
 @dataclass(slots=True)
-class _Column:
-    """One column of a block, by the kinds of its cells."""
+class _Kinds:
+    """The cells of one column of a block, by their kinds; None where a cell is not so."""
 
-    texts: list[str | None] = field(default_factory=list)
-    numbers: list[str | None] = field(default_factory=list)
-    truths: list[bool | None] = field(default_factory=list)
-    others: list[str | None] = field(default_factory=list)
-    wrong: list[str | None] = field(default_factory=list)
-
-    def add(self, value: Any, *, is_letters: bool) -> None:
-        """Sort one value in by its kind."""
-        text = number = other = wrong = None
-        truth = None
-        if isinstance(value, _Number):
-            if is_letters:
-                other, wrong = str(value), Wrong.KIND.value
-            else:
-                number = _plain(value)
-        elif isinstance(value, str):
-            text = value
-        elif isinstance(value, bool):
-            truth = value
-        elif isinstance(value, _Repeated):
-            other, wrong = " | ".join(map(_shown, value.values)), Wrong.REPEATED.value
-        elif value is not None:
-            other, wrong = _shown(value), Wrong.NESTED.value
-        self.texts.append(text)
-        self.numbers.append(number)
-        self.truths.append(truth)
-        self.others.append(other)
-        self.wrong.append(wrong)
+    texts: list[str | None]
+    numbers: list[str | None]
+    truths: list[bool | None]
+    others: list[str | None]
+    wrong: list[str | None]
 
 
 @dataclass(slots=True)
@@ -139,12 +116,9 @@ def _read_block(
     parts: Parts,
     seen: _Seen,
 ) -> None:
-    columns = {column.name: _Column() for column in contract.columns}
-    ways = [
-        (columns[one.name], one.name, mapping.keys_of(one.name), one.type in _LETTERS)
-        for one in contract.columns
-    ]
-    known = {keys[0] for _, _, keys, _ in ways}
+    columns: dict[str, list[Any]] = {column.name: [] for column in contract.columns}
+    ways = [(columns[one.name], mapping.keys_of(one.name)) for one in contract.columns]
+    known = {keys[0] for _, keys in ways}
     numbers: list[int] = []
     refused: list[Refusal] = []
     for number, line in lines:
@@ -160,25 +134,26 @@ def _read_block(
         for key in record.keys() - known:
             if len(seen.extra) <= _EXTRA_SHOWN:
                 seen.extra.setdefault(key)
-        for cells, name, keys, is_letters in ways:
-            value = _find(record, keys)
-            if value is not None:
-                seen.columns.add(name)
-            cells.add(value, is_letters=is_letters)
+        for values, keys in ways:
+            values.append(record.get(keys[0]) if len(keys) == 1 else _find(record, keys))
+    seen.columns |= {
+        name for name, values in columns.items() if any(value is not None for value in values)
+    }
     _add(numbers, columns, contract=contract, parts=parts, refused=refused)
 
 
 def _add(
     numbers: list[int],
-    columns: dict[str, _Column],
+    columns: dict[str, list[Any]],
     *,
     contract: Contract,
     parts: Parts,
     refused: list[Refusal],
 ) -> None:
     cells, texts = {}, {}
-    for name, some in columns.items():
+    for name, values in columns.items():
         height = len(numbers)
+        some = _sort(values, is_letters=contract[name].type in _LETTERS)
         native = NativeCells(
             text=pl.Series(some.texts, dtype=pl.String),
             number=pl.Series(some.numbers, dtype=pl.String),
@@ -196,6 +171,44 @@ def _add(
             contract=contract,
         )
     parts.add(pl.Series(numbers, dtype=pl.Int64), cells=cells, texts=texts, refused=refused)
+
+
+def _sort(values: list[Any], *, is_letters: bool) -> _Kinds:
+    """Tell the values of a column apart by their kinds; most columns hold one kind alone."""
+    height = len(values)
+    kinds = _Kinds(
+        texts=[None] * height,
+        numbers=[None] * height,
+        truths=[None] * height,
+        others=[None] * height,
+        wrong=[None] * height,
+    )
+    found = set(map(type, values)) - {type(None)}
+    if found <= {str}:
+        kinds.texts = values
+    elif found == {_Number} and not is_letters:
+        kinds.numbers = [None if value is None else _plain(value) for value in values]
+    else:
+        for place, value in enumerate(values):
+            _sort_one(kinds, place, value, is_letters=is_letters)
+    return kinds
+
+
+def _sort_one(kinds: _Kinds, place: int, value: Any, *, is_letters: bool) -> None:
+    if isinstance(value, _Number):
+        if is_letters:
+            kinds.others[place], kinds.wrong[place] = str(value), Wrong.KIND.value
+        else:
+            kinds.numbers[place] = _plain(value)
+    elif isinstance(value, str):
+        kinds.texts[place] = value
+    elif isinstance(value, bool):
+        kinds.truths[place] = value
+    elif isinstance(value, _Repeated):
+        kinds.others[place] = " | ".join(map(_shown, value.values))
+        kinds.wrong[place] = Wrong.REPEATED.value
+    elif value is not None:
+        kinds.others[place], kinds.wrong[place] = _shown(value), Wrong.NESTED.value
 
 
 def _parse(line: bytes) -> dict[str, Any] | Wrong:  # values are whatever JSON holds
