@@ -21,9 +21,9 @@ from rules.reading.result import FileProblem, Reading, Wrong
 from rules.reading.sheets import NativeCells, Sheet, load_columns, open_sheets
 from rules.reading.spoiled import spoil
 from rules.reading.typed_cells import convert_typed
-from rules.reading.workbook_parts import xlsx_facts
+from rules.reading.workbook_parts import check_xlsx_areas, xlsx_facts
 from rules.reading.xls_records import check_xls, xls_facts
-from rules.reading.xlsb_records import xlsb_facts
+from rules.reading.xlsb_records import check_xlsb_areas, xlsb_facts
 
 _MERGED_SHOWN: Final = 500
 
@@ -104,6 +104,7 @@ def _open(source: Path, kind: Kind) -> _Book:
         check_xls(source)
     else:
         check_archive(source)
+        (check_xlsb_areas if kind is Kind.XLSB else check_xlsx_areas)(source)
     facts = {Kind.XLS: xls_facts, Kind.XLSB: xlsb_facts}.get(kind, xlsx_facts)
     return _Book(
         sheets=open_sheets(source),

@@ -16,10 +16,14 @@ from typing import Final
 from xml.parsers import expat
 
 from rules.errors import ReadingError
-from rules.reading.cell_places import UNKNOWN_ERROR, SheetFacts
+from rules.reading.cell_places import UNKNOWN_ERROR, SheetFacts, check_area, number_of
 
 _CHUNK: Final = 1 << 20
 _CELL_KIND: Final = re.compile(rb"""\bt=["']([de])["']""")
+_SHEET_MEMBER: Final = re.compile(r"xl/(?:worksheets/)?[^/]+\.xml", re.IGNORECASE)
+_CELL_COLUMN: Final = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]""")
+_NEAR_ROWS: Final = 99_999
+_FAR_ROW: Final = re.compile(rb"""\sr=["'][A-Z]{0,3}([0-9]{6,7})["']""")
 _MERGED: Final = re.compile(
     rb"""<(?:\w+:)?mergeCell\b[^>]{0,200}?\bref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']"""
 )
@@ -51,6 +55,33 @@ def xlsx_facts(source: Path, *, sheet: str) -> SheetFacts:
         parse_part(source, member, start=cells.start, end=cells.end, text=cells.text)
         facts.errors, facts.moments = cells.found["e"], cells.found["d"]
     return facts
+
+
+def check_xlsx_areas(source: Path) -> None:
+    """Refuse a workbook with a cell so far off that no sheet can be laid out up to it.
+
+    Raises:
+        ReadingError: `reading.sheet_area`; `reading.workbook_broken`.
+    """
+    for member in _members(source):
+        if _SHEET_MEMBER.fullmatch(member):
+            rows, columns, tail = _NEAR_ROWS, set[bytes](), b""
+            for chunk in _chunks(source, member):
+                text = tail + chunk
+                columns |= set(_CELL_COLUMN.findall(text))
+                # Most sheets have no row beyond: then the numbers of their rows cost nothing.
+                rows = max([rows, *map(int, set(_FAR_ROW.findall(text)))])
+                tail = text[-_OVERLAP:]
+            width = max((number_of(one.decode("ascii")) for one in columns), default=1)
+            check_area(rows, width)
+
+
+def _members(source: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
 
 
 def _scan(source: Path, member: str) -> tuple[set[str], list[str]]:
@@ -98,7 +129,7 @@ class _TypedCells:
                 self._column = -1
             case "c":
                 letters = re.match("[A-Z]+", attributes.get("r", ""))
-                self._column = _column_number(letters[0]) if letters else self._column + 1
+                self._column = number_of(letters[0]) - 1 if letters else self._column + 1
                 kind = attributes.get("t", "")
                 self._kind, self._value = kind if kind in self._kinds else "", []
             case "v":
@@ -190,10 +221,3 @@ def _refuse_document_type(*_: object) -> None:
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

@@ -1,14 +1,17 @@
 # ruff: noqa: DTZ001 - files hold wall time
+import random
+import struct
 from datetime import datetime
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from rules.errors import ReadingError
-from rules.reading import Wrong, compound, open_document
+from rules.reading import Wrong, compound, open_document, read_file
 from tests.rules.reading import making_workbooks as making
 from tests.rules.reading.making_workbooks import Broken, ods, ods_cell, ods_table, xls, xlsb
-from tests.rules.reading.reading_a_file import column, contract, read, texts
+from tests.rules.reading.reading_a_file import DIGEST, column, contract, read, texts
 
 MAKERS = {
     "xls": xls,
@@ -259,3 +262,72 @@ def test_dates_of_a_document_are_dates_also_before_1900(tmp_path):
         (4, "a", "2024-02-29T14:59:59.1234567", "kind"),
         (5, "a", "2024-02-30", "kind"),
     ]
+
+
+def far_off(path):
+    """An XLSX workbook whose second cell stands in the last place there is."""
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "a", "x"
+    book.save(path)
+    return path
+
+
+def far_off_binary(path):
+    rows = [["a"], *[[] for _ in range(8_000)], [None] * 16_000 + ["x"]]
+    return xlsb(path, rows)
+
+
+@pytest.mark.parametrize("make", [far_off, far_off_binary])
+def test_a_cell_so_far_off_that_no_memory_reaches_it_is_refused(tmp_path, make):
+    with pytest.raises(ReadingError) as refused:
+        read(make(tmp_path / "book"), texts("a"), tmp_path / "out")
+
+    assert refused.value.code == "reading.sheet_area"
+
+
+def test_cells_far_down_a_narrow_sheet_are_read(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A1048576"] = "a", "x"
+    book.save(tmp_path / "book.xlsx")
+
+    found = read(tmp_path / "book.xlsx", texts("a"), tmp_path / "out")
+
+    assert (found.numbers, found.column("a")) == ([1_048_576], ["x"])
+
+
+@pytest.mark.parametrize("announced", [(0, 1 << 31, 0, 9), (9, 1, 0, 1), (0, 9, 0, 1 << 12)])
+def test_dimensions_that_no_sheet_has_are_not_made_room_for(tmp_path, announced):
+    path = xls(tmp_path / "book.xls", [["a"], ["1"]])
+    true = struct.pack("<IIHH", 0, 2, 0, 1)
+    content = path.read_bytes()
+    assert content.count(true) == 1
+    path.write_bytes(content.replace(true, struct.pack("<IIHH", *announced)))
+
+    with pytest.raises(ReadingError) as refused:
+        read(path, texts("a"), tmp_path / "out")
+
+    assert (refused.value.code, refused.value.facts["detail"]) == (
+        "reading.workbook_broken",
+        "dimensions",
+    )
+
+
+def test_a_damaged_workbook_is_one_refused_file_whatever_the_parser_does(tmp_path, capfd):
+    rows = [["a", "b"], *([f"t{n}", n] for n in range(60)), [Broken("#N/A"), True]]
+    whole = xls(tmp_path / "good", rows, merged=[(1, 2, 0, 0)]).read_bytes()
+    endings = set()
+    for number in range(80):
+        seed, into = random.Random(number), tmp_path / str(number)  # noqa: S311 - no secrets
+        into.mkdir()
+        content = bytearray(whole)
+        for _ in range(seed.randint(1, 6)):
+            content[seed.randrange(making.SECTOR, len(content))] = seed.randrange(256)
+        (into / "damaged").write_bytes(bytes(content))
+        try:
+            read_file(into / "damaged", digest=DIGEST, contract=texts("a", "b"), into=into)
+            endings.add("read")
+        except ReadingError as error:
+            endings.add(error.code)
+    capfd.readouterr()  # a panic speaks on stderr
+
+    assert endings == {"read", "reading.kind", "reading.workbook_broken"}
