@@ -7,6 +7,7 @@ from unicodedata import is_normalized
 import yaml
 
 from rules.contract import Bound, Column, ColumnType, Contract
+from rules.exchange.layout_file import describe_layout
 from rules.loading.contracts import read_contract
 from rules.loading.entries import parse
 from rules.text import Text
@@ -31,6 +32,7 @@ def describe_contract(contract: Contract) -> dict[str, Any]:
             "decimal_mark": contract.decimal_mark,
             "grouping": contract.grouping,
             "encoding": contract.encoding,
+            **describe_layout(contract),
         },
         "currency": contract.currency,
         "time_zone": contract.time_zone,

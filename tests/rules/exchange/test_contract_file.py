@@ -1,5 +1,6 @@
 from dataclasses import fields
 from decimal import Decimal
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
@@ -10,6 +11,7 @@ from rules.contract import Column, ColumnType, Contract
 from rules.exchange.contract_file import describe_column, describe_contract, write_contract
 from rules.loading.contracts import read_contract
 from rules.loading.entries import parse
+from rules.mapping import JsonMapping, XmlMapping, XmlPath
 from rules.text import Text
 from tests.rules.exchange.some_contracts import contracts
 
@@ -58,6 +60,7 @@ def test_every_field_of_a_contract_and_of_a_column_is_written():
     # Whoever adds a field must say here under which key it is written, or it would be lost.
     under = {
         "delimiter": "file", "decimal_mark": "file", "grouping": "file", "encoding": "file",
+        "heading": "file", "sheet": "file", "xml": "file", "json": "file",
         "least": "range", "most": "range",
     }  # fmt: skip
     column = Column(
@@ -65,7 +68,12 @@ def test_every_field_of_a_contract_and_of_a_column_is_written():
         format=("f",), pattern="p", values=("v",), least=1, most=2, decimal_mark=",",
         grouping="", examples=("1",), counter_examples=("b",),
     )  # fmt: skip
-    contract = Contract(name="t", title=X, help=X, columns=(column,), key=("a",))
+    path = XmlPath(up=1, steps=("{urn:x}b",), attribute="c")
+    contract = Contract(
+        name="t", title=X, help=X, columns=(column,), key=("a",), heading=2, sheet="s",
+        xml=XmlMapping(rows=(("r", "s"),), columns=(("a", path),), shown="r/s"),
+        json=JsonMapping(columns=(("a", ("b", "c")),)),
+    )  # fmt: skip
 
     said = {one.name for one in fields(Contract) if one.init}
     assert {under.get(name, name) for name in said} == set(describe_contract(contract))
@@ -76,3 +84,9 @@ def test_every_field_of_a_contract_and_of_a_column_is_written():
     assert {under.get(name, name) for name in of_column} | {"decimal_mark", "grouping"} == set(
         describe_column(column)
     )
+
+
+@pytest.mark.parametrize("file", sorted(Path("tests/acceptance/packs").glob("*/tables/*.yaml")))
+def test_a_mapped_contract_is_written_and_read_back(file: Path) -> None:
+    contract = read_contract(parse(file.read_bytes(), file=file.name))
+    assert again(contract) == contract
