@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import TypeVar
 
 from rules.calendar import Calendar
@@ -15,6 +16,7 @@ from rules.parameter import Parameter
 from rules.rule import Rule
 
 T = TypeVar("T")
+C = TypeVar("C", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,31 @@ class Setting:
             return str(value)
         if not isinstance(value, str):
             raise self.refusal("check.bad_value", key=f"check.{key}", expected="text")
+        return value
+
+    def choice(self, key: str, choices: type[C], *, of: Mapping[str, object] | None = None) -> C:
+        """One member of a closed set.
+
+        Raises:
+            RulesError: `check.bad_value`, `check.not_a_choice`.
+        """
+        found = self.text(key, of=of)
+        known = [one.value for one in choices]
+        if found not in known:
+            raise self.refusal(
+                "check.not_a_choice", key=f"check.{key}", found=found, expected=", ".join(known)
+            )
+        return choices(found)
+
+    def truth(self, key: str, *, otherwise: bool) -> bool:
+        """True or false, `otherwise` where it is not said.
+
+        Raises:
+            RulesError: `check.bad_value`.
+        """
+        value = self.rule.check.get(key, otherwise)
+        if not isinstance(value, bool):
+            raise self.refusal("check.bad_value", key=f"check.{key}", expected="boolean")
         return value
 
     def amount(self, key: str) -> Decimal:
