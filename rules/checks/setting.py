@@ -144,6 +144,18 @@ class Setting:
             raise self.refusal("check.bad_value", key=f"check.{key}", expected="boolean")
         return value
 
+    def whole(self, key: str, *, least: int, most: int, otherwise: int | None = None) -> int:
+        """A whole number between two others, `otherwise` where it is not said.
+
+        Raises:
+            RulesError: `check.range`.
+        """
+        value = self.rule.check.get(key, otherwise)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            facts = {"key": f"check.{key}", "found": str(value), "least": least, "most": most}
+            raise self.refusal("check.range", **facts)
+        return value
+
     def amount(self, key: str) -> Decimal:
         """One number, not below zero.
 
