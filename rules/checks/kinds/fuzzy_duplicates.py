@@ -144,7 +144,7 @@ class FuzzyCheck(SetCheck):
             pl.lit("texts").alias("measure"),
             pl.col(_SIZE).cast(pl.String).alias("value"),
         )
-        return facts.unique().sort("group").cast(dict(FACTS))
+        return facts.unique().sort("group").cast(FACTS)
 
 
 def compile_check(setting: Setting) -> FuzzyCheck:

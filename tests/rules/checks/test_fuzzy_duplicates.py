@@ -27,7 +27,9 @@ def judge_names(names: list[str | None], into: Path, **more: object) -> Outcome:
 
 def stated() -> list[tuple[int, str, str]]:
     """The table of the page."""
-    rows = re.findall(r"^\| (\d+) \| ([\d.]+) % \| ([\d.]+) % \|$", PAGE.read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| (\d+) \| ([\d.]+) % \| ([\d.]+) % \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
     return [(int(least), precision, recall) for least, precision, recall in rows]
 
 
