@@ -174,12 +174,14 @@ class Setting:
     def part(
         self, key: str, *, required: tuple[str, ...], optional: tuple[str, ...] = ()
     ) -> Mapping[str, object]:
-        """A group of settings inside the check.
+        """A group of settings inside the check, `a.b` one inside another.
 
         Raises:
             RulesError: `check.bad_value`, `check.missing_key`, `check.unknown_key`.
         """
-        value = self.rule.check.get(key)
+        value: object = self.rule.check
+        for step in key.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
         if not isinstance(value, Mapping):
             raise self.refusal("check.bad_value", key=f"check.{key}", expected="mapping")
         _check_keys(self, f"check.{key}", value, required, optional)
