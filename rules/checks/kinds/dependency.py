@@ -19,8 +19,9 @@ import polars as pl
 from rules.checks import contrast
 from rules.checks.contrast import HIT, Saying
 from rules.checks.grouping import FOUND
-from rules.checks.sets import SetCheck, refuse_on_missing
+from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.settling import aside, without_twins
 from rules.checks.standing import Standing
 from rules.formula import Reads, Value
 from rules.rule import Unit
@@ -34,6 +35,14 @@ class DependencyCheck(SetCheck):
     determinant_reads: Reads
     dependent: tuple[Saying, ...]
     unit: Unit
+
+    def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
+        """Put aside the rows whose key no other row has: they differ from nothing."""
+        if self.unit is Unit.GROUP and not standing.always:
+            # Rows out of scope belong to the group: without its only row it would be another unit.
+            return Settled(frames=frames)
+        rest = without_twins(frames[self.table], self.determinant, self.determinant_reads, standing)
+        return aside(frames, self.table, rest)
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""

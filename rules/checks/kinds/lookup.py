@@ -56,12 +56,12 @@ class LookupCheck(SetCheck):
 
     def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
         """Put aside the rows whose key is in the other table."""
-        if self.valid is not None or self.against == self.table:
+        if self.valid is not None or self.must is not None or self.against == self.table:
             return Settled(frames=frames)
         names = grouping.key_names(self.columns)
         other = grouping.keyed(frames[self.against], self.to, self.to_reads)
         known = other.filter(pl.col(INCOMPLETE).is_null()).select(names).unique()
-        rows = marked(frames[self.table], self.columns, self.own, standing)
+        rows = marked(frames[self.table], self.columns, self.key_reads, standing)
         found = known.with_columns(pl.lit(True).alias(_MATCH)).collect(engine="streaming")
         matched = rows.join(found.lazy(), on=names, how="left")
         frame, met = settled(matched, left=pl.col(_MATCH).is_null())

@@ -18,8 +18,9 @@ import polars as pl
 
 from rules.checks import contrast, grouping
 from rules.checks.contrast import HIT, KNOWN, Saying
-from rules.checks.sets import SetCheck, refuse_on_missing
+from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.settling import aside, without_twins
 from rules.checks.standing import Standing
 from rules.formula import Reads, Value
 from rules.rule import Unit
@@ -36,6 +37,14 @@ class SameDifferentCheck(SetCheck):
     key_reads: Reads
     different: tuple[Saying, ...]
     unit: Unit
+
+    def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
+        """Put aside the rows whose key no other row has: they differ from nothing."""
+        if self.unit is Unit.GROUP and not standing.always:
+            # Rows out of scope belong to the group: without its only row it would be another unit.
+            return Settled(frames=frames)
+        rest = without_twins(frames[self.table], self.key, self.key_reads, standing)
+        return aside(frames, self.table, rest)
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""

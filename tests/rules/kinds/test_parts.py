@@ -16,6 +16,7 @@ from rules.checks.grouping import FOUND, GROUP, PARTS, REASON, VERDICT
 from rules.checks.sets import SetCheck
 from rules.checks.subject import prepared
 from rules.formula.writing import text_of
+from rules.rule import Verdict
 from rules.table import FILE, OWN, ROW, Table
 from tests.rules.kinds.kind_fixtures import KindFixture
 from tests.rules.kinds.test_kinds import READ
@@ -50,19 +51,43 @@ CASES = [
 def test_parts_of_whole_keys_give_what_the_whole_gives(
     fixture: KindFixture, case: Case, tmp_path: Path
 ) -> None:
-    compiled = compiled_of(fixture, case.rule)
+    compiled, frames = prepared_of(fixture, case, tmp_path)
     check = compiled.check
     assert isinstance(check, SetCheck)
-    frames = {
-        name: prepared(table.frame, table.contract, compiled.columns[name])
-        for name, table in tables_of(fixture, case, tmp_path).items()
-        if name in compiled.columns
-    }
 
     whole = check.units(frames, standing=compiled.standing)
     parts = [check.units(part, standing=compiled.standing) for part in dealt(check, frames)]
 
     assert shown(parts) == shown([whole])
+
+
+@pytest.mark.parametrize(("fixture", "case"), CASES)
+def test_what_is_put_aside_changes_nothing(
+    fixture: KindFixture, case: Case, tmp_path: Path
+) -> None:
+    compiled, frames = prepared_of(fixture, case, tmp_path)
+    check = compiled.check
+    assert isinstance(check, SetCheck)
+
+    settled = check.settle(frames, standing=compiled.standing)
+    left = check.units(settled.frames, standing=compiled.standing).filter(OWN)
+    whole = check.units(frames, standing=compiled.standing).filter(OWN)
+
+    met = pl.col(VERDICT) == Verdict.MET.value
+    assert shown([left.filter(~met)]) == shown([whole.filter(~met)])
+    assert left.filter(met).height + settled.met == whole.filter(met).height
+
+
+def prepared_of(
+    fixture: KindFixture, case: Case, into: Path
+) -> tuple[CompiledRule, dict[str, pl.LazyFrame]]:
+    compiled = compiled_of(fixture, case.rule)
+    frames = {
+        name: prepared(table.frame, table.contract, compiled.columns[name])
+        for name, table in tables_of(fixture, case, into).items()
+        if name in compiled.columns
+    }
+    return compiled, frames
 
 
 def tables_of(fixture: KindFixture, case: Case, into: Path) -> dict[str, Table]:
