@@ -76,8 +76,8 @@ class ThreeWayCheck(SetCheck):
         certain = lacking & ~(unsure.is_not_null() & nobody)
         differing = {name: one & why.is_null() for name, one in self.differing.items()}
         wrong = pl.any_horizontal(differing.values())
-        problems = {**self.missing, **differing}.items()
-        named = [pl.when(one).then(pl.lit(name.value)) for name, one in problems]
+        problems = {**self.missing, **differing}
+        named = [pl.when(one).then(pl.lit(name.value)) for name, one in problems.items()]
         verdict = not_applicable_if(
             out,
             pl.when(certain)
@@ -92,7 +92,9 @@ class ThreeWayCheck(SetCheck):
         return groups.with_columns(
             verdict.alias(VERDICT),
             why.alias(REASON),
-            pl.concat_str(*named, separator=", ", ignore_nulls=True).alias(FOUND),
+            pl.when(pl.any_horizontal(problems.values()))
+            .then(pl.concat_str(*named, separator=", ", ignore_nulls=True))
+            .alias(FOUND),
             FUNCTIONS["-"].build(invoiced, received).expr.alias(DIFFERENCE),
             grouping.parts(figures.invoice.side.key),
         )

@@ -1,4 +1,4 @@
-"""What the kinds that match rows refuse when a rule is loaded: one case for each way to be wrong."""
+"""What the kinds that match rows refuse at load: one case for each way to be wrong."""
 
 from datetime import date
 
