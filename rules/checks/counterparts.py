@@ -46,6 +46,23 @@ class Side:
         kept = (FILE, SHEET, ROW, OWN, STANDING, INCOMPLETE, *names)
         return keyed.select(*kept, *grouping.key_names(self.key)).collect(engine="streaming")
 
+    def certain(self, frames: Mapping[str, pl.LazyFrame], speaks: pl.Expr) -> pl.LazyFrame:
+        """One line for each key all rows of which the rule speaks of: the key, ROWS, OWN."""
+        return (
+            grouping.keyed(frames[self.table], self.key, self.reads)
+            .filter(pl.col(INCOMPLETE).is_null())
+            .group_by(grouping.key_names(self.key))
+            .agg(pl.len().alias(ROWS), speaks.all().alias("__speak"), pl.col(OWN).any())
+            .filter("__speak")
+            .drop("__speak")
+        )
+
+    def without(self, frames: Mapping[str, pl.LazyFrame], keys: pl.LazyFrame) -> pl.LazyFrame:
+        """The rows of other keys, or of none."""
+        names = grouping.key_names(self.key)
+        keyed = grouping.keyed(frames[self.table], self.key, self.reads)
+        return keyed.join(keys, on=names, how="anti").drop(*names, INCOMPLETE)
+
 
 def of(name: str, column: str) -> str:
     """How the column of another table is called beside the own ones."""

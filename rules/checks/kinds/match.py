@@ -25,11 +25,12 @@ from rules.checks.counterparts import (
 )
 from rules.checks.grouping import APPLYING, EXPECTED, FOUND, REASON, ROWS, UNSURE, VERDICT
 from rules.checks.matching import aligned_keys
-from rules.checks.sets import SetCheck, refuse_on_missing
+from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.formula import Exact, Value
 from rules.formula.values import TEXT
+from rules.table import OWN
 
 _MISSING: Final = "__missing"
 _OTHER: Final = "other"
@@ -61,6 +62,24 @@ class MatchCheck(SetCheck):
     ours: Side
     theirs: Side
     cardinality: Cardinality
+
+    def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
+        """Put aside the keys both tables have, all rows in scope and no more than declared."""
+        ours, theirs, names = self.ours, self.theirs, grouping.key_names(self.ours.key)
+        if theirs.table == ours.table:
+            return Settled(frames=frames)
+        there = theirs.certain(frames, pl.lit(True)).rename({ROWS: "__there", OWN: "__their_own"})
+        both = ours.certain(frames, standing.speaks).join(there, on=names)
+        if self.cardinality.one_here:
+            both = both.filter(pl.col(ROWS) == 1)
+        if self.cardinality.one_there:
+            both = both.filter(pl.col("__there") == 1)
+        agreed = both.select(*names, pl.col(OWN) | pl.col("__their_own")).collect(
+            engine="streaming"
+        )
+        keys = agreed.lazy().select(names)
+        rest = {side.table: side.without(frames, keys) for side in (ours, theirs)}
+        return Settled(frames={**frames, **rest}, met=int(agreed.get_column(OWN).sum()))
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.checks.likeness import Distance, alike, families, folded
@@ -102,6 +102,7 @@ def test_texts_are_folded(written: str, as_folded: str) -> None:
     assert pl.select(folded(pl.lit(written))).item() == as_folded
 
 
+@settings(deadline=None)
 @given(texts=TEXTS, least=st.integers(1, 10_000), distance=st.sampled_from(Distance))
 def test_pairs_are_those_a_plain_computation_finds(
     texts: list[str], least: int, distance: Distance
@@ -130,6 +131,7 @@ def plain_steps(one: str, two: str, *, replace: int) -> int:
     return line[-1]
 
 
+@settings(deadline=None)
 @given(pairs=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))
 def test_a_family_is_called_by_its_first_whatever_the_order_of_the_pairs(
     pairs: list[tuple[int, int]],

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.building import contract, judged, pack, rule, table
@@ -52,6 +52,7 @@ def before(row: Row) -> str | None:
     return "undetermined" if row["state"] is None or row["k"] is None else None
 
 
+@settings(deadline=None)
 @given(rows=ROWS, different=DIFFERENT)
 def test_a_row_has_a_partner_where_another_differs_in_everything(
     rows: list[Row], different: list[str]
@@ -83,6 +84,7 @@ def test_a_row_has_a_partner_where_another_differs_in_everything(
             )
 
 
+@settings(deadline=None)
 @given(rows=ROWS)
 def test_a_key_determines_what_it_says_once(rows: list[Row]) -> None:
     check = {"kind": "dependency", "determinant": ["k"], "dependent": ["a", "b"]}
@@ -99,6 +101,7 @@ def test_a_key_determines_what_it_says_once(rows: list[Row]) -> None:
     assert verdicts(check, "row", rows) == [judge_one(at) for at in range(len(rows))]
 
 
+@settings(deadline=None)
 @given(rows=ROWS)
 def test_a_group_ends_as_its_rows_do(rows: list[Row]) -> None:
     check = {"kind": "dependency", "determinant": ["k"], "dependent": ["a"]}
@@ -117,6 +120,7 @@ def test_a_group_ends_as_its_rows_do(rows: list[Row]) -> None:
 @pytest.mark.parametrize(
     "cardinality", ["one-to-one", "many-to-one", "one-to-many", "many-to-many"]
 )
+@settings(deadline=None)
 @given(rows=ROWS, there=THERE)
 def test_two_tables_have_the_same_keys(cardinality: str, rows: list[Row], there: list[Row]) -> None:
     check = {"kind": "match", "columns": ["k"], "table": "other", "to": ["k"],
