@@ -6,6 +6,7 @@ import pytest
 from rules.contract import Contract
 from rules.documents import DepositedFile, documents_table
 from rules.errors import TableError
+from rules.rule import Verdict
 from tests.rules.building import NOTHING, column, contract, judged, pack, rule, table
 
 LEDGER = contract("t", key=("id",), id="code", file="text", sha256="code")
@@ -88,3 +89,45 @@ def test_a_contract_that_cannot_hold_files_is_refused(columns: dict[str, str], w
     with pytest.raises(TableError) as refused:
         documents_table(files_contract(**columns), [])
     assert (refused.value.code, refused.value.facts["column"]) == ("documents.column", wrong)
+
+
+@pytest.mark.parametrize(
+    ("on_missing", "counts"),
+    [
+        (Verdict.UNDETERMINED, (1, 0, 4, 0)),
+        (Verdict.VIOLATED, (1, 2, 2, 0)),
+        (Verdict.NOT_APPLICABLE, (1, 0, 2, 2)),
+    ],
+)
+@pytest.mark.parametrize("unit", ["row", "group"])
+def test_what_a_row_leaves_out_takes_the_verdict_the_rule_declares(
+    on_missing: Verdict, counts: tuple[int, ...], unit: str, tmp_path: Path
+) -> None:
+    digest = file_of("a", b"1").sha256
+    rows = [
+        {"id": "1", "file": "a", "sha256": digest},
+        {"id": "2", "file": " ", "sha256": digest},
+        {"id": "3", "file": "b", "sha256": None},
+        {"id": "4", "file": "c", "sha256": "md5"},
+        {"id": "5", "file": None, "sha256": digest},
+    ]
+    deposited = documents_table(FILES, [file_of(name, b"1") for name in "abc"])
+    check = {key: value for key, value in CHECK.items() if key != "unreferenced"}
+    outcome = judged(
+        pack(rule(check, unit=unit, on_missing=on_missing), contracts=[LEDGER, FILES]), tmp_path,
+        table(LEDGER, rows, unreadable={4: ["file"]}), deposited,
+    )  # fmt: skip
+    assert outcome.counts == counts
+
+
+def test_a_file_of_another_organization_is_no_document_of_this_one(tmp_path: Path) -> None:
+    theirs = DepositedFile(name="a", size_bytes=1, sha256="a" * 64, is_own=False)
+    rows = [{"id": "1", "file": "a", "sha256": "a" * 64}]
+    for scope, counts in (("inspection", (0, 1, 0, 0)), ("campaign", (1, 0, 0, 0))):
+        into = tmp_path / scope
+        into.mkdir()
+        own = DepositedFile(name="b", size_bytes=1, sha256="b" * 64)
+        check = {key: value for key, value in CHECK.items() if key != "unreferenced"}
+        made = pack(rule(check, scope=scope), contracts=[LEDGER, FILES])
+        outcome = judged(made, into, table(LEDGER, rows), documents_table(FILES, [theirs, own]))
+        assert outcome.counts == counts

@@ -52,7 +52,7 @@ def before(row: Row) -> str | None:
     return "undetermined" if row["state"] is None or row["k"] is None else None
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(rows=ROWS, different=DIFFERENT)
 def test_a_row_has_a_partner_where_another_differs_in_everything(
     rows: list[Row], different: list[str]
@@ -84,7 +84,7 @@ def test_a_row_has_a_partner_where_another_differs_in_everything(
             )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(rows=ROWS)
 def test_a_key_determines_what_it_says_once(rows: list[Row]) -> None:
     check = {"kind": "dependency", "determinant": ["k"], "dependent": ["a", "b"]}
@@ -101,7 +101,7 @@ def test_a_key_determines_what_it_says_once(rows: list[Row]) -> None:
     assert verdicts(check, "row", rows) == [judge_one(at) for at in range(len(rows))]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(rows=ROWS)
 def test_a_group_ends_as_its_rows_do(rows: list[Row]) -> None:
     check = {"kind": "dependency", "determinant": ["k"], "dependent": ["a"]}
@@ -120,7 +120,7 @@ def test_a_group_ends_as_its_rows_do(rows: list[Row]) -> None:
 @pytest.mark.parametrize(
     "cardinality", ["one-to-one", "many-to-one", "one-to-many", "many-to-many"]
 )
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(rows=ROWS, there=THERE)
 def test_two_tables_have_the_same_keys(cardinality: str, rows: list[Row], there: list[Row]) -> None:
     check = {"kind": "match", "columns": ["k"], "table": "other", "to": ["k"],
