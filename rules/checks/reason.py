@@ -17,6 +17,8 @@ class Reason(StrEnum):
     CALENDAR = "calendar"  # the calendar does not know a year the count touches
     KEY = "key"  # a blank in a key: nothing to compare by
     UNDEFINED = "undefined"  # division by zero, a date out of range
+    LIMITS = "limits"  # the rows of a group fall under different limits
+    BLOCK = "block"  # too many texts in one block to compare each with each
 
 
 def bad(reads: Reads) -> pl.Expr:
