@@ -50,7 +50,7 @@ class Measured:
         """The rows with STANDING, NUMBER, UNKNOWN, their key columns, INCOMPLETE, and `more`."""
         asked = frame.with_columns(
             standing.expr.alias(STANDING),
-            self.number.expr.alias(NUMBER),
+            self.number.expr.cast(self.number.type.dtype).alias(NUMBER),
             unknown(self.number, self.reads).alias(UNKNOWN),
             *more,
         )
