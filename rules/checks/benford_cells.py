@@ -1,7 +1,7 @@
 """Rows counted by the digits of their amounts."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
@@ -13,7 +13,6 @@ from rules.checks.measured import NUMBER
 DIGITS: Final = "__digits"
 SEEN: Final = "__seen"  # rows, or differences, of a cell
 OBSERVED: Final = "__observed"  # the same, or money
-Row = Mapping[str, Any]  # a line of a frame: columns of many types
 
 
 def cells_of(
@@ -46,14 +45,6 @@ def cells_of(
     digits = _digits(test, number).alias(DIGITS)
     cells = rows.group_by(*names, digits).agg(*counted).collect(engine="streaming")
     return cells.sort(*names, DIGITS)
-
-
-def by_key(frame: pl.DataFrame, names: Sequence[str]) -> dict[tuple[object, ...], list[Row]]:
-    """The lines of a small frame by the group they belong to."""
-    found: dict[tuple[object, ...], list[Row]] = {}
-    for row in frame.iter_rows(named=True):
-        found.setdefault(tuple(row[name] for name in names), []).append(row)
-    return found
 
 
 def _digits(test: DigitTest, number: pl.Expr) -> pl.Expr:

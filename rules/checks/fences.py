@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from rules.checks.measured import KNOWN, NUMBER
+from rules.checks.measured import KNOWN, NUMBER, Row
 
 COUNTED: Final = "__counted"  # Int64: values of a group
 SMALLEST: Final = "__smallest"
@@ -27,7 +27,6 @@ NORMAL_MAD: Final = Fraction("1.4826")
 LONGEST: Final = 26  # digits of a value that can be squared and summed
 _LIMB: Final = 10**13
 _PRECISE: Final = Context(prec=60)
-Row = Mapping[str, Any]
 
 
 class Method(StrEnum):

@@ -3,6 +3,9 @@
 None of them can alone set a violation: a law is not broken by a digit, a weekend or a round sum.
 """
 
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+
 from rules.checks.setting import Setting
 from rules.errors import FormulaError
 from rules.formula import Reads, Scope, Value, compile_formula, condition
@@ -44,6 +47,24 @@ def whole_of(setting: Setting, key: str, *, default: int, least: int, most: int)
         expected = f"{least}-{most}"
         raise setting.refusal("check.bad_value", key=f"check.{key}", expected=expected)
     return value
+
+
+def bounds_of(setting: Setting, key: str) -> tuple[Decimal, ...]:
+    """Numbers, each larger than the one before.
+
+    Raises:
+        RulesError: `check.bad_value`.
+    """
+    value = setting.rule.check.get(key)
+    given = value if isinstance(value, list | tuple) else []
+    try:
+        bounds = [Decimal(str(one)) for one in given if not isinstance(one, bool)]
+    except InvalidOperation:
+        bounds = []
+    is_whole = len(bounds) == len(given) > 0 and all(one.is_finite() for one in bounds)
+    if not is_whole or not all(one < two for one, two in pairwise(bounds)):
+        raise setting.refusal("check.bad_value", key=f"check.{key}", expected="numbers, ascending")
+    return tuple(bounds)
 
 
 def number_of(setting: Setting, key: str) -> tuple[Value, Reads]:

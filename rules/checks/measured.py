@@ -4,8 +4,9 @@
 of rows need only sums and the place of that row, which stream.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -22,6 +23,7 @@ LIMIT: Final = "__limit"
 LEAST_LIMIT: Final = "__least_limit"
 MOST_LIMIT: Final = "__most_limit"
 KNOWN: Final = pl.col(STANDING).is_null() & pl.col(UNKNOWN).is_null()  # applies, and has a number
+Row = Mapping[str, Any]  # a line of a frame: columns of many types
 _FIRST: Final = "__first"
 _SOURCE: Final = "__source"
 _FOREIGN, _SOURCE_AT, _ROW_AT = 1 << 120, 1 << 80, 1 << 32
@@ -144,3 +146,11 @@ def why_no_limit() -> pl.Expr:
 def group_of(names: list[str] | None) -> str | None:
     """The name of a group in the facts, out of its PARTS; None for the whole table."""
     return grouping.JOINT.join(names) if names else None
+
+
+def by_key(frame: pl.DataFrame, names: Sequence[str]) -> dict[tuple[object, ...], list[Row]]:
+    """The lines of a frame of measures by the group they belong to."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in frame.iter_rows(named=True):
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return found

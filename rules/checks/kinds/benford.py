@@ -11,12 +11,12 @@ Words: `count` amounts that took part, `found` the deviation, `expected` the lim
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from rules.checks import grouping
-from rules.checks.benford_cells import DIGITS, OBSERVED, SEEN, Row, by_key, cells_of
+from rules.checks.benford_cells import DIGITS, OBSERVED, SEEN, cells_of
 from rules.checks.benford_ends import (
     End,
     Group,
@@ -54,6 +54,8 @@ from rules.checks.measured import (
     NUMBER,
     UNKNOWN,
     Measured,
+    Row,
+    by_key,
     group_of,
     limits,
     loose,
@@ -234,9 +236,8 @@ def _room(number: Value) -> Exact:
 
 
 def _words(names: tuple[str, ...], by: tuple[Value, ...]) -> dict[str, Value]:
-    keys = zip(names, by, grouping.key_names(by), strict=False)
     return {
-        **{name: Value(pl.col(column), term.type) for name, term, column in keys},
+        **grouping.key_words(names, by),
         "count": grouping.count_word(),
         "found": Value(pl.col(grouping.FOUND), FIGURE),
         "expected": Value(pl.col(grouping.EXPECTED), FIGURE),
@@ -246,7 +247,7 @@ def _words(names: tuple[str, ...], by: tuple[Value, ...]) -> dict[str, Value]:
     }
 
 
-def _group(group: Mapping[str, Any], cells: list[Row]) -> Group:
+def _group(group: Row, cells: list[Row]) -> Group:
     return Group(
         name=group_of(group[PARTS]),
         applying=group[APPLYING],

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -44,6 +44,7 @@ from rules.checks.measured import (
     NUMBER,
     UNKNOWN,
     Measured,
+    Row,
     group_of,
     limits,
     summary,
@@ -128,7 +129,7 @@ class OutliersCheck(SetCheck):
         )
         return groups, found
 
-    def _fences(self, group: Mapping[str, Any]) -> fences.Fences | None:
+    def _fences(self, group: Row) -> fences.Fences | None:
         if group[_WHY] is not None:
             return None
         factor = Fraction(group[LEAST_LIMIT], 10**self.factor_scale)
@@ -189,7 +190,7 @@ class OutliersCheck(SetCheck):
                 told.extend(self._facts_of(group, set_))
         return facts_of(told)
 
-    def _facts_of(self, group: Mapping[str, Any], found: fences.Fences | None) -> Iterable[Fact]:
+    def _facts_of(self, group: Row, found: fences.Fences | None) -> Iterable[Fact]:
         name, scale = group_of(group[PARTS]), self.kind.scale
         yield name, "rows", "applying", str(group[APPLYING])
         yield name, "rows", "counted", str(group[COUNTED])
