@@ -74,13 +74,18 @@ def number_of(setting: Setting, key: str) -> tuple[Value, Reads]:
         FormulaError: It does not compile, or is no number.
         RulesError: `check.bad_value`.
     """
+    scope = setting.scope().listening()
+    return number_in(setting, key, scope), scope.reads
 
-    def make(text: str, scope: Scope) -> Value:
-        value, exact = number(compile_formula(text, scope))
+
+def number_in(setting: Setting, key: str, scope: Scope) -> Value:
+    """A number over the row, in a scope that learns what it reads; raises as `number_of`."""
+
+    def make(text: str, inner: Scope) -> Value:
+        value, exact = number(compile_formula(text, inner))
         return Value(value.expr, exact, constant=value.constant, columns=value.columns)
 
-    scope = setting.scope().listening()
-    return setting.compiled(f"check.{key}", setting.text(key), scope, make), scope.reads
+    return setting.compiled(f"check.{key}", setting.text(key), scope, make)
 
 
 def constant_of(setting: Setting, key: str) -> tuple[Value, Reads]:
@@ -125,6 +130,16 @@ def terms_of(setting: Setting, names: tuple[str, ...]) -> tuple[tuple[Value, ...
     """The parts of `by`."""
     scope = setting.scope().listening()
     return tuple(setting.term("check.by", name, scope) for name in names), scope.reads
+
+
+def refuse_below(setting: Setting, key: str, value: Value, least: int) -> None:
+    """Refuse a number the rule writes out that is not above another.
+
+    Raises:
+        RulesError: `check.bad_value`.
+    """
+    if isinstance(value.constant, Decimal) and value.constant <= least:
+        raise setting.refusal("check.bad_value", key=f"check.{key}", expected=f"number > {least}")
 
 
 def exact_of(value: Value) -> Exact:

@@ -127,11 +127,11 @@ class BenfordCheck(SetCheck):
         number, takes = pl.col(NUMBER), pl.col(_TAKES)
         positive = KNOWN & (number > 0)
         counts = {
-            "zero": KNOWN & (number == 0),
-            "negative": KNOWN & (number < 0),
-            "left_out": positive & ~takes,
+            "__zero": KNOWN & (number == 0),
+            "__negative": KNOWN & (number < 0),
+            "__left_out": positive & ~takes,
             # Whatever may take part and may not: the bound of what unknown cells could change.
-            "unknown": (pl.col(STANDING) != OUT)
+            "__unknown_rows": (pl.col(STANDING) != OUT)
             | (pl.col(STANDING).is_null() & pl.col(UNKNOWN).is_not_null())
             | (positive & takes.is_null()),
             COUNT: positive & takes,
@@ -251,11 +251,11 @@ def _group(group: Row, cells: list[Row]) -> Group:
     return Group(
         name=group_of(group[PARTS]),
         applying=group[APPLYING],
-        zero=group["zero"],
-        negative=group["negative"],
-        left_out=group["left_out"],
+        zero=group["__zero"],
+        negative=group["__negative"],
+        left_out=group["__left_out"],
         taking_part=group[COUNT],
-        unknown=group["unknown"],
+        unknown=group["__unknown_rows"],
         unsure=group[UNSURE],
         limit=group[LEAST_LIMIT],
         why_no_limit=group[REASON],
