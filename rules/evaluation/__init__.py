@@ -137,8 +137,13 @@ class _Evidence:
                 raise TableError("column_missing", table=name, column=column)
             everybody, own = self.counts[name]
             foreign = compiled.rule.scope is Scope.CAMPAIGN and name != compiled.rule.table
-            if (everybody if foreign else own) == 0:
+            if (everybody if foreign else own) == 0 and name not in _may_be_empty(compiled):
                 raise TableError("table_empty", table=name)
+
+
+def _may_be_empty(compiled: CompiledRule) -> frozenset[str]:
+    check = compiled.check
+    return frozenset() if isinstance(check, RowCheck) else check.may_be_empty
 
 
 def _sizes(table: Table) -> tuple[int, int]:

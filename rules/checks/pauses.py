@@ -1,0 +1,121 @@
+"""Pauses of records: intervals of another table during which no time runs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from rules.checks import grouping
+from rules.checks.clock import Clock, Counting
+from rules.checks.figures import facts_of
+from rules.checks.grouping import INCOMPLETE
+from rules.checks.reason import Reason, bad
+from rules.formula import Reads, Value
+from rules.table import ID, OWN
+
+AT: Final = "__at"  # a record's place among those that are judged
+START: Final = "__start"  # readings, Int64
+END: Final = "__end"
+LIMIT: Final = "__limit"  # Int128
+PAUSE_WHY: Final = "__pause_why"  # String: why a pause is not known
+PAUSED: Final = "__paused"  # Int64, in readings
+_FROM: Final = "__from"
+_UNTIL: Final = "__until"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """The other table.
+
+    Attributes:
+        from_, until: Dates or moments of its rows.
+    """
+
+    table: str
+    key: tuple[Value, ...]
+    to: tuple[Value, ...]
+    key_reads: Reads
+    to_reads: Reads
+    from_: Value
+    until: Value
+    reads: Reads
+
+    def rows(self, clock: Clock, frame: pl.LazyFrame) -> pl.DataFrame:
+        """The table: its keys, INCOMPLETE, readings of both ends, and why they are not known."""
+        from_, until = self.from_.expr, self.until.expr
+        first, last = clock.reading(from_), clock.reading(until)
+        unknown_year = first.is_null() | (until.is_not_null() & last.is_null())
+        why = (
+            pl.when(bad(self.reads))
+            .then(pl.lit(Reason.UNREADABLE.value))
+            .when(from_.is_null())
+            .then(pl.lit(Reason.MISSING.value))
+            .when(until < from_)
+            .then(pl.lit(Reason.BACKWARDS.value))
+            .when(unknown_year)
+            .then(pl.lit(Reason.CALENDAR.value))
+        )
+        asked = frame.with_columns(
+            first.alias(_FROM), last.alias(_UNTIL), why.alias(PAUSE_WHY),
+            pl.col(ID).alias("__pause"), pl.col(OWN).alias("__pause_own"),
+        )  # fmt: skip
+        names = grouping.key_names(self.to)
+        keyed = grouping.keyed(asked, self.to, self.to_reads)
+        kept = (*names, INCOMPLETE, _FROM, _UNTIL, PAUSE_WHY, "__pause", "__pause_own")
+        return keyed.select(*kept).collect(engine="streaming")
+
+
+def paused_of(pairs: pl.DataFrame, clock: Clock) -> pl.DataFrame:
+    """Of each record with pauses: how far readings ran while it was paused.
+
+    Args:
+        pairs: A line for each pause of each record, with AT, START, END, LIMIT and what
+            `Pauses.rows` gives.
+        clock: What is counted.
+
+    Returns:
+        AT and PAUSED.
+    """
+    until = pl.coalesce(_UNTIL, END)
+    known = (
+        pairs.filter(pl.col(PAUSE_WHY).is_null())
+        .with_columns(
+            pl.max_horizontal(_FROM, START).alias(_FROM),
+            pl.min_horizontal(until, END).alias(_UNTIL),
+        )
+        .filter(pl.col(_UNTIL) > pl.col(_FROM))
+        .sort(AT, _FROM, _UNTIL)
+    )
+    before = pl.col(_UNTIL).cum_max().shift(1).over(AT)
+    known = known.with_columns(
+        (pl.col(_UNTIL) - pl.max_horizontal(_FROM, before)).clip(lower_bound=0).alias(PAUSED)
+    )
+    if clock.counting is Counting.DAYS:
+        known = known.filter(_in_time(clock))
+    return known.group_by(AT).agg(pl.col(PAUSED).sum())
+
+
+def facts_about(pauses: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """How many pauses there are, and which of them belong to no record."""
+    own = pauses.filter("__pause_own")
+    without_key = own.filter(pl.col(INCOMPLETE).is_not_null()).height
+    used = own.join(pairs.select("__pause").unique(), on="__pause", how="semi").height
+    counts = {
+        "rows": own.height,
+        "without_key": without_key,
+        "of_records": used,
+        "without_record": own.height - without_key - used,
+    }
+    return facts_of([(None, "pauses", measure, str(count)) for measure, count in counts.items()])
+
+
+def _in_time(clock: Clock) -> pl.Expr:
+    """Whether a pause begins before the limit has run out, as the pauses before it leave it.
+
+    Only days need to be asked: their last day may give way to a later one.  Where the calendar
+    ends, so does what can be said, and the verdict is undetermined whatever the pause.
+    """
+    earlier = pl.col(PAUSED).cum_sum().over(AT) - pl.col(PAUSED)
+    due = clock.rolled(pl.col(START) + pl.col(LIMIT).cast(pl.Int64) + earlier)
+    in_time = (pl.col(_FROM) <= due).fill_null(True).cast(pl.Int8)
+    return in_time.cum_min().over(AT) == 1
