@@ -110,7 +110,7 @@ class Clock:
 
     def rolled(self, day: pl.Expr) -> pl.Expr:
         """A day since 1970, or the next working day where it is a day off."""
-        return self.working.day_of(self.working.days_until(day - 1) + 1)
+        return self.working.day_of(self.working.days_before(day) + 1)
 
 
 def clock_of(counting: Counting, calendar: Calendar | None) -> Clock:

@@ -21,6 +21,7 @@ PAUSE_WHY: Final = "__pause_why"  # String: why a pause is not known
 PAUSED: Final = "__paused"  # Int64, in readings
 _FROM: Final = "__from"
 _UNTIL: Final = "__until"
+_STRETCH: Final = "__stretch"  # pauses that overlap or touch are one stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +87,14 @@ def paused_of(pairs: pl.DataFrame, clock: Clock) -> pl.DataFrame:
         .filter(pl.col(_UNTIL) > pl.col(_FROM))
         .sort(AT, _FROM, _UNTIL)
     )
-    before = pl.col(_UNTIL).cum_max().shift(1).over(AT)
-    known = known.with_columns(
-        (pl.col(_UNTIL) - pl.max_horizontal(_FROM, before)).clip(lower_bound=0).alias(PAUSED)
+    reached = pl.col(_UNTIL).cum_max().shift(1).over(AT)
+    is_apart = (pl.col(_FROM) > reached).fill_null(True)
+    known = (
+        known.with_columns(is_apart.cum_sum().over(AT).alias(_STRETCH))
+        .group_by(AT, _STRETCH, START, LIMIT)
+        .agg(pl.col(_FROM).min(), pl.col(_UNTIL).max())
+        .sort(AT, _STRETCH)
+        .with_columns((pl.col(_UNTIL) - pl.col(_FROM)).alias(PAUSED))
     )
     if clock.counting is Counting.DAYS:
         known = known.filter(_in_time(clock))

@@ -1,14 +1,14 @@
 """Something is done within its time limit, pauses not counted.
 
 Unit: row.  The time from `start` to `done` less its pauses is held against `limit`, counted in
-days, working days or working hours; more is violated.  What is not done is late where
-even doing it on the day of the evaluation (with hours: as that day begins) would be too late; until
-then it is running: not applicable, or undetermined if the rule says so.  Pauses are rows of another table with the record's key, `from` and `until`;
-without an end they go on.  Overlapping pauses count once, and one that begins after the limit has
-run out changes nothing.  Pauses with a blank or unreadable key take no part, and are counted among
-the facts.  Undetermined: start, done or limit that cannot be read; no start or limit; done before
-the start; a year the calendar does not know; a record late but for pauses of which something is
-not known.
+days, working days or working hours; more is violated.  What is not done is late where even doing it
+on the day of the evaluation (with hours: as that day begins) would be too late; until then it is
+running: not applicable, or undetermined if the rule says so.  Pauses are rows of another table with
+the record's key, `from` and `until`; without an end they go on.  Overlapping pauses count once, and
+one that begins after the limit has run out changes nothing.  Pauses with a blank or unreadable key
+take no part, and are counted among the facts.  Undetermined: start, done or limit that cannot be
+read; no start or limit; done before the start; a year the calendar does not know; a record late but
+for pauses of which something is not known.
 Words: `found` the time taken, `expected` the limit, `difference`, `paused`, `due` the last day.
 """
 

@@ -245,6 +245,49 @@ def test_working_days_are_those_counted_by_hand(ends, pauses, limit, tmp_path: P
     assert outcome.counts == ((0, 1, 0, 0) if len(counted) > limit else (1, 0, 0, 0))
 
 
+def due_by_hand(began: date, ended: date, pauses: list[tuple[date, date]], limit: int) -> date:
+    """The last day: every stretch of pauses that begins by then moves it on."""
+    due = first_working_day(began + timedelta(days=limit))
+    covered = sorted(
+        day for day in {since + timedelta(days=n) for since, until in pauses
+                        for n in range((until - since).days)} if began <= day < ended
+    )  # fmt: skip
+    paused = 0
+    while covered:
+        stretch = [covered.pop(0)]
+        while covered and covered[0] == stretch[-1] + timedelta(days=1):
+            stretch.append(covered.pop(0))
+        if stretch[0] > due:
+            break
+        paused += len(stretch)
+        due = first_working_day(began + timedelta(days=limit + paused))
+    return due
+
+
+def first_working_day(day: date) -> date:
+    while not works(day):
+        day += timedelta(days=1)
+    return day
+
+
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    ends=st.tuples(DAY, DAY).map(sorted),
+    pauses=st.lists(st.tuples(DAY, DAY).map(lambda pair: tuple(sorted(pair))), max_size=4),
+    limit=st.integers(0, 8),
+)
+def test_days_are_those_counted_by_hand(ends, pauses, limit, tmp_path: Path) -> None:
+    began, ended = ends
+    stops = [{"id": "A", "since": since, "until": until} for since, until in pauses]
+    row = {"id": "A", "began": began, "ended": ended}
+    check = CHECK | {"limit": limit, "count": "days"}
+    outcome = judge_times([row], tmp_path, pauses=stops, check=check)
+    is_late = ended > due_by_hand(began, ended, pauses, limit)
+    assert outcome.counts == ((0, 1, 0, 0) if is_late else (1, 0, 0, 0))
+
+
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
