@@ -35,5 +35,6 @@ def written(figure: Decimal | int, scale: int = 0) -> str:
 
 
 def facts_of(facts: Sequence[Fact]) -> pl.DataFrame:
-    """Facts as a frame."""
-    return pl.DataFrame(facts, schema=FACTS, orient="row")
+    """Facts as a frame, by their groups: the same whether a table was judged whole or in parts."""
+    frame = pl.DataFrame(facts, schema=FACTS, orient="row")
+    return frame.sort("group", nulls_last=False, maintain_order=True)

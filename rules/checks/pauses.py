@@ -11,7 +11,7 @@ from rules.checks.figures import facts_of
 from rules.checks.grouping import INCOMPLETE
 from rules.checks.reason import Reason, bad
 from rules.formula import Reads, Value
-from rules.table import ID, OWN
+from rules.table import FILE, ID, OWN, ROW, SHEET
 
 AT: Final = "__at"  # a record's place among those that are judged
 START: Final = "__start"  # readings, Int64
@@ -56,13 +56,24 @@ class Pauses:
             .when(unknown_year)
             .then(pl.lit(Reason.CALENDAR.value))
         )
+        place = pl.concat_str(FILE, pl.lit(" "), pl.col(SHEET).fill_null(""), pl.lit("#"), ROW)
         asked = frame.with_columns(
             first.alias(_FROM), last.alias(_UNTIL), why.alias(PAUSE_WHY),
             pl.col(ID).alias("__pause"), pl.col(OWN).alias("__pause_own"),
+            place.alias("__pause_place"),
         )  # fmt: skip
         names = grouping.key_names(self.to)
         keyed = grouping.keyed(asked, self.to, self.to_reads)
-        kept = (*names, INCOMPLETE, _FROM, _UNTIL, PAUSE_WHY, "__pause", "__pause_own")
+        kept = (
+            *names,
+            INCOMPLETE,
+            _FROM,
+            _UNTIL,
+            PAUSE_WHY,
+            "__pause",
+            "__pause_own",
+            "__pause_place",
+        )
         return keyed.select(*kept).collect(engine="streaming")
 
 
@@ -102,17 +113,14 @@ def paused_of(pairs: pl.DataFrame, clock: Clock) -> pl.DataFrame:
 
 
 def facts_about(pauses: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """How many pauses there are, and which of them belong to no record."""
+    """The pauses that took no part, by their places: nobody can be told they were counted."""
     own = pauses.filter("__pause_own")
-    without_key = own.filter(pl.col(INCOMPLETE).is_not_null()).height
-    used = own.join(pairs.select("__pause").unique(), on="__pause", how="semi").height
-    counts = {
-        "rows": own.height,
-        "without_key": without_key,
-        "of_records": used,
-        "without_record": own.height - without_key - used,
-    }
-    return facts_of([(None, "pauses", measure, str(count)) for measure, count in counts.items()])
+    idle = own.join(pairs.select("__pause").unique(), on="__pause", how="anti")
+    facts = [
+        (place, "pause", "without_record" if why is None else "without_key", "1")
+        for place, why in idle.select("__pause_place", INCOMPLETE).iter_rows()
+    ]
+    return facts_of(facts)
 
 
 def _in_time(clock: Clock) -> pl.Expr:

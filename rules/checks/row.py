@@ -58,6 +58,23 @@ def verdict_of(check: RowCheck, standing: Standing, setting: Setting) -> pl.Expr
     )
 
 
+def decided(check: RowCheck, standing: Standing, flagged: frozenset[str]) -> pl.Expr:
+    """What of the verdicts one cheap condition can tell of each row.
+
+    Args:
+        flagged: The columns with an unreadable cell anywhere in the table.
+
+    Returns:
+        Boolean: true is met, false is violated; of a null row `verdict_of` has to be asked.
+    """
+    asked = [] if standing.always else [standing.speaks]
+    if unreadable := sorted(check.reads.columns & flagged):
+        asked.append(~bad(Reads(columns=set(unreadable))))
+    if check.reads.parameters:
+        asked.append(~without_parameter(check.reads, check.scope))
+    return pl.when(pl.all_horizontal(asked)).then(check.holds) if asked else check.holds
+
+
 def reason_of(check: RowCheck, standing: Standing) -> pl.Expr:
     """Why a row is undetermined; meaningful only where it is."""
     return pl.coalesce(standing.expr, why_null(check.reads, check.scope))

@@ -27,12 +27,27 @@ class Judged:
 
     Attributes:
         units: A unit frame (`SetCheck.units`).
+        met: Own units that are met and do not stand in `units`.
         facts: Measures behind the verdicts that are no verdicts themselves, in the order a person
             reads them; the columns of FACTS.
     """
 
     units: pl.DataFrame
     facts: pl.DataFrame | None = None
+    met: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The rows that are left once units that are certainly met were counted and put aside.
+
+    Attributes:
+        frames: The tables, without the rows of units that were put aside.
+        met: How many own units were.
+    """
+
+    frames: Mapping[str, pl.LazyFrame]
+    met: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +90,15 @@ class SetCheck(ABC):
             ID is null where that row is not one of the rule's own table.  OWN says whether a unit
             has a row of the inspected organization.  Other columns may be there.
         """
+
+    def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
+        """Put aside, cheaply and without holding the rows, what is certainly met.
+
+        `judge` over what is left and the count must give what `judge` over everything gives; a
+        kind that does not say otherwise puts nothing aside.
+        """
+        del standing
+        return Settled(frames=frames)
 
     def judge(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Judged:
         """Judge every unit, with the measures behind the verdicts where the kind has some."""

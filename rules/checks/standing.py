@@ -20,10 +20,14 @@ class Standing:
     Attributes:
         expr: String: null for a row the rule speaks of, `out` for one it does not (not
             applicable), else the `Reason` why that cannot be told.
+        speaks: Boolean, never null: whether the rule speaks of the row, as far as can be told.
+        always: Whether it speaks of every row, whatever stands there.
         reads: What `dated_by` and `applies` read.
     """
 
     expr: pl.Expr
+    speaks: pl.Expr
+    always: bool
     reads: Reads
 
 
@@ -39,7 +43,7 @@ def standing_of(setting: Setting) -> Standing:
     """
     rule = setting.rule
     scope = setting.scope().listening()
-    known = pl.lit(None, dtype=pl.String)
+    known, speaks = pl.lit(None, dtype=pl.String), pl.lit(True)
     if rule.applies is not None:
         applies = setting.compiled("applies", rule.applies, scope, condition)
         known = (
@@ -48,13 +52,26 @@ def standing_of(setting: Setting) -> Standing:
             .when(applies.is_null())
             .then(why_null(scope.reads, scope))
         )
+        speaks = applies
     on = _date(setting)
     inside = between(on, *rule.in_force)
     known = pl.when(~inside).then(pl.lit(OUT)).otherwise(known)
     if rule.dated_by is not None:
         scope.reads.columns.add(rule.dated_by)
         known = pl.when(on.is_null()).then(pl.lit(Reason.NO_DATE.value)).otherwise(known)
-    return Standing(expr=known, reads=scope.reads)
+    return Standing(
+        expr=known,
+        speaks=(speaks & inside).fill_null(False),
+        always=rule.applies is None and rule.dated_by is None and _covers(setting),
+        reads=scope.reads,
+    )
+
+
+def _covers(setting: Setting) -> bool:
+    """Whether the day of the evaluation lies within the dates in force."""
+    first, last = setting.rule.in_force
+    on = setting.as_of
+    return (first is None or first <= on) and (last is None or on <= last)
 
 
 def _date(setting: Setting) -> pl.Expr:

@@ -11,33 +11,71 @@ from rules.formula.values import SHORT_DIGITS
 from rules.table import FILE, ID, OWN, ROW, SHEET, UNREADABLE
 
 PLACE: Final = (FILE, SHEET, ROW, OWN)
-_EXACT: Final = (ColumnType.DECIMAL, ColumnType.MONEY)
+_EXACT: Final = (ColumnType.DECIMAL, ColumnType.MONEY, ColumnType.INTEGER)
 
 
-def prepared(frame: pl.LazyFrame, contract: Contract, columns: Iterable[str]) -> pl.LazyFrame:
+def prepared(
+    frame: pl.LazyFrame,
+    contract: Contract,
+    columns: Iterable[str],
+    *,
+    flagged: frozenset[str] | None = None,
+) -> pl.LazyFrame:
     """Narrow a table to some columns and flag the cells that could not be read.
 
     A number of more than 18 digits counts as unreadable: exact arithmetic has no room for it, and
     to wrap or to round it would be to invent a figure.
 
+    Args:
+        flagged: The columns with an unreadable cell anywhere (`unreadable`), where that is known:
+            the others need no look at each row.
+
     Returns:
         The columns, `__bad:<column>` Boolean beside each, ID, FILE, SHEET, ROW and OWN.
     """
     names = sorted(columns)
-    flags = [_flag(contract, name).alias(BAD + name) for name in names]
-    flagged = frame.with_row_index(ID).select(ID, *PLACE, *names, *flags)
-    long = [name for name in names if _is_exact(contract, name)]
-    return flagged.with_columns(
+    listed = frozenset(names) if flagged is None else flagged.intersection(names)
+    flags = [
+        (_flag(contract, name) if name in listed else pl.lit(False)).alias(BAD + name)
+        for name in names
+    ]
+    told = frame.with_row_index(ID).select(ID, *PLACE, *names, *flags)
+    long = [name for name in sorted(listed) if _is_exact(contract, name)]
+    return told.with_columns(
         pl.when(~pl.col(BAD + name)).then(pl.col(name)).alias(name) for name in long
     )
 
 
+def unreadable(frame: pl.LazyFrame, contract: Contract) -> frozenset[str]:
+    """The columns of a table in which any cell could not be read."""
+    schema = frame.collect_schema()
+    present = [column.name for column in contract.columns if column.name in schema]
+    long = [
+        _too_long(name).any().alias(name)
+        for name in present
+        if _is_exact(contract, name) and not _is_short(schema[name])
+    ]
+    listed = frame.select(pl.col(UNREADABLE).explode().unique().drop_nulls())
+    names = listed.collect(engine="streaming").to_series().to_list()
+    if long:
+        found = frame.select(long).collect(engine="streaming").row(0, named=True)
+        names += [name for name, is_long in found.items() if is_long]
+    return frozenset(names)
+
+
 def _flag(contract: Contract, name: str) -> pl.Expr:
     listed = pl.col(UNREADABLE).list.contains(pl.lit(name)).fill_null(False)
-    if not _is_exact(contract, name):
-        return listed
-    limit = 10**SHORT_DIGITS
-    return listed | (pl.col(name).to_physical().abs() >= limit).fill_null(False)
+    return listed | _too_long(name) if _is_exact(contract, name) else listed
+
+
+def _too_long(name: str) -> pl.Expr:
+    limit = 10**SHORT_DIGITS - 1
+    return ~pl.col(name).to_physical().is_between(-limit, limit).fill_null(True)
+
+
+def _is_short(dtype: pl.DataType) -> bool:
+    """Whether the type itself has room for no more than 18 digits."""
+    return isinstance(dtype, pl.Decimal) and (dtype.precision or SHORT_DIGITS + 1) <= SHORT_DIGITS
 
 
 def _is_exact(contract: Contract, name: str) -> bool:

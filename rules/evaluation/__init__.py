@@ -14,30 +14,44 @@ from rules.checks.sets import FACTS
 from rules.errors import TableError
 from rules.evaluation.ledger import Ledger, gather
 from rules.evaluation.lines import VIOLATIONS
-from rules.evaluation.passes import RowWork, judge_rows, judge_set
+from rules.evaluation.parameters import used
+from rules.evaluation.row_pass import RowWork, judge_rows
+from rules.evaluation.set_pass import facts_of, judge_set
+from rules.evaluation.subjects import Subject, check_tables
 from rules.evaluation.tally import ParameterUse, Tally
 from rules.pack import Pack
-from rules.rule import Scope, Unit
-from rules.table import OWN, Table
+from rules.rule import Unit, Verdict
+from rules.table import Table
 
-__all__ = ["ENGINE_VERSION", "VIOLATIONS", "ParameterUse", "Tally", "judge"]
+__all__ = ["ENGINE_VERSION", "FACTS_FILE", "VIOLATIONS", "ParameterUse", "Tally", "judge"]
 
 # Another engine, or another Polars beneath it, may judge differently: results name both.
+ENGINE_VERSION: Final = f"1.1.0+polars.{pl.__version__}"
 FACTS_FILE: Final = pl.Schema({"rule": pl.String(), **FACTS})
-ENGINE_VERSION: Final = f"1.0.0+polars.{pl.__version__}"
+MEMORY_BYTES: Final = 2 << 30
 
 
-def judge(pack: Pack, tables: Mapping[str, Table], *, as_of: date, into: Path) -> Iterator[Tally]:
+def judge(
+    pack: Pack,
+    tables: Mapping[str, Table],
+    *,
+    as_of: date,
+    into: Path,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Iterator[Tally]:
     """Judge tables by the rules of a pack.
 
     The same pack, tables and day give the same verdicts, and the same bytes, on any number of
-    threads.  A rule whose table or column is missing, or whose table is empty, is error.
+    threads and with any budget of memory.  A rule whose table or column is missing, or whose table
+    is empty, is error.
 
     Args:
         pack: The rules.
         tables: The evidence, by the names of the pack's contracts.
         as_of: The day of the evaluation; no clock is read.
         into: A folder; `violations.parquet` is written there.
+        memory_bytes: What the rows a check of many rows looks at together may take; a larger table
+            is judged in parts of whole keys.
 
     Returns:
         One tally for each rule as it is done: row checks of a table together, then the others.
@@ -54,11 +68,11 @@ def judge(pack: Pack, tables: Mapping[str, Table], *, as_of: date, into: Path) -
     ]
     with TemporaryDirectory(dir=into) as folder:
         ledgers = [Ledger(rule, Path(folder), position) for position, rule in enumerate(compiled)]
-        facts: list[pl.DataFrame] = []
-        rules = list(zip(compiled, ledgers, strict=True))
-        yield from _judged(rules, _Evidence(tables), facts)
+        evidence = _Evidence(tables, memory_bytes)
+        yield from evidence.judged(list(zip(compiled, ledgers, strict=True)))
         gather(ledgers, into / "violations.parquet")
-        pl.concat([pl.DataFrame(schema=FACTS_FILE), *facts]).write_parquet(into / "facts.parquet")
+        parts = [part for rule in pack.rules for part in evidence.facts.get(rule.code, ())]
+        pl.concat([pl.DataFrame(schema=FACTS_FILE), *parts]).write_parquet(into / "facts.parquet")
 
 
 def _setting(pack: Pack, position: int, as_of: date) -> Setting:
@@ -71,82 +85,71 @@ def _setting(pack: Pack, position: int, as_of: date) -> Setting:
     )
 
 
-def _judged(
-    rules: Sequence[tuple[CompiledRule, Ledger]],
-    evidence: "_Evidence",
-    facts: list[pl.DataFrame],
-) -> Iterator[Tally]:
-    rows: dict[str, list[RowWork]] = {}
-    sets: list[tuple[CompiledRule, Ledger]] = []
-    for compiled, ledger in rules:
-        try:
-            evidence.check(compiled)
-        except TableError as error:
-            yield _failed(compiled, error, evidence)
-            continue
-        if isinstance(compiled.check, RowCheck):
-            rows.setdefault(compiled.rule.table, []).append(RowWork(compiled, ledger))
-        else:
-            sets.append((compiled, ledger))
-    for name, works in rows.items():
-        judge_rows(works, evidence.tables[name], rows=evidence.counts[name][0])
-        yield from (work.tally() for work in works)
-    for compiled, ledger in sets:
-        yield judge_set(compiled, evidence.tables, ledger, facts)
-
-
-def _failed(compiled: CompiledRule, error: TableError, evidence: "_Evidence") -> Tally:
-    rule = compiled.rule
-    own = evidence.counts[rule.table][1] if rule.table in evidence.counts else 0
-    population = own if rule.unit is Unit.ROW else min(own, 1)
-    return Tally(
-        rule=rule.code,
-        table=rule.table,
-        unit=rule.unit,
-        population=population,
-        error=population,
-        error_code=error.code,
-        error_facts=error.facts,
-    )
-
-
 class _Evidence:
-    """The tables at hand, with their sizes.
+    """The tables at hand, and what judging them gave beside verdicts.
 
     Attributes:
-        counts: Rows of each table, and how many of them are the inspected organization's.
+        facts: The measures of each rule that has some.
     """
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
-        self.tables = tables
-        self.counts = {name: _sizes(table) for name, table in tables.items()}
-        self._columns = {
-            name: frozenset(table.frame.collect_schema().names()) for name, table in tables.items()
-        }
+    def __init__(self, tables: Mapping[str, Table], memory_bytes: int) -> None:
+        self.subjects = {name: Subject.of(table) for name, table in tables.items()}
+        self.facts: dict[str, list[pl.DataFrame]] = {}
+        self._memory_bytes = memory_bytes
 
-    def check(self, compiled: CompiledRule) -> None:
-        """Refuse a rule whose tables are not there.
+    def judged(self, rules: Sequence[tuple[CompiledRule, Ledger]]) -> Iterator[Tally]:
+        rows: dict[str, list[RowWork]] = {}
+        sets: list[tuple[CompiledRule, Ledger]] = []
+        for compiled, ledger in rules:
+            try:
+                check_tables(compiled, self.subjects)
+            except TableError as error:
+                yield self._failed(compiled, error)
+                continue
+            name = compiled.rule.table
+            if isinstance(compiled.check, RowCheck):
+                work = RowWork(compiled, ledger, self.subjects[name])
+                rows.setdefault(name, []).append(work)
+            else:
+                sets.append((compiled, ledger))
+        for name, works in rows.items():
+            judge_rows(works, self.subjects[name])
+            yield from (_tally(one.compiled, one.counts, one.flags, one.ledger) for one in works)
+        for compiled, ledger in sets:
+            yield self._judged_set(compiled, ledger)
 
-        Raises:
-            TableError: `table_missing`, `column_missing`, `table_empty`.
-        """
-        for name, columns in compiled.columns.items():
-            if name not in self.tables:
-                raise TableError("table_missing", table=name)
-            for column in sorted(columns - self._columns[name]):
-                raise TableError("column_missing", table=name, column=column)
-            everybody, own = self.counts[name]
-            foreign = compiled.rule.scope is Scope.CAMPAIGN and name != compiled.rule.table
-            if (everybody if foreign else own) == 0 and name not in _may_be_empty(compiled):
-                raise TableError("table_empty", table=name)
+    def _judged_set(self, compiled: CompiledRule, ledger: Ledger) -> Tally:
+        work = judge_set(compiled, self.subjects, ledger, memory_bytes=self._memory_bytes)
+        self.facts[compiled.rule.code] = facts_of(compiled, work)
+        return _tally(compiled, work.counts, work.flags, ledger)
+
+    def _failed(self, compiled: CompiledRule, error: TableError) -> Tally:
+        rule = compiled.rule
+        own = self.subjects[rule.table].own if rule.table in self.subjects else 0
+        population = own if rule.unit is Unit.ROW else min(own, 1)
+        return Tally(
+            rule=rule.code,
+            table=rule.table,
+            unit=rule.unit,
+            population=population,
+            error=population,
+            error_code=error.code,
+            error_facts=error.facts,
+        )
 
 
-def _may_be_empty(compiled: CompiledRule) -> frozenset[str]:
-    check = compiled.check
-    return frozenset() if isinstance(check, RowCheck) else check.may_be_empty
-
-
-def _sizes(table: Table) -> tuple[int, int]:
-    counted = table.frame.select(pl.len(), pl.col(OWN).sum().alias("own")).collect()
-    everybody, own = counted.row(0)
-    return int(everybody), int(own)
+def _tally(
+    compiled: CompiledRule, counts: Mapping[Verdict, int], flags: list[bool], ledger: Ledger
+) -> Tally:
+    return Tally(
+        rule=compiled.rule.code,
+        table=compiled.rule.table,
+        unit=compiled.rule.unit,
+        population=sum(counts.values()),
+        met=counts[Verdict.MET],
+        violated=counts[Verdict.VIOLATED],
+        undetermined=counts[Verdict.UNDETERMINED],
+        not_applicable=counts[Verdict.NOT_APPLICABLE],
+        amount=ledger.amount(),
+        parameters=used(compiled, flags),
+    )

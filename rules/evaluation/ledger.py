@@ -1,11 +1,9 @@
-"""Lines on disk: kept rule by rule while judging, put into one file at the end.
+"""Units that are violated or undetermined, on disk as they were judged until all rules are done.
 
-Only the lines of one rule are ever in memory at once.
+What is kept is the judged cells; the texts of a line are written once, at the end, in one stream
+over both processors.  Memory holds eight bytes for each line: the hash of its key.
 """
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -14,104 +12,105 @@ from typing import Final
 import polars as pl
 
 from rules.checks import CompiledRule
-from rules.evaluation.lines import IDENTITY, VIOLATIONS, lines_of
+from rules.checks.grouping import PARTS, VERDICT
+from rules.checks.speech import AMOUNT_SCALE
+from rules.evaluation.keys import Keys, key_hash
+from rules.evaluation.lines import VIOLATIONS, lines_of
+from rules.formula import BAD
 from rules.rule import Verdict
+from rules.table import FILE, ID, ROW, SHEET
 
 # Fixed, so that the same lines are the same bytes whatever the machine.
 ROWS_OF_A_GROUP: Final = 50_000
-_PLACE: Final = ("file", "sheet", "row")
+_PLACE: Final = (FILE, SHEET, ROW)
+_JOINT: Final = "\x1f"
 
 
 class Ledger:
     """The lines of one rule, in a folder of its own."""
 
     def __init__(self, compiled: CompiledRule, folder: Path, position: int) -> None:
-        self._compiled = compiled
+        self.compiled = compiled
+        self._name = folder / f"{position:05d}"
         self._chunks: list[Path] = []
-        self._folder = folder
-        self.path = folder / f"{position:05d}.parquet"
+        self._hashes: list[pl.Series] = []
+        self._in_order = True
+        self._last: tuple[object, ...] | None = None
+        self._flags: frozenset[str] = frozenset()
+        self._sum = 0
 
     def write(self, units: pl.DataFrame) -> None:
-        """Keep the lines of some units; units that are met or not applicable are none."""
-        if units.height == 0:
-            return
-        chunk = self._folder / f"{self.path.stem}-{len(self._chunks):05d}.chunk"
-        lines_of(self._compiled, units).write_parquet(chunk, compression="lz4")
+        """Keep units that are violated or undetermined, with all their lines will say."""
+        units = units.with_columns(key_hash(self.compiled, frozenset(units.columns)))
+        self._hashes.append(units.get_column(Keys.HASH))
+        self._note_order(units)
+        self._add_amounts(units)
+        self._flags |= {name for name in units.columns if name.startswith(BAD)}
+        chunk = self._name.with_name(f"{self._name.name}-{len(self._chunks):05d}.arrow")
+        units.write_ipc(chunk, compression="lz4")
         self._chunks.append(chunk)
 
-    def close(self) -> Decimal | None:
-        """Give every line its key, sort and keep them; the sum of the violated amounts.
+    def amount(self) -> Decimal | None:
+        """The sum of the amounts of violated units; None where the rule has no amount."""
+        if self.compiled.speech.amount is None:
+            return None
+        return Decimal(self._sum).scaleb(-AMOUNT_SCALE)
 
-        Returns:
-            None where the rule has no amount.
-        """
-        has_amount = self._compiled.speech.amount is not None
+    def lines(self) -> pl.LazyFrame | None:
+        """All lines in their order; the columns of VIOLATIONS."""
         if not self._chunks:
-            return Decimal("0.00") if has_amount else None
-        lines = pl.concat([pl.read_parquet(chunk) for chunk in self._chunks])
-        lines = with_keys(lines, self._compiled)
-        lines = lines.sort(*_PLACE, "unit_key", "key", nulls_last=False)
-        lines.write_parquet(self.path, compression="lz4")
-        for chunk in self._chunks:
-            chunk.unlink()
-        return _sum(lines) if has_amount else None
+            return None
+        units = pl.concat([pl.scan_ipc(chunk) for chunk in self._chunks], how="diagonal")
+        if not self._in_order:
+            units = _sorted(units)
+        return lines_of(self.compiled, units, Keys.of(self._hashes))
+
+    def _note_order(self, units: pl.DataFrame) -> None:
+        """Whether the lines come in the order they will stand in: then nothing is sorted."""
+        if not self._in_order:
+            return
+        places = units.select(_PLACE)
+        first, last = places.row(0), places.row(-1)
+        one_source = all(places.get_column(name).n_unique() == 1 for name in (FILE, SHEET))
+        follows = self._last is None or (self._last[:2] == first[:2] and _less(self._last, first))
+        rows = places.get_column(ROW)
+        self._in_order = (
+            one_source
+            and follows
+            and rows.null_count() == 0
+            and bool((rows.diff().slice(1) > 0).all())
+        )
+        self._last = last
+
+    def _add_amounts(self, units: pl.DataFrame) -> None:
+        amount = self.compiled.speech.amount
+        if amount is None:
+            return
+        violated = units.filter(pl.col(VERDICT) == Verdict.VIOLATED.value)
+        hundredths = violated.select(amount.alias("amount")).to_series().drop_nulls()
+        # Python's whole numbers have no limit; the sum of a column of Polars would wrap silently.
+        self._sum += sum(hundredths.to_list())
 
 
 def gather(ledgers: Sequence[Ledger], into: Path) -> None:
     """Write the lines of all rules, in the order given, to one file with fixed settings."""
-    parts = [ledger.path for ledger in ledgers if ledger.path.exists()]
-    frames = [pl.scan_parquet(part) for part in parts] or [pl.LazyFrame(schema=VIOLATIONS)]
-    pl.concat(frames).sink_parquet(
+    parts = [lines for ledger in ledgers if (lines := ledger.lines()) is not None]
+    pl.concat(parts or [pl.LazyFrame(schema=VIOLATIONS)]).sink_parquet(
         into,
         compression="zstd",
-        compression_level=3,
+        compression_level=1,
         statistics=True,
         row_group_size=ROWS_OF_A_GROUP,
         maintain_order=True,
     )
 
 
-def with_keys(lines: pl.DataFrame, compiled: CompiledRule) -> pl.DataFrame:
-    """Lines with `key` and `stable`, in the columns of VIOLATIONS.
-
-    The key is the SHA-256 of the canonical JSON [rule, table, key texts].  A row without a complete
-    key, and rows that share one, are named by their place instead: no two lines have one key.
-    """
-    rule = compiled.rule
-    # Polars has no SHA-256: the one loop of the engine, over the lines to be written.
-    keys = [
-        None if texts is None else _json([rule.code, rule.table, texts])
-        for texts in lines.get_column(IDENTITY).to_list()
-    ]
-    counts = Counter(key for key in keys if key is not None)
-    stable = [key is not None and counts[key] == 1 for key in keys]
-    named = [
-        key if key is not None and own else _json([rule.code, rule.table, list(place)])
-        for key, own, place in zip(keys, stable, lines.select(_PLACE).iter_rows(), strict=True)
-    ]
-    digests = [hashlib.sha256(name.encode()).hexdigest() for name in _told_apart(named)]
-    return lines.with_columns(
-        pl.Series("key", digests, dtype=pl.String), pl.Series("stable", stable, dtype=pl.Boolean)
-    ).select(VIOLATIONS.names())
+def _less(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return isinstance(one[2], int) and isinstance(other[2], int) and one[2] < other[2]
 
 
-def _told_apart(names: list[str]) -> list[str]:
-    """Number the second and further of equal names: a row of a table reconciled with itself."""
-    if len(set(names)) == len(names):
-        return names
-    seen: Counter[str] = Counter()
-    apart = []
-    for name in names:
-        seen[name] += 1
-        apart.append(name if seen[name] == 1 else _json([name, seen[name]]))
-    return apart
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _sum(lines: pl.DataFrame) -> Decimal:
-    violated = lines.filter(pl.col("verdict") == Verdict.VIOLATED.value)
-    # Python's whole numbers have no limit; the sum of a column of Polars would wrap silently.
-    return sum(violated.get_column("amount").drop_nulls().to_list(), Decimal("0.00"))
+def _sorted(units: pl.LazyFrame) -> pl.LazyFrame:
+    """By place; units that share one by their key."""
+    columns = units.collect_schema().names()
+    more = [pl.col(PARTS).list.join(_JOINT)] if PARTS in columns else []
+    return units.sort(*_PLACE, *more, ID, nulls_last=False)

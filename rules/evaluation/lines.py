@@ -10,17 +10,17 @@ from rules.checks.grouping import (
     EXPECTED,
     FOUND,
     GROUP,
-    JOINT,
     PARTS,
     REASON,
     ROWS,
     VERDICT,
 )
-from rules.checks.row import RowCheck
+from rules.checks.row import RowCheck, reason_of
 from rules.checks.speech import AMOUNT_SCALE
+from rules.evaluation.keys import Keys, with_keys
 from rules.evaluation.parameters import parameters_as_json
-from rules.formula.scope import column_value
-from rules.formula.values import TEXT, Value
+from rules.evaluation.texts import as_json_object, cell_value, unit_key
+from rules.formula import BAD
 from rules.formula.writing import text_of
 from rules.rule import Unit, Verdict
 from rules.table import FILE, ROW, SHEET
@@ -51,37 +51,39 @@ VIOLATIONS: Final = pl.Schema(
         "dated_on": pl.Date(),  # the record's own date
     }
 )
-IDENTITY: Final = "__identity"  # List(String): what the key is made of; null where there is none
 _NOTHING: Final = pl.lit(None, dtype=pl.String)
 
 
-def lines_of(compiled: CompiledRule, units: pl.DataFrame) -> pl.DataFrame:
-    """Write violated and undetermined units as lines, still without `key` and `stable`.
+def lines_of(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.LazyFrame:
+    """Write violated and undetermined units as lines.
 
     Args:
         compiled: The rule.
-        units: A unit frame (`SetCheck.units`), or rows of a prepared table with VERDICT, REASON,
-            ROWS, FOUND, EXPECTED, DIFFERENCE.
+        units: Units as a `Ledger` keeps them: a unit frame (`SetCheck.units`) with what is said of
+            the first row, or rows of a prepared table with VERDICT; and `Keys.HASH`.
+        keys: Which keys several lines share.
 
     Returns:
-        The columns of VIOLATIONS but `key` and `stable`, and IDENTITY.
+        The columns of VIOLATIONS.
     """
-    rule, present = compiled.rule, frozenset(units.columns)
+    units = _spoken(compiled, units)
+    rule, present = compiled.rule, frozenset(units.collect_schema().names())
     violated = pl.col(VERDICT) == Verdict.VIOLATED.value
-    is_group = PARTS in present
     placed = rule.unit is not Unit.TABLE
     columns = {
         "rule": pl.lit(rule.code),
-        "verdict": pl.col(VERDICT).cast(VIOLATIONS["verdict"]),
+        "verdict": pl.col(VERDICT),
         "unit": pl.lit(rule.unit.value),
         "table": pl.lit(rule.table),
         "file": pl.col(FILE) if placed else _NOTHING,
         "sheet": pl.col(SHEET) if placed else _NOTHING,
         "row": pl.col(ROW) if placed else pl.lit(None, dtype=pl.Int64),
         "rows": pl.col(ROWS),
-        "unit_key": _unit_key(compiled, present),
+        "unit_key": unit_key(compiled, present),
         "group": pl.col(GROUP) if GROUP in present else _NOTHING,
-        "values": _values_as_json(compiled, grouped=is_group),
+        "key": pl.col("key"),
+        "stable": pl.col("stable"),
+        "values": _values_as_json(compiled, grouped=PARTS in present),
         "found": _word(compiled, present, "found", FOUND),
         "expected": _word(compiled, present, "expected", EXPECTED),
         "difference": _word(compiled, present, "difference", DIFFERENCE),
@@ -91,15 +93,28 @@ def lines_of(compiled: CompiledRule, units: pl.DataFrame) -> pl.DataFrame:
         "message_en": pl.when(violated).then(compiled.speech.message_en).otherwise(pl.lit("")),
         "reason": pl.when(~violated).then(pl.col(REASON)),
         "dated_on": _dated_on(compiled),
-        IDENTITY: _identity(compiled, present),
     }
-    wanted = {name: VIOLATIONS[name] for name in columns if name in VIOLATIONS}
-    return units.select(**columns).cast(wanted)  # type: ignore[arg-type] # names to dtypes
+    named = with_keys(compiled, units, keys)
+    return named.select(
+        expression.cast(VIOLATIONS[name]).alias(name) for name, expression in columns.items()
+    )
 
 
-def key_columns(compiled: CompiledRule) -> tuple[str, ...]:
-    """The business key of the rule's table, where the contract declares one."""
-    return compiled.setting.contract.key
+def _spoken(compiled: CompiledRule, units: pl.LazyFrame) -> pl.LazyFrame:
+    """Units with every column their texts read."""
+    present = frozenset(units.collect_schema().names())
+    flags = {BAD + name for names in compiled.columns.values() for name in names}
+    units = units.with_columns(pl.lit(False).alias(name) for name in sorted(flags - present))
+    check = compiled.check
+    if not isinstance(check, RowCheck):
+        return units
+    return units.with_columns(
+        reason_of(check, compiled.standing).alias(REASON),
+        pl.lit(1, dtype=pl.Int64).alias(ROWS),
+        check.found.alias(FOUND),
+        check.expected.alias(EXPECTED),
+        check.difference.alias(DIFFERENCE),
+    )
 
 
 def _word(compiled: CompiledRule, present: frozenset[str], name: str, column: str) -> pl.Expr:
@@ -110,50 +125,19 @@ def _word(compiled: CompiledRule, present: frozenset[str], name: str, column: st
     return text_of(compiled.check.words[name])
 
 
-def _row_key(compiled: CompiledRule, present: frozenset[str]) -> list[pl.Expr]:
-    """The business key of a row as texts; empty where the table has none."""
-    names = key_columns(compiled)
-    if not names or not present.issuperset(names):
-        return []
-    return [_cell(compiled, name) for name in names]
-
-
-def _cell(compiled: CompiledRule, name: str) -> pl.Expr:
-    column = compiled.setting.contract.column(name)
-    return text_of(column_value(column)) if column else text_of(Value(pl.col(name), TEXT))
-
-
-def _identity(compiled: CompiledRule, present: frozenset[str]) -> pl.Expr:
-    """The group's key, else the row's; null where a part is missing."""
-    texts = _row_key(compiled, present)
-    nothing = pl.lit(None, dtype=pl.List(pl.String))
-    own = nothing
-    if texts:
-        complete = pl.all_horizontal(text.str.contains(r"\S") for text in texts)
-        own = pl.when(complete).then(pl.concat_list(texts))
-    return pl.coalesce(PARTS, own) if PARTS in present else own
-
-
-def _unit_key(compiled: CompiledRule, present: frozenset[str]) -> pl.Expr:
-    texts = _row_key(compiled, present)
-    place = pl.concat_str(pl.lit("#"), pl.col(ROW).cast(pl.String))
-    own = pl.coalesce(pl.concat_str(texts, separator=JOINT), place) if texts else place
-    if PARTS not in present:
-        return own
-    whole = pl.when(pl.col(PARTS).list.len() == 0).then(pl.lit(compiled.rule.table))
-    return pl.coalesce(whole, pl.col(PARTS).list.join(JOINT), own)
-
-
 def _values_as_json(compiled: CompiledRule, *, grouped: bool) -> pl.Expr:
     """What a line shows: the columns the rule reads, of a group its key."""
-    cells = [_cell(compiled, name).alias(name) for name in compiled.shown]
-    row = pl.struct(cells).struct.json_encode() if cells else pl.lit("{}")
+    row = as_json_object(
+        [text_of(cell_value(compiled, name)).alias(name) for name in compiled.shown]
+    )
     if not grouped or isinstance(compiled.check, RowCheck):
         return row
     names = compiled.check.key_names
-    told = [pl.col(PARTS).list.get(index).alias(name) for index, name in enumerate(names)]
-    group = pl.struct(told).struct.json_encode() if told else pl.lit("{}")
-    return pl.when(pl.col(PARTS).is_not_null()).then(group).otherwise(row)
+    told = [
+        pl.col(PARTS).list.get(index, null_on_oob=True).alias(name)
+        for index, name in enumerate(names)
+    ]
+    return pl.when(pl.col(PARTS).is_not_null()).then(as_json_object(told)).otherwise(row)
 
 
 def _amount(compiled: CompiledRule) -> pl.Expr:

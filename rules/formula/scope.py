@@ -27,7 +27,6 @@ from rules.formula.values import (
 from rules.parameter import Parameter, ParameterValue
 
 BAD: Final = "__bad:"  # prefix of the Boolean flag beside a column: the cell was not readable
-_LONG_DIGITS: Final = 19  # Int64
 _PLAIN: Final[Mapping[ColumnType, Type]] = {
     ColumnType.TEXT: TEXT,
     ColumnType.CODE: TEXT,
@@ -150,9 +149,9 @@ def column_value(column: Column) -> Value:
     here, own = pl.col(column.name), frozenset({column.name})
     match column.type:
         case ColumnType.INTEGER:
-            return Value(here.cast(pl.Int128), Exact(_LONG_DIGITS), columns=own)
-        case ColumnType.DECIMAL | ColumnType.MONEY:
             # Longer numbers are unreadable cells (`subject.prepared` flags them): null here.
+            return Value(here.cast(pl.Int64), Exact(SHORT_DIGITS), columns=own)
+        case ColumnType.DECIMAL | ColumnType.MONEY:
             short = here.to_physical().cast(pl.Int64, strict=False)
             return Value(short, Exact(SHORT_DIGITS, column.scale), columns=own)
     return Value(here, _PLAIN[column.type], allowed=column.values or None, columns=own)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules.evaluation import ENGINE_VERSION, VIOLATIONS, Tally, judge, passes
+from rules.evaluation import ENGINE_VERSION, VIOLATIONS, Tally, judge
 from rules.rule import Rule, Unit
 from rules.text import Text
 from tests.rules.building import (
@@ -212,11 +212,12 @@ def test_batches_are_joined_without_a_seam(tmp_path: Path) -> None:
         parameters=[limit],
     )
     one = table(OF, [{"amount": 1, "number": 1, "paid_on": "2026-01-01"}])
-    count = 2 * passes.BATCH_ROWS + 1
+    batch = 100_000
+    count = 2 * batch + 1
     number = pl.int_range(count, dtype=pl.Int64)
     many = one.frame.collect().sample(count, with_replacement=True).lazy()
     # Only the last rows of each batch are of the day whose limit they do not keep.
-    last = number % passes.BATCH_ROWS > passes.BATCH_ROWS - 3
+    last = number % batch > batch - 3
     later = pl.when(last).then(date(2026, 8, 1)).otherwise(pl.col("paid_on"))
     frame = many.with_columns(number.alias("number"), later.alias("paid_on"), __row=number + 2)
     outcome = judged(made, tmp_path, replace(one, frame=frame))
@@ -232,7 +233,7 @@ def test_counts_that_do_not_reconcile_are_a_defect() -> None:
 
 
 def test_results_can_name_the_engine_that_made_them() -> None:
-    assert f"1.0.0+polars.{pl.__version__}" == ENGINE_VERSION
+    assert f"1.1.0+polars.{pl.__version__}" == ENGINE_VERSION
 
 
 CELLS = st.fixed_dictionaries(

@@ -6,7 +6,7 @@ on the day of the evaluation (with hours: as that day begins) would be too late;
 running: not applicable, or undetermined if the rule says so.  Pauses are rows of another table with
 the record's key, `from` and `until`; without an end they go on.  Overlapping pauses count once, and
 one that begins after the limit has run out changes nothing.  Pauses with a blank or unreadable key
-take no part, and are counted among the facts.  Undetermined: start, done or limit that cannot be
+take no part, and are among the facts.  Undetermined: start, done or limit that cannot be
 read; no start or limit; done before the start; a year the calendar does not know; a record late but
 for pauses of which something is not known.
 Words: `found` the time taken, `expected` the limit, `difference`, `paused`, `due` the last day.
@@ -74,7 +74,7 @@ class DeadlineCheck(SetCheck):
         return self.judge(frames, standing=standing).units
 
     def judge(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Judged:
-        """The rows, and how many pauses took part."""
+        """The rows, and the pauses that took no part."""
         key, reads = (self.pauses.key, self.pauses.key_reads) if self.pauses else ((), Reads())
         asked = frames[self.table].with_columns(
             standing.expr.alias(STANDING),

@@ -18,8 +18,9 @@ from rules.checks import grouping
 from rules.checks.grouping import INCOMPLETE, REASON, STANDING, VERDICT
 from rules.checks.matching import aligned_keys
 from rules.checks.reason import Reason
-from rules.checks.sets import SetCheck, refuse_on_missing
+from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.settling import aside, marked, settled
 from rules.checks.standing import OUT, Standing
 from rules.contract import ColumnType
 from rules.formula import BAD, Reads, Scope, Value
@@ -47,6 +48,19 @@ class LookupCheck(SetCheck):
     to_reads: Reads
     valid: pl.Expr | None
     on: pl.Expr | None
+
+    def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
+        """Put aside the rows whose key is in the other table."""
+        if self.valid is not None or self.against == self.table:
+            return Settled(frames=frames)
+        names = grouping.key_names(self.columns)
+        other = grouping.keyed(frames[self.against], self.to, self.to_reads)
+        known = other.filter(pl.col(INCOMPLETE).is_null()).select(names).unique()
+        rows = marked(frames[self.table], self.columns, self.own, standing)
+        found = known.with_columns(pl.lit(True).alias(_MATCH)).collect(engine="streaming")
+        matched = rows.join(found.lazy(), on=names, how="left")
+        frame, met = settled(matched, left=pl.col(_MATCH).is_null())
+        return aside(frames, self.table, (frame.drop(_MATCH), met))
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""

@@ -30,7 +30,7 @@ from rules.checks.grouping import (
 )
 from rules.checks.matching import aligned_keys
 from rules.checks.reason import Reason, bad
-from rules.checks.sets import SetCheck, refuse_on_missing
+from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.formula import Exact, Reads, Scope, Value, compile_formula
@@ -70,6 +70,24 @@ class Side:
         )
         return grouping.keyed(asked, self.by, self.by_reads).collect(engine="streaming")
 
+    def certain_sums(self, frame: pl.LazyFrame, speaks: pl.Expr) -> pl.LazyFrame:
+        """The sums of the groups of which every row counts and is known, with OWN."""
+        known = self.amount.is_not_null() & ~bad(self.amount_reads) & speaks
+        return (
+            grouping.keyed(frame, self.by, self.by_reads)
+            .filter(pl.col(grouping.INCOMPLETE).is_null())
+            .group_by(grouping.key_names(self.by))
+            .agg(self.amount.sum().alias("__sum"), known.all().alias("__known"), pl.col(OWN).any())
+            .filter("__known")
+            .drop("__known")
+        )
+
+    def without(self, frame: pl.LazyFrame, keys: pl.LazyFrame) -> pl.LazyFrame:
+        """The rows of other keys, or of none."""
+        names = grouping.key_names(self.by)
+        keyed = grouping.keyed(frame, self.by, self.by_reads)
+        return keyed.join(keys, on=names, how="anti").drop(*names, grouping.INCOMPLETE)
+
     def sums(self, rows: pl.DataFrame) -> pl.DataFrame:
         """One line for each key: the sum of the applying rows, and why it is not known."""
         applying = pl.col(STANDING).is_null()
@@ -90,6 +108,31 @@ class ReconcileCheck(SetCheck):
     theirs: Side
     kind: Exact
     tolerance: int
+
+    def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
+        """Put aside the groups that are on both sides, wholly known, and agree."""
+        if self.against == self.table or not self.ours.by:
+            return Settled(frames=frames)
+        ours = self.ours.certain_sums(frames[self.table], standing.speaks)
+        theirs = self.theirs.certain_sums(frames[self.against], pl.lit(True))
+        names = grouping.key_names(self.ours.by)
+        apart = (pl.col("__sum") - pl.col(_THEIRS + "__sum")).abs()
+        renamed = theirs.rename({name: _THEIRS + name for name in ("__sum", OWN)})
+        agreed = (
+            ours.join(renamed, on=names)
+            .filter(apart <= pl.lit(self.tolerance, dtype=pl.Int128))
+            .select(*names, (pl.col(OWN) | pl.col(_THEIRS + OWN)).alias(OWN))
+            .collect(engine="streaming")
+        )
+        keys = agreed.lazy().select(names)
+        return Settled(
+            frames={
+                **frames,
+                self.table: self.ours.without(frames[self.table], keys),
+                self.against: self.theirs.without(frames[self.against], keys),
+            },
+            met=int(agreed.get_column(OWN).sum()),
+        )
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""

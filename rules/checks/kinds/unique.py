@@ -15,8 +15,9 @@ import polars as pl
 
 from rules.checks import grouping
 from rules.checks.grouping import APPLYING, COUNT, INCOMPLETE, REASON, STANDING, UNSURE, VERDICT
-from rules.checks.sets import SetCheck, refuse_on_missing
+from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.settling import aside, without_twins
 from rules.checks.standing import OUT, Standing
 from rules.formula import Exact, Value
 from rules.rule import Unit, Verdict
@@ -28,6 +29,11 @@ class UniqueCheck(SetCheck):
 
     key: tuple[Value, ...]
     unit: Unit
+
+    def settle(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Settled:
+        """Put aside the rows whose key no other row has: each is met, as row and as group."""
+        rest = without_twins(frames[self.table], self.key, self.own, standing)
+        return aside(frames, self.table, rest)
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""

@@ -1,0 +1,69 @@
+"""Putting aside what is certainly met before rows are looked at together."""
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import and_
+from typing import Final
+
+import polars as pl
+
+from rules.checks import grouping
+from rules.checks.blank import is_blank
+from rules.checks.reason import bad
+from rules.checks.sets import Settled
+from rules.checks.standing import Standing
+from rules.formula import Reads, Value
+from rules.table import OWN
+
+CERTAIN: Final = "__certain"  # Boolean: the rule speaks of the row, and its key is complete
+HASH: Final = "__hash"  # UInt64, good within one run only
+
+
+def marked(
+    frame: pl.LazyFrame, key: tuple[Value, ...], reads: Reads, standing: Standing
+) -> pl.LazyFrame:
+    """The frame with its key columns and CERTAIN."""
+    complete = reduce(and_, (~is_blank(term) for term in key), pl.lit(True))
+    certain = complete & ~bad(reads) & standing.speaks
+    keys = zip(grouping.key_names(key), key, strict=False)
+    return frame.with_columns(
+        certain.alias(CERTAIN), *(term.expr.alias(name) for name, term in keys)
+    )
+
+
+def settled(frame: pl.LazyFrame, *, left: pl.Expr) -> tuple[pl.LazyFrame, int]:
+    """Put aside the certain rows but those of `left`.
+
+    Returns:
+        The rows that stay, without key columns and CERTAIN, and how many own rows do not.
+    """
+    stays = ~pl.col(CERTAIN) | left
+    own = frame.select((pl.col(OWN) & ~stays).sum()).collect(engine="streaming").item()
+    rest = frame.filter(stays).select(pl.exclude(f"^{CERTAIN}$|^__key[0-9]+$|^{HASH}$"))
+    return rest.collect(engine="streaming").lazy(), int(own or 0)
+
+
+def without_twins(
+    frame: pl.LazyFrame, key: tuple[Value, ...], reads: Reads, standing: Standing
+) -> tuple[pl.LazyFrame, int]:
+    """Put aside the rows whose key no other row has.
+
+    Rows are compared by a 64-bit hash of the key: two keys of one hash only stay to be compared.
+    Holds eight bytes for each row.
+    """
+    names = grouping.key_names(key)
+    hashed = pl.col(names[0]).hash() if len(names) == 1 else pl.struct(names).hash()
+    rows = marked(frame, key, reads, standing).with_columns(hashed.alias(HASH))
+    # A row of which it is not known whether the rule speaks of it is another one of its key.
+    asked = rows if standing.always else rows.filter(grouping.may_speak(standing))
+    hashes = asked.select(HASH).collect(engine="streaming").to_series().sort()
+    twice = hashes.filter(hashes == hashes.shift(1)).unique()
+    left = pl.col(HASH).is_in(twice.implode()) if len(twice) else pl.lit(False)
+    return settled(rows, left=left)
+
+
+def aside(
+    frames: Mapping[str, pl.LazyFrame], table: str, rest: tuple[pl.LazyFrame, int]
+) -> Settled:
+    """The tables with what is left of one of them."""
+    return Settled(frames={**frames, table: rest[0]}, met=rest[1])

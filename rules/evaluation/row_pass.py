@@ -1,0 +1,124 @@
+"""All row checks of one table in one streaming pass over it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from rules.checks import CompiledRule
+from rules.checks.grouping import VERDICT
+from rules.checks.row import RowCheck, decided, verdict_of
+from rules.checks.subject import PLACE, prepared
+from rules.evaluation.ledger import Ledger
+from rules.evaluation.parameters import uses
+from rules.evaluation.subjects import Subject
+from rules.formula import BAD
+from rules.rule import Verdict
+from rules.table import ID, OWN
+
+_LINES: Final = (Verdict.VIOLATED.value, Verdict.UNDETERMINED.value)
+# Lines are written out in lots of this size: planning one lot costs as much as some 10,000 lines.
+LOT_ROWS: Final = 1 << 17
+
+
+class RowWork:
+    """One row check on its way through the batches of its table.
+
+    Attributes:
+        counts: How many own rows ended with each verdict.
+        flags: For each value of `uses`, whether a record used it.
+    """
+
+    def __init__(self, compiled: CompiledRule, ledger: Ledger, subject: Subject) -> None:
+        assert isinstance(compiled.check, RowCheck)  # noqa: S101 - the caller sorted them
+        self.compiled = compiled
+        self.check = compiled.check
+        self.ledger = ledger
+        self.columns = subject.needed(compiled)
+        self.counts = dict.fromkeys(Verdict, 0)
+        self.uses = uses(compiled)
+        self.flags = [False] * len(self.uses)
+        self.decided = decided(compiled.check, compiled.standing, subject.flagged)
+        flags = [BAD + name for name in sorted(self.columns & subject.flagged)]
+        self._kept = [ID, *PLACE, *sorted(self.columns), *flags]
+        self._unflagged = [
+            pl.lit(False).alias(BAD + name) for name in sorted(self.columns - subject.flagged)
+        ]
+        self._lot: list[pl.DataFrame] = []
+        self._lot_rows = 0
+        # Nothing but a null of the check itself is left open: `on_missing` settles it.
+        standing, reads = compiled.standing, compiled.check.reads
+        settled = standing.always and not reads.parameters and not reads.unknown_days
+        is_settled = settled and not reads.columns & subject.flagged
+        self._null_is = compiled.rule.on_missing if is_settled else None
+
+    def take(self, batch: pl.DataFrame, holds: pl.Series) -> None:
+        """Count a batch and keep its lines.
+
+        Args:
+            batch: Own rows of the prepared table.
+            holds: What `decided` tells of them.
+        """
+        met, null = int(holds.sum() or 0), holds.null_count()
+        violated = len(holds) - met - null
+        self.counts[Verdict.MET] += met
+        self.counts[Verdict.VIOLATED] += violated
+        if violated:
+            self._keep(batch.select(self._kept).filter(~holds), Verdict.VIOLATED)
+        if null:
+            self._take_open(batch, holds, null)
+        if self.uses:
+            seen = batch.select(self.uses).row(0)
+            self.flags = [old or new for old, new in zip(self.flags, seen, strict=True)]
+
+    def finish(self) -> None:
+        """Write out the lines still at hand."""
+        if self._lot:
+            self.ledger.write(pl.concat(self._lot))
+            self._lot, self._lot_rows = [], 0
+
+    def _take_open(self, batch: pl.DataFrame, holds: pl.Series, null: int) -> None:
+        """Count and keep the rows one condition could not decide."""
+        if self._null_is is not None:
+            self.counts[self._null_is] += null
+            if self._null_is.value in _LINES:
+                self._keep(batch.select(self._kept).filter(holds.is_null()), self._null_is)
+            return
+        rest = batch.select(self._kept).filter(holds.is_null()).with_columns(self._unflagged)
+        verdict = verdict_of(self.check, self.compiled.standing, self.compiled.setting)
+        rest = rest.with_columns(verdict.alias(VERDICT))
+        for name, count in rest.get_column(VERDICT).value_counts().iter_rows():
+            self.counts[Verdict(name)] += count
+        for verdict_ in (Verdict.VIOLATED, Verdict.UNDETERMINED):
+            self._keep(rest.filter(pl.col(VERDICT) == verdict_.value).select(self._kept), verdict_)
+
+    def _keep(self, rows: pl.DataFrame, verdict: Verdict) -> None:
+        if rows.height == 0:
+            return
+        self._lot.append(rows.with_columns(pl.lit(verdict.value).alias(VERDICT)))
+        self._lot_rows += rows.height
+        if self._lot_rows >= LOT_ROWS:
+            self.finish()
+
+
+def judge_rows(works: Sequence[RowWork], subject: Subject) -> None:
+    """Take all row checks of one table through it once, in flat memory.
+
+    The reader chooses the batches; nothing that is kept depends on where they are cut.
+    """
+    columns = frozenset().union(*(work.columns for work in works))
+    table = subject.table
+    frame = prepared(table.frame, table.contract, columns, flagged=subject.flagged)
+    if subject.own < subject.rows:
+        # A row check sees one row at a time: foreign rows can be left out whatever its scope.
+        frame = frame.filter(pl.col(OWN))
+    names = [f"__holds{index}" for index in range(len(works))]
+    holds = (work.decided.alias(name) for work, name in zip(works, names, strict=True))
+    batches = frame.with_columns(holds).collect_batches(engine="streaming", maintain_order=True)
+    for batch in batches:
+        if batch.height == 0:
+            continue
+        for work, name in zip(works, names, strict=True):
+            work.take(batch, batch.get_column(name))
+    for work in works:
+        work.finish()
