@@ -49,7 +49,7 @@ def test_the_threshold_is_that_of_the_day(tmp_path: Path) -> None:
         ({"within": None}, "check.one_of"),
         ({"within": 0}, "check.bad_value"),
         ({"limit": "text"}, "formula.type"),
-        ({"of": "wide * wide"}, "formula.too_wide"),
+        ({"of": "wide * wide * 10"}, "formula.too_wide"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(change, code, tmp_path: Path) -> None:
