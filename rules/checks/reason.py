@@ -22,6 +22,7 @@ class Reason(StrEnum):
     BACKWARDS = "backwards"  # something ends before it begins
     RUNNING = "running"  # neither done nor late yet
     LIMITS = "limits"  # the rows of a group fall under different limits
+    BLOCK = "block"  # too many texts in one block to compare each with each
 
 
 def bad(reads: Reads) -> pl.Expr:

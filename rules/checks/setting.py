@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import TypeVar
 
 from rules.calendar import Calendar
@@ -15,6 +16,7 @@ from rules.parameter import Parameter
 from rules.rule import Rule
 
 T = TypeVar("T")
+C = TypeVar("C", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,43 @@ class Setting:
             raise self.refusal("check.bad_value", key=f"check.{key}", expected="text")
         return value
 
+    def choice(self, key: str, choices: type[C], *, of: Mapping[str, object] | None = None) -> C:
+        """One member of a closed set.
+
+        Raises:
+            RulesError: `check.bad_value`, `check.not_a_choice`.
+        """
+        found = self.text(key, of=of)
+        known = [one.value for one in choices]
+        if found not in known:
+            raise self.refusal(
+                "check.not_a_choice", key=f"check.{key}", found=found, expected=", ".join(known)
+            )
+        return choices(found)
+
+    def truth(self, key: str, *, otherwise: bool) -> bool:
+        """True or false, `otherwise` where it is not said.
+
+        Raises:
+            RulesError: `check.bad_value`.
+        """
+        value = self.rule.check.get(key, otherwise)
+        if not isinstance(value, bool):
+            raise self.refusal("check.bad_value", key=f"check.{key}", expected="boolean")
+        return value
+
+    def whole(self, key: str, *, least: int, most: int, otherwise: int | None = None) -> int:
+        """A whole number between two others, `otherwise` where it is not said.
+
+        Raises:
+            RulesError: `check.range`.
+        """
+        value = self.rule.check.get(key, otherwise)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            facts = {"key": f"check.{key}", "found": str(value), "least": least, "most": most}
+            raise self.refusal("check.range", **facts)
+        return value
+
     def amount(self, key: str) -> Decimal:
         """One number, not below zero.
 
@@ -135,12 +174,14 @@ class Setting:
     def part(
         self, key: str, *, required: tuple[str, ...], optional: tuple[str, ...] = ()
     ) -> Mapping[str, object]:
-        """A group of settings inside the check.
+        """A group of settings inside the check, `a.b` one inside another.
 
         Raises:
             RulesError: `check.bad_value`, `check.missing_key`, `check.unknown_key`.
         """
-        value = self.rule.check.get(key)
+        value: object = self.rule.check
+        for step in key.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
         if not isinstance(value, Mapping):
             raise self.refusal("check.bad_value", key=f"check.{key}", expected="mapping")
         _check_keys(self, f"check.{key}", value, required, optional)

@@ -60,7 +60,7 @@ TRUTH: Final = Plain("condition", pl.Boolean())
 BLANK: Final = Plain("blank", pl.Null())
 Type = Exact | Plain
 
-_MOMENTS: Final = (DATE, DATETIME, TIME)
+MOMENTS: Final = (DATE, DATETIME, TIME)
 _FORMATS: Final = {
     DATE: ("%Y-%m-%d", "%d/%m/%Y"),
     DATETIME: (
@@ -99,7 +99,7 @@ class Value:
             return pl.lit(None, dtype=wanted.dtype)
         if isinstance(self.type, Exact) and isinstance(wanted, Exact):
             return self._rescaled(self.type, wanted)
-        if wanted in _MOMENTS and isinstance(self.constant, str):
+        if wanted in MOMENTS and isinstance(self.constant, str):
             return moment(self.constant, wanted).expr
         raise FormulaError("formula.type", expected=wanted.name, found=self.type.name)
 
@@ -193,9 +193,9 @@ def common(*values: Value) -> Type:
     if len(exact) == len(known):
         scale = max(kind.scale for kind in exact)
         return fitting(Exact(max(kind.at_scale(scale).digits for kind in exact), scale))
-    wanted = next((kind for kind in known if kind in _MOMENTS), known[0])
+    wanted = next((kind for kind in known if kind in MOMENTS), known[0])
     for value in values:
-        written = wanted in _MOMENTS and isinstance(value.constant, str)
+        written = wanted in MOMENTS and isinstance(value.constant, str)
         if value.type not in (wanted, BLANK) and not written:
             raise FormulaError("formula.mixed_types", left=wanted.name, right=value.type.name)
     return wanted

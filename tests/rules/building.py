@@ -131,10 +131,10 @@ def parameter(name: str, *values: tuple[object, str | None, str | None]) -> Para
 def rule(check: Mapping[str, object], unit: str = "row", **more: object) -> Rule:
     settings: dict[str, object] = {"code": "R-01", "table": "t", "message": NOTHING, **more}
     settings["scope"] = Scope(settings.get("scope", "inspection"))
+    settings["rule_class"] = RuleClass(settings.get("rule_class", "violation"))
     return Rule(
         title=NOTHING,
         basis=BASIS,
-        rule_class=RuleClass.VIOLATION,
         unit=Unit(unit),
         check=check,
         fix=NOTHING,

@@ -9,7 +9,7 @@ import polars as pl
 
 from rules.errors import FormulaError
 from rules.formula.functions.registry import constant_text, function
-from rules.formula.values import TEXT, TRUTH, Value, aligned
+from rules.formula.values import MOMENTS, TEXT, TRUTH, Type, Value, aligned, common, moment
 
 _SPECIAL: Final = frozenset(r"\.+*?()|[]{}^$#&-~")
 
@@ -34,6 +34,7 @@ for _sign, _compare in {
 
 @function("BETWEEN", copies=2)
 def _between(value: Value, low: Value, high: Value) -> Value:
+    _check_range(common(value, low, high), low, high)
     one, least, most = aligned(value, low, high)
     return Value((one >= least) & (one <= most), TRUTH)
 
@@ -80,6 +81,18 @@ def _tried(pattern: str) -> str:
         reason = str(error).splitlines()[-1]
         raise FormulaError("formula.bad_pattern", pattern=pattern, reason=reason) from None
     return pattern
+
+
+def _check_range(wanted: Type, low: Value, high: Value) -> None:
+    """Refuse limits that the formula wrote the wrong way round: nothing could lie between them."""
+    least, most = (
+        moment(one.constant, wanted).constant
+        if wanted in MOMENTS and isinstance(one.constant, str)
+        else one.constant
+        for one in (low, high)
+    )
+    if least is not None and most is not None and least > most:  # type: ignore[operator] # one type
+        raise FormulaError("formula.empty_range", low=str(least), high=str(most))
 
 
 def _check_category(*values: Value) -> None:

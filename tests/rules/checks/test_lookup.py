@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.errors import FormulaError
 from rules.text import Text
-from tests.rules.building import Outcome, contract, judged, pack, rule, table
+from tests.rules.building import Outcome, contract, judged, pack, parameter, rule, table
 
 OF = contract(vendor="code", amount="money:2", paid_on="date", state="text")
 MASTER = contract("vendors", code="code", price="decimal:3", starts="date", ends="datetime")
@@ -121,3 +122,50 @@ def test_a_campaign_looks_into_the_tables_of_all(tmp_path: Path) -> None:
         rows, masters, tmp_path, foreign=[1], master_foreign=[0], rule={"scope": "campaign"}
     )
     assert together.counts == (1, 0, 0, 0)
+
+
+MUST = CHECK | {"must": "amount <= [vendors.price] * share"}
+SHARES = [parameter("share", (1.5, "2026-01-01", "2026-06-30"), (2, "2026-07-01", None))]
+
+
+def judge_must(rows: list[dict[str, object]], into: Path, **more: object) -> Outcome:
+    masters = [{"code": "1", "price": 10}, {"code": "1", "price": 20}, {"code": "2", "price": 5},
+               {"code": "3"}, {"code": "4", "price": 5}]  # fmt: skip
+    made = rule(MUST, dated_by="paid_on", **more)
+    made_pack = pack(made, contracts=[OF, MASTER], parameters=SHARES)
+    own = table(OF, rows)
+    return judged(made_pack, into, own, table(MASTER, masters, unreadable={4: ["price"]}))
+
+
+@pytest.mark.parametrize(
+    ("row", "counts", "reason"),
+    [
+        ({"vendor": "1", "amount": "30.00", "paid_on": "2026-03-01"}, (1, 0, 0, 0), None),
+        ({"vendor": "1", "amount": "30.01", "paid_on": "2026-03-01"}, (0, 1, 0, 0), None),
+        ({"vendor": "1", "amount": "40.00", "paid_on": "2026-07-01"}, (1, 0, 0, 0), None),
+        ({"vendor": "1", "amount": "1.00", "paid_on": "2025-07-01"}, (0, 0, 1, 0), "parameter"),
+        ({"vendor": "1", "amount": None, "paid_on": "2026-03-01"}, (0, 0, 1, 0), "missing"),
+        ({"vendor": "3", "amount": "1.00", "paid_on": "2026-03-01"}, (0, 0, 1, 0), "missing"),
+        ({"vendor": "4", "amount": "1.00", "paid_on": "2026-03-01"}, (0, 0, 1, 0), "unreadable"),
+        ({"vendor": "9", "amount": None, "paid_on": "2026-03-01"}, (0, 1, 0, 0), None),
+    ],
+)
+def test_one_counterpart_must_meet_the_condition(
+    row: dict[str, object], counts: tuple[int, ...], reason: str | None, tmp_path: Path
+) -> None:
+    outcome = judge_must([row], tmp_path)
+    assert outcome.counts == counts
+    assert outcome.column("reason") == ([reason] if sum(counts[1:3]) else [])
+
+
+def test_a_message_tells_the_first_counterpart(tmp_path: Path) -> None:
+    row = {"vendor": "1", "amount": 99, "paid_on": "2026-03-01"}
+    message = Text(vi="{[vendors.price]}", en="—")
+    assert judge_must([row], tmp_path, message=message).column("message_vi") == ["10"]
+
+
+def test_a_condition_over_a_column_the_other_table_lacks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FormulaError) as refused:
+        judge_lookup([{}], [{}], tmp_path, check=CHECK | {"must": "[vendors.size] > 1"})
+    assert refused.value.code == "formula.unknown_name"
+    assert refused.value.facts["formula"] == "check.must"

@@ -124,6 +124,8 @@ def test_a_formula_gives(text: str, expected: list[object]) -> None:
         ("ROUND(a, 99) = 1", "formula.constant_range", 0),
         ("s LIKE 'a' & 'b'", "formula.syntax", 11),
         ("REGEX(s, '(')", "formula.bad_pattern", 0),
+        ("a BETWEEN 2 AND 1.99", "formula.empty_range", 2),
+        ("d BETWEEN '2026-02-02' AND '01/02/2026'", "formula.empty_range", 2),
         ("REGEX(s, '\\w{1000}{1000}')", "formula.bad_pattern", 0),
         ("d + 1.5 > d", "formula.whole_needed", 2),
         ("a * a * b > 1", "formula.too_wide", 6),

@@ -41,11 +41,13 @@ def judge_bytes(
     foreign: Mapping[str, bytes] | None = None,
 ) -> Outcome:
     """Read one file per table, and one of other organizations where given, and judge them."""
-    parts = {name: [_read(pack, name, data, into / "own")] for name, data in files.items()}
+    parts = {name: [read_part(pack, name, data, into / "own")] for name, data in files.items()}
     tables = {}
     for name, own in parts.items():
         others = (
-            [_read(pack, name, foreign[name], into / "foreign")] if name in (foreign or {}) else []
+            [read_part(pack, name, foreign[name], into / "foreign")]
+            if name in (foreign or {})
+            else []
         )
         tables[name] = open_own(pack, name, own, others)
     return judge_tables(pack, tables, into / "judged")
@@ -67,7 +69,8 @@ def judge_tables(pack: Pack, tables: Mapping[str, Table], into: Path) -> Outcome
     return Outcome(tallies=tallies, lines=pl.read_parquet(into / "violations.parquet"))
 
 
-def _read(pack: Pack, name: str, data: bytes, into: Path) -> Path:
+def read_part(pack: Pack, name: str, data: bytes, into: Path) -> Path:
+    """One file of one table, read under its contract: the path of its rows."""
     folder = into / name
     folder.mkdir(parents=True)
     source = folder / "source.csv"
