@@ -189,3 +189,18 @@ def ranked(facts: pl.DataFrame, rule: str) -> list[int]:
     ranks = facts.filter(pl.col("rule") == rule, pl.col("measure") == "rank")
     pairs = [(int(rank), int(item)) for item, rank in ranks.select("item", "value").iter_rows()]
     return [digits for _, digits in sorted(pairs)]
+
+
+def test_weekend_payments_are_counted_as_computed(outcome, figures) -> None:
+    tests = {one["id"]: one["value"] for one in figures["payment_tests"]}
+    tally = outcome[0].tallies["WEEKEND"]
+    assert (tally.violated, tally.undetermined) == (tests["weekend_rows"], 0)
+    assert tally.population == tests["rows"]
+
+
+def test_the_strata_add_up_to_the_computed_sum(fact, figures, at_least_ten) -> None:
+    tests = {one["id"]: one["value"] for one in figures["payment_tests"]}
+    assert fact("STRATA", "sum") == tests["sum"]
+    assert int(fact("STRATA", "count", "<0")) == tests["negative_amounts"]
+    assert int(fact("STRATA", "count", "0-<0.01")) == tests["zero_amounts"]
+    assert int(fact("STRATA", "count", ">=10")) == at_least_ten["n"]["value"]
