@@ -204,3 +204,17 @@ def test_the_strata_add_up_to_the_computed_sum(fact, figures, at_least_ten) -> N
     assert int(fact("STRATA", "count", "<0")) == tests["negative_amounts"]
     assert int(fact("STRATA", "count", "0-<0.01")) == tests["zero_amounts"]
     assert int(fact("STRATA", "count", ">=10")) == at_least_ten["n"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "figure"),
+    [
+        ("OTHER-VENDOR", "same_invoice_date_amount_different_vendor"),
+        ("OTHER-INVOICE", "same_vendor_amount_different_invoice"),
+    ],
+)
+def test_lines_that_agree_but_for_one_column_are_counted(outcome, figures, rule, figure) -> None:
+    tests = {one["id"]: one["value"] for one in figures["payment_tests"]}
+    lines = outcome[0].of(rule, "violated")
+    groups = lines.select(pl.col("group").n_unique()).item()
+    assert {"groups": groups, "rows": lines.height} == tests[figure]["amount>=100"]
