@@ -30,6 +30,8 @@ from rules.rule import Verdict
 from rules.table import OWN
 
 _AGE: Final = "__age"
+_WITHOUT: Final = "__without"
+_MET: Final = "__met"
 _ROWS_DIGITS: Final = 10
 
 
@@ -55,24 +57,28 @@ class AgeingCheck(SetCheck):
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""
-        return self._rows(frames, standing).collect(engine="streaming")
+        return self.judge(frames, standing=standing).units
 
     def judge(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Judged:
-        """The rows, and how old they are."""
-        units = self.units(frames, standing=standing)
-        judged = units.filter(
-            OWN, pl.col(VERDICT).is_in([Verdict.MET.value, Verdict.VIOLATED.value])
-        )
+        """The rows that are not met, and how old all of them are."""
+        rows = self._rows(frames, standing)
+        is_met = pl.col(VERDICT) == Verdict.MET.value
+        judged = rows.filter(OWN, is_met | (pl.col(VERDICT) == Verdict.VIOLATED.value))
         strata = judged.group_by(STRATUM).agg(
-            pl.len().cast(pl.Int64).alias(COUNTED), pl.col(NUMBER).sum().alias(SUM)
+            pl.len().cast(pl.Int64).alias(COUNTED),
+            pl.col(NUMBER).sum().alias(SUM),
+            pl.col(UNKNOWN).is_not_null().sum().alias(_WITHOUT),
+            is_met.sum().alias(_MET),
         )
+        units, found = pl.collect_all([rows.filter(~is_met), strata], engine="streaming")
         facts = list(
-            strata_facts(None, self.bounds, list(strata.iter_rows(named=True)), kind=self.kind)
+            strata_facts(None, self.bounds, list(found.iter_rows(named=True)), kind=self.kind)
         )
         if self.kind:
-            without = judged.get_column(UNKNOWN).is_not_null().sum()
+            without = found.get_column(_WITHOUT).sum()
             facts.append((None, "all", "without_amount", str(without)))
-        return Judged(units=units, facts=facts_of(facts))
+        met = int(found.get_column(_MET).sum())
+        return Judged(units=units, facts=facts_of(facts), met=met)
 
     def _rows(self, frames: Mapping[str, pl.LazyFrame], standing: Standing) -> pl.LazyFrame:
         age, limit = self.age.expr, self.limit.expr
