@@ -119,6 +119,15 @@ def test_a_pause_after_the_limit_has_run_out_mends_nothing(tmp_path: Path) -> No
         assert good.counts == (1, 0, 0, 0)
 
 
+def test_a_day_off_after_the_limit_takes_up_no_later_pause(tmp_path: Path) -> None:
+    # Due on Thursday the 5th.  With the pause it would be the Saturday, and so the Monday.
+    rows, check = [pair("2026-11-02", "2026-11-09")], CHECK | {"count": "days"}
+    late = judge_times(rows, tmp_path, pauses=[stop("2026-11-06", "2026-11-08")], check=check)
+    assert late.counts == (0, 1, 0, 0)
+    good = judge_times(rows, tmp_path, pauses=[stop("2026-11-05", "2026-11-07")], check=check)
+    assert good.counts == (1, 0, 0, 0)
+
+
 def test_what_is_not_done_is_late_where_doing_it_now_would_be(tmp_path: Path) -> None:
     # The day of the evaluation is a Sunday; the Friday before it is the third working day.
     rows = [pair("2026-11-17", None), pair("2026-11-18", None, "B"), pair("2026-12-01", None, "C")]

@@ -82,6 +82,19 @@ def test_squares_of_long_amounts_are_summed_exactly(tmp_path: Path) -> None:
     assert judge_prices(prices, tmp_path, check=check).counts == (0, 100, 0, 0)
 
 
+@SETTINGS
+@given(cents=st.lists(st.integers(-(10**18) + 1, 10**18 - 1), min_size=4, max_size=9))
+def test_mean_and_variance_are_exact_to_the_last_place(cents: list[int], tmp_path: Path) -> None:
+    prices = [Decimal(one).scaleb(-2) for one in cents]
+    judge_prices(prices, tmp_path, check={"method": "z"})
+    mean = Fraction(sum(cents), len(cents))
+    variance = sum((one - mean) ** 2 for one in cents) / (len(cents) - 1)
+    told = facts(tmp_path)
+    for measure, exact in (("mean", mean / 100), ("variance", variance / 10_000)):
+        apart = abs(Fraction(told[None, "values", measure]) - exact)
+        assert apart <= Fraction(1, 2 * 10**12)
+
+
 def test_what_cannot_be_told_is_undetermined_with_its_reason(tmp_path: Path) -> None:
     rows = [{"item": "A", "price": price} for price in (1, 2, 3, 4)]
     rows += [{"item": "B", "price": 7}, {"item": "", "price": 7}, {"item": "A"}, {"item": "A"}]
