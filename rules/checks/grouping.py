@@ -128,3 +128,9 @@ def violated_if(condition: pl.Expr) -> pl.Expr:
 def count_word() -> Value:
     """The word `count`."""
     return Value(pl.col(COUNT), Exact(10))
+
+
+def key_words(names: Sequence[str], terms: Sequence[Value]) -> dict[str, Value]:
+    """The parts of a group's key as words: a group speaks of its key even without a row of ours."""
+    keys = zip(names, terms, key_names(terms), strict=False)
+    return {name: Value(pl.col(column), term.type) for name, term, column in keys}

@@ -17,6 +17,10 @@ class Reason(StrEnum):
     CALENDAR = "calendar"  # the calendar does not know a year the count touches
     KEY = "key"  # a blank in a key: nothing to compare by
     UNDEFINED = "undefined"  # division by zero, a date out of range
+    TOO_FEW = "too_few"  # fewer rows than the measure needs to say anything
+    NO_SPREAD = "no_spread"  # the values hardly differ: there is nothing to measure outliers by
+    BACKWARDS = "backwards"  # something ends before it begins
+    RUNNING = "running"  # neither done nor late yet
     LIMITS = "limits"  # the rows of a group fall under different limits
     BLOCK = "block"  # too many texts in one block to compare each with each
 

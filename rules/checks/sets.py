@@ -63,6 +63,7 @@ class SetCheck(ABC):
         meet: For each table it reads, the values by which rows must come together to be judged:
             a table that is too large for memory is judged in parts of whole keys.  A table it does
             not name is seen whole by every part.  Empty: all rows must be seen together.
+        may_be_empty: Other tables that say something by having no rows: there were no pauses.
     """
 
     table: str
@@ -72,6 +73,7 @@ class SetCheck(ABC):
     told: frozenset[str] | None = None
     key_names: tuple[str, ...] = ()
     meet: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    may_be_empty: frozenset[str] = frozenset()
 
     @abstractmethod
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:

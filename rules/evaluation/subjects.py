@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from rules.checks import CompiledRule
+from rules.checks.row import RowCheck
 from rules.checks.subject import too_long
 from rules.errors import TableError
 from rules.rule import Scope
@@ -82,5 +83,11 @@ def check_tables(compiled: CompiledRule, subjects: Mapping[str, Subject]) -> Non
         for column in sorted(columns - subject.schema.keys()):
             raise TableError("column_missing", table=name, column=column)
         foreign = compiled.rule.scope is Scope.CAMPAIGN and name != compiled.rule.table
-        if (subject.rows if foreign else subject.own) == 0:
+        is_empty = (subject.rows if foreign else subject.own) == 0
+        if is_empty and name not in _may_be_empty(compiled):
             raise TableError("table_empty", table=name)
+
+
+def _may_be_empty(compiled: CompiledRule) -> frozenset[str]:
+    check = compiled.check
+    return frozenset() if isinstance(check, RowCheck) else check.may_be_empty

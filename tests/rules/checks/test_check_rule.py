@@ -98,7 +98,7 @@ def test_a_wrong_formula_is_named_with_its_place(
 @pytest.mark.parametrize(
     ("made", "code", "key"),
     [
-        (rule({"kind": "benford"}), "check.unknown_kind", None),
+        (rule({"kind": "horoscope"}), "check.unknown_kind", None),
         (rule({}), "check.unknown_kind", None),
         (rule({"kind": "formula"}), "check.missing_key", "check.must"),
         (rule(FORMULA | {"python": "x"}), "check.unknown_key", "check.python"),
