@@ -1,0 +1,200 @@
+"""Amounts added up by a key, and two tables held against each other.
+
+Sums are exact: whole numbers in Int128, with room for ten billion rows and for the difference of
+two sums, or the rule is refused when it is saved.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from rules.checks import grouping
+from rules.checks.grouping import (
+    APPLYING,
+    DIFFERENCE,
+    EXPECTED,
+    FOUND,
+    INCOMPLETE,
+    ROWS,
+    STANDING,
+    UNSURE,
+)
+from rules.checks.reason import bad, why_null
+from rules.checks.setting import Setting
+from rules.checks.standing import OUT
+from rules.formula import Exact, Reads, Scope, Value, compile_formula, condition
+from rules.formula.values import common, fitting, number
+from rules.table import FILE, ID, OWN, ROW, SHEET
+
+ROOM: Final = 11  # digits: ten of a count of rows, one of a difference
+UNKNOWN: Final = "__unknown"  # String: why an amount of a row is not known, else null
+WHY: Final = "__why"  # String: why a sum is not known, else null
+THEIRS: Final = "__their:"  # prefix of the other table's columns beside a group
+EVERYWHERE: Final = pl.lit(None, dtype=pl.String)  # the standing of rows nobody narrowed
+_AMOUNT: Final = "__amount:"  # prefix of the amounts of a row
+_SHARED: Final = (FILE, SHEET, ROW, OWN, ROWS, APPLYING, UNSURE, WHY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """An amount of a row.
+
+    Attributes:
+        scope: What its formula named, and read.
+    """
+
+    value: Value
+    scope: Scope
+
+    @property
+    def reads(self) -> Reads:
+        """What it reads."""
+        return self.scope.reads
+
+    def unknown(self) -> pl.Expr:
+        """String: why it is not known, else null."""
+        cannot = bad(self.reads) | self.value.expr.is_null()
+        return pl.when(cannot).then(why_null(self.reads, self.scope))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """The amounts of one table, to be added up by a key.
+
+    Attributes:
+        amounts: Int128, by the names their sums get.
+        unknown: String: why one of them is not known, else null.
+    """
+
+    by: tuple[Value, ...]
+    by_reads: Reads
+    amounts: Mapping[str, pl.Expr]
+    unknown: pl.Expr
+
+    def rows(self, frame: pl.LazyFrame, standing: pl.Expr) -> pl.DataFrame:
+        """The rows with their keys, amounts, and why an amount is not known."""
+        asked = frame.with_columns(
+            standing.alias(STANDING),
+            self.unknown.alias(UNKNOWN),
+            *(amount.alias(_AMOUNT + name) for name, amount in self.amounts.items()),
+        )
+        names = [*grouping.key_names(self.by), *(_AMOUNT + name for name in self.amounts)]
+        kept = (ID, FILE, SHEET, ROW, OWN, STANDING, INCOMPLETE, UNKNOWN)
+        keyed = grouping.keyed(asked, self.by, self.by_reads)
+        return keyed.select(*kept, *names).collect(engine="streaming")
+
+    def totals(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """One line for each complete key: the sums of its applying rows, and WHY."""
+        applying = pl.col(STANDING).is_null()
+        summed = [
+            pl.col(_AMOUNT + name).filter(applying).sum().alias(name) for name in self.amounts
+        ]
+        why = pl.col(UNKNOWN).filter(applying).drop_nulls().first().alias(WHY)
+        return grouping.grouped(rows, self.by, *summed, why)
+
+
+def paired(
+    ours: pl.DataFrame, theirs: pl.DataFrame, by: Sequence[Value], amounts: Sequence[str]
+) -> pl.DataFrame:
+    """The groups of two tables side by side, each where it is.
+
+    Args:
+        ours: `Sums.totals` of the rule's table.
+        theirs: The same of the other table.
+        by: The key.
+        amounts: The sums of the other table.
+
+    Returns:
+        A line for each key of either: ours, the other's `amounts` as they are named, and the rest
+        of the other's under THEIRS.  The place is that of the rule's table where it has rows
+        there; OWN and ROWS speak of both.
+    """
+    names = grouping.key_names(by)
+    renamed = {name: THEIRS + name for name in _SHARED}
+    # A group of the other table that its `where` leaves out is nobody's population.
+    spoken_of = (pl.col(APPLYING) > 0) | pl.col(UNSURE).is_not_null()
+    both = ours.join(
+        theirs.filter(spoken_of).select(*names, *_SHARED, *amounts).rename(renamed),
+        on=names, how="full", coalesce=True, maintain_order="left_right",
+    )  # fmt: skip
+    here = pl.col(ROWS).is_not_null()
+    owned = pl.col(OWN).fill_null(False) | pl.col(THEIRS + OWN).fill_null(False)
+    return both.with_columns(
+        here.alias("__here"),
+        *(pl.when(here).then(name).otherwise(THEIRS + name).alias(name) for name in grouping.PLACE),
+        owned.alias(OWN),
+        (pl.col(ROWS).fill_null(0) + pl.col(THEIRS + ROWS).fill_null(0)).alias(ROWS),
+        pl.col(APPLYING).fill_null(0),
+        pl.col(THEIRS + APPLYING).fill_null(0),
+        pl.coalesce(UNSURE, THEIRS + UNSURE, WHY, THEIRS + WHY).alias(WHY),
+        grouping.parts(by),
+    )
+
+
+def loose_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the other table without a complete key: they have no ID in the rule's own.
+
+    Rows its `where` leaves out are nobody's population.
+    """
+    spoken_of = (pl.col(STANDING) != OUT).fill_null(True)
+    return grouping.loose(rows.filter(spoken_of)).drop(ID)
+
+
+def narrowed(setting: Setting, key: str, of: Mapping[str, object], scope: Scope) -> pl.Expr:
+    """How the rows of another table stand to the condition `where` of a group of settings."""
+    if "where" not in of:
+        return EVERYWHERE
+    inner = scope.listening()
+    holds = setting.compiled(f"{key}.where", setting.text("where", of=of), inner, condition)
+    scope.reads.columns.update(inner.reads.columns)
+    unclear = pl.when(holds.is_null()).then(why_null(inner.reads, inner))
+    return pl.when(~holds).then(pl.lit(OUT)).otherwise(unclear)
+
+
+def amount_of(setting: Setting, where: str, text: str, scope: Scope) -> Amount:
+    """Compile a formula that must give a number; the scope listens for itself.
+
+    Raises:
+        FormulaError: It does not compile, or is no number.
+    """
+
+    def make(formula: str, inner: Scope) -> Value:
+        value, exact = number(compile_formula(formula, inner))
+        return Value(value.expr, exact, constant=value.constant)
+
+    inner = scope.listening()
+    return Amount(value=setting.compiled(where, text, inner, make), scope=inner)
+
+
+def kind_of_sums(setting: Setting, where: str, text: str, *values: Value) -> Exact:
+    """The type that holds the sums of all the values, and their differences.
+
+    Raises:
+        FormulaError: `formula.too_wide`.
+    """
+
+    def make(_text: str, _scope: Scope) -> Exact:
+        kind = common(*values)
+        assert isinstance(kind, Exact)  # noqa: S101 - all of them are numbers
+        return fitting(Exact(kind.digits + ROOM, kind.scale))
+
+    return setting.compiled(where, text, setting.scope(), make)
+
+
+def in_units(value: Value, kind: Exact) -> pl.Expr:
+    """The value as Int128 in the units of `kind`."""
+    return value.to(kind).cast(pl.Int128)
+
+
+def key_words(names: Sequence[str], by: Sequence[Value]) -> dict[str, Value]:
+    """The key of a group as words: a group of the other table alone has no row of ours."""
+    keys = zip(names, by, grouping.key_names(by), strict=False)
+    return {name: Value(pl.col(column), term.type) for name, term, column in keys}
+
+
+def words_of_sums(kind: Exact) -> dict[str, Value]:
+    """`found`, `expected` and `difference` as numbers."""
+    columns = {"found": FOUND, "expected": EXPECTED, "difference": DIFFERENCE}
+    return {word: Value(pl.col(column), kind) for word, column in columns.items()}
