@@ -17,6 +17,9 @@ class Reason(StrEnum):
     CALENDAR = "calendar"  # the calendar does not know a year the count touches
     KEY = "key"  # a blank in a key: nothing to compare by
     UNDEFINED = "undefined"  # division by zero, a date out of range
+    PATTERN = "pattern"  # a text that does not have the declared shape
+    AMBIGUOUS = "ambiguous"  # several rows stand where one is needed
+    BACKWARDS = "backwards"  # an end that lies before its beginning
 
 
 def bad(reads: Reads) -> pl.Expr:
