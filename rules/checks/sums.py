@@ -4,7 +4,7 @@ Sums are exact: whole numbers in Int128, with room for ten billion rows and for 
 two sums, or the rule is refused when it is saved.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,12 +87,17 @@ class Sums:
 
     def totals(self, rows: pl.DataFrame) -> pl.DataFrame:
         """One line for each complete key: the sums of its applying rows, and WHY."""
+        return self._grouped(rows, lambda known: known.sum())
+
+    def singles(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """One line for each complete key: the amounts of its first applying row, and WHY."""
+        return self._grouped(rows, lambda known: known.first())
+
+    def _grouped(self, rows: pl.DataFrame, of: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
         applying = pl.col(STANDING).is_null()
-        summed = [
-            pl.col(_AMOUNT + name).filter(applying).sum().alias(name) for name in self.amounts
-        ]
+        amounts = [of(pl.col(_AMOUNT + name).filter(applying)).alias(name) for name in self.amounts]
         why = pl.col(UNKNOWN).filter(applying).drop_nulls().first().alias(WHY)
-        return grouping.grouped(rows, self.by, *summed, why)
+        return grouping.grouped(rows, self.by, *amounts, why)
 
 
 def paired(

@@ -1,6 +1,7 @@
 """How far two exact amounts may lie apart."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
@@ -41,7 +42,7 @@ def tolerance_of(setting: Setting, kind: Exact) -> Tolerance:
         FormulaError: `formula.too_wide`: a share of these amounts may need more than 38 digits.
         RulesError: `check.bad_value`.
     """
-    bound = setting.amount("tolerance")
+    bound = bound_of(setting)
     top, below = 0, 1
     if "percent" in setting.rule.check:
         top, below = (setting.amount("percent") / _HUNDRED).as_integer_ratio()
@@ -49,3 +50,12 @@ def tolerance_of(setting: Setting, kind: Exact) -> Tolerance:
         setting.compiled("check.percent", str(top), setting.scope(), lambda _, __: fitting(wide))
     # The scale of `kind` holds the bound: it was among the values the kind was made for.
     return Tolerance(units=int(bound.scaleb(kind.scale)), share=(top, below))
+
+
+def bound_of(setting: Setting) -> Decimal:
+    """The absolute bound; 0 where the rule gives none.
+
+    Raises:
+        RulesError: `check.bad_value`.
+    """
+    return setting.amount("tolerance") if "tolerance" in setting.rule.check else Decimal(0)
