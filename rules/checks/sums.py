@@ -29,10 +29,10 @@ from rules.formula.values import common, fitting, number
 from rules.table import FILE, ID, OWN, ROW, SHEET
 
 ROOM: Final = 11  # digits: ten of a count of rows, one of a difference
-UNKNOWN: Final = "__unknown"  # String: why an amount of a row is not known, else null
 WHY: Final = "__why"  # String: why a sum is not known, else null
 THEIRS: Final = "__their:"  # prefix of the other table's columns beside a group
 EVERYWHERE: Final = pl.lit(None, dtype=pl.String)  # the standing of rows nobody narrowed
+_UNKNOWN: Final = "__unknown:"  # prefix: why they are not known, else null
 _AMOUNT: Final = "__amount:"  # prefix of the amounts of a row
 _SHARED: Final = (FILE, SHEET, ROW, OWN, ROWS, APPLYING, UNSURE, WHY)
 
@@ -65,39 +65,49 @@ class Sums:
 
     Attributes:
         amounts: Int128, by the names their sums get.
-        unknown: String: why one of them is not known, else null.
+        unknown: String, by the same names: why an amount is not known, else null.
     """
 
     by: tuple[Value, ...]
     by_reads: Reads
     amounts: Mapping[str, pl.Expr]
-    unknown: pl.Expr
+    unknown: Mapping[str, pl.Expr]
 
     def rows(self, frame: pl.LazyFrame, standing: pl.Expr) -> pl.DataFrame:
         """The rows with their keys, amounts, and why an amount is not known."""
         asked = frame.with_columns(
             standing.alias(STANDING),
-            self.unknown.alias(UNKNOWN),
+            *(why.alias(_UNKNOWN + name) for name, why in self.unknown.items()),
             *(amount.alias(_AMOUNT + name) for name, amount in self.amounts.items()),
         )
-        names = [*grouping.key_names(self.by), *(_AMOUNT + name for name in self.amounts)]
-        kept = (ID, FILE, SHEET, ROW, OWN, STANDING, INCOMPLETE, UNKNOWN)
+        measured = (*(_AMOUNT + n for n in self.amounts), *(_UNKNOWN + n for n in self.unknown))
+        names = [*grouping.key_names(self.by), *measured]
+        kept = (ID, FILE, SHEET, ROW, OWN, STANDING, INCOMPLETE)
         keyed = grouping.keyed(asked, self.by, self.by_reads)
         return keyed.select(*kept, *names).collect(engine="streaming")
 
     def totals(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """One line for each complete key: the sums of its applying rows, and WHY."""
+        """One line for each complete key: the sums of its applying rows, WHY, and `why_of` each."""
         return self._grouped(rows, lambda known: known.sum())
 
     def singles(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """One line for each complete key: the amounts of its first applying row, and WHY."""
+        """The same with the amounts of the first applying row instead of sums."""
         return self._grouped(rows, lambda known: known.first())
 
     def _grouped(self, rows: pl.DataFrame, of: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
         applying = pl.col(STANDING).is_null()
         amounts = [of(pl.col(_AMOUNT + name).filter(applying)).alias(name) for name in self.amounts]
-        why = pl.col(UNKNOWN).filter(applying).drop_nulls().first().alias(WHY)
-        return grouping.grouped(rows, self.by, *amounts, why)
+        whys = [
+            pl.col(_UNKNOWN + name).filter(applying).drop_nulls().first().alias(why_of(name))
+            for name in self.unknown
+        ]
+        groups = grouping.grouped(rows, self.by, *amounts, *whys)
+        return groups.with_columns(pl.coalesce(map(why_of, self.unknown)).alias(WHY))
+
+
+def why_of(name: str) -> str:
+    """The column that says why one sum is not known; WHY speaks of all of them."""
+    return f"{WHY}:{name}"
 
 
 def paired(

@@ -118,11 +118,12 @@ def compile_check(setting: Setting) -> AgreeCheck:
         meet={setting.rule.table: by, other_table: their_by},
         ours=Sums(
             by=by, by_reads=own.reads,
-            amounts={FOUND: _comparable(value, kind)}, unknown=_unknown(value, said),
+            amounts={FOUND: _comparable(value, kind)}, unknown={FOUND: _unknown(value, said)},
         ),
         theirs=Sums(
             by=their_by, by_reads=other.reads,
-            amounts={EXPECTED: _comparable(theirs, kind)}, unknown=_unknown(theirs, their_said),
+            amounts={EXPECTED: _comparable(theirs, kind)},
+            unknown={EXPECTED: _unknown(theirs, their_said)},
         ),
         narrowed=narrowed,
         tolerance=tolerance_of(setting, kind) if isinstance(kind, Exact) else None,

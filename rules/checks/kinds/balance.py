@@ -81,10 +81,10 @@ def compile_check(setting: Setting) -> BalanceCheck:
         FOUND: sums.in_units(debit.value, kind),
         EXPECTED: sums.in_units(credit.value, kind),
     }
-    unknown = pl.coalesce(debit.unknown(), credit.unknown())
+    unknown = {FOUND: debit.unknown(), EXPECTED: credit.unknown()}
     if one_sided:
         amounts = {name: amount.fill_null(0) for name, amount in amounts.items()}
-        unknown = _neither_of(debit, credit)
+        unknown = {FOUND: _neither_of(debit, credit)}
     return BalanceCheck(
         table=setting.rule.table,
         own=own.reads.with_(debit.reads).with_(credit.reads),

@@ -98,11 +98,12 @@ def compile_check(setting: Setting) -> ReconcileCheck:
         meet={setting.rule.table: by, other_table: their_by} if by else {},
         ours=Sums(
             by=by, by_reads=own.reads,
-            amounts={FOUND: sums.in_units(amount.value, kind)}, unknown=amount.unknown(),
+            amounts={FOUND: sums.in_units(amount.value, kind)}, unknown={FOUND: amount.unknown()},
         ),
         theirs=Sums(
             by=their_by, by_reads=other.reads,
-            amounts={EXPECTED: sums.in_units(theirs.value, kind)}, unknown=theirs.unknown(),
+            amounts={EXPECTED: sums.in_units(theirs.value, kind)},
+            unknown={EXPECTED: theirs.unknown()},
         ),
         narrowed=narrowed,
         tolerance=tolerance_of(setting, kind),
