@@ -213,3 +213,10 @@ def words_of_sums(kind: Exact) -> dict[str, Value]:
     """`found`, `expected` and `difference` as numbers."""
     columns = {"found": FOUND, "expected": EXPECTED, "difference": DIFFERENCE}
     return {word: Value(pl.col(column), kind) for word, column in columns.items()}
+
+
+def meeting(
+    table: str, by: tuple[Value, ...], other: str, their_by: tuple[Value, ...]
+) -> dict[str, tuple[Value, ...]]:
+    """`SetCheck.meet` of two tables: one that is held against itself cannot be parted two ways."""
+    return {table: by, other: their_by} if by and other != table else {}

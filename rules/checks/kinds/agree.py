@@ -115,7 +115,7 @@ def compile_check(setting: Setting) -> AgreeCheck:
         own=own.reads.with_(said.reads),
         others={other_table: other.reads.with_(their_said.reads).with_(filtered.reads)},
         against=other_table,
-        meet={setting.rule.table: by, other_table: their_by},
+        meet=sums.meeting(setting.rule.table, by, other_table, their_by),
         ours=Sums(
             by=by, by_reads=own.reads,
             amounts={FOUND: _comparable(value, kind)}, unknown={FOUND: _unknown(value, said)},

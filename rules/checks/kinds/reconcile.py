@@ -95,7 +95,7 @@ def compile_check(setting: Setting) -> ReconcileCheck:
         own=own.reads.with_(amount.reads),
         others={other_table: other.reads.with_(theirs.reads).with_(filtered.reads)},
         against=other_table,
-        meet={setting.rule.table: by, other_table: their_by} if by else {},
+        meet=sums.meeting(setting.rule.table, by, other_table, their_by),
         ours=Sums(
             by=by, by_reads=own.reads,
             amounts={FOUND: sums.in_units(amount.value, kind)}, unknown={FOUND: amount.unknown()},

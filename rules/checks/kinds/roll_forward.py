@@ -108,7 +108,7 @@ def compile_check(setting: Setting) -> RollForwardCheck:
         own=own.reads.with_(opening.reads).with_(closing.reads),
         others={moved_in: other.reads.with_(movement.reads).with_(filtered.reads)},
         moved_in=moved_in,
-        meet={setting.rule.table: by, moved_in: their_by},
+        meet=sums.meeting(setting.rule.table, by, moved_in, their_by),
         balances=Sums(
             by=by, by_reads=own.reads,
             amounts={

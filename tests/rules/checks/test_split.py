@@ -66,7 +66,7 @@ def test_a_row_that_is_not_known_is_undetermined(other: Row, reason: str, tmp_pa
 @pytest.mark.parametrize(("day", "touched"), [(4, True), (5, False), (-4, True), (-5, False)])
 def test_an_unknown_amount_leaves_its_windows_open(
     day: int,
-    touched: bool,
+    touched: bool,  # noqa: FBT001 - pytest gives it
     tmp_path: Path,
 ) -> None:
     outcome = judge_split([("v", 0, 9), ("v", day, None), ("v", 40, 6), ("v", 40, 6)], tmp_path)
