@@ -3,9 +3,10 @@
 Unit: table.  `rows` is the declared number of rows, and each entry of `sums` a formula over the row
 with the total declared for it; only rows the rule speaks of count.  A declared figure is a number,
 a parameter or a column of the rule's own table, the same on all rows; or, with `declared_in`, a
-column of a table of control figures, added up over its rows.  Violated where a figure lies further
-from its declaration than `tolerance`; otherwise undetermined where one is not known, on either
-side, or where it is not known whether a row applies.  Not applicable: no row applies.
+column of a table of control figures, added up over its rows that meet `where`.  Violated where a
+figure lies further from its declaration than `tolerance`; otherwise undetermined where one is not
+known, on either side, or where it is not known whether a row applies.  Not applicable: no row
+applies.
 Words: `found`, `expected` and `difference`: numbers where one figure is declared, else texts that
 name each figure.  Every figure is kept as a fact.
 """
@@ -52,10 +53,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlTotalsCheck(SetCheck):
-    """The compiled check; `declared_in` is None where the rule's own rows say the totals."""
+    """The compiled check.
+
+    Attributes:
+        declared_in: None where the rule's own rows say the totals.
+        narrowed: How its rows stand to `where`.
+    """
 
     figures: tuple[Figure, ...]
     declared_in: str | None
+    narrowed: pl.Expr
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""
@@ -70,19 +77,16 @@ class ControlTotalsCheck(SetCheck):
         if self.declared_in is None:
             whole = own.select(*_whole(), *found, *declared).collect(engine="streaming")
         else:
-            theirs = frames[self.declared_in].select(declared).collect(engine="streaming")
+            saying = frames[self.declared_in].with_columns(self.narrowed.alias(STANDING))
+            spoken_of = (pl.col(STANDING) != OUT).fill_null(True)
+            theirs = saying.filter(spoken_of).select(declared).collect(engine="streaming")
             ours = own.select(*_whole(), *found).collect(engine="streaming")
             whole = ours.hstack(theirs)
         return Judged(units=self._unit(whole), facts=self._facts(whole))
 
     def _declared(self) -> list[pl.Expr]:
-        added = self.declared_in is not None
-        applying = pl.lit(True) if added else pl.col(STANDING).is_null()
-        return [
-            one
-            for at, figure in enumerate(self.figures)
-            for one in _said(at, figure, applying=applying, added=added)
-        ]
+        said = _said if self.declared_in is None else _added
+        return [one for at, figure in enumerate(self.figures) for one in said(at, figure)]
 
     def _unit(self, whole: pl.DataFrame) -> pl.DataFrame:
         several = len(self.figures) > 1
@@ -164,14 +168,22 @@ def _measured(at: int, figure: Figure) -> list[pl.Expr]:
     ]
 
 
-def _said(at: int, figure: Figure, *, applying: pl.Expr, added: bool) -> list[pl.Expr]:
-    """The declared total of a figure: added up, or the one value all rows say."""
+def _added(at: int, figure: Figure) -> list[pl.Expr]:
+    """The declared total of a figure, added up; that nothing was declared is no total of 0."""
     amount = sums.in_units(figure.declared.value, figure.kind)
-    unknown = figure.declared.unknown()
-    if added:
-        return [amount.sum().alias(f"__said{at}"), unknown.min().alias(f"__why_said{at}")]
+    nothing = pl.when(pl.len() == 0).then(pl.lit(Reason.MISSING.value))
+    unknown = pl.coalesce(pl.col(STANDING), figure.declared.unknown()).min()
+    return [
+        amount.sum().alias(f"__said{at}"), pl.coalesce(unknown, nothing).alias(f"__why_said{at}")
+    ]  # fmt: skip
+
+
+def _said(at: int, figure: Figure) -> list[pl.Expr]:
+    """The declared total of a figure: the one value all rows say."""
     # Beside the rows, because a constant alone would be one row long.
-    amount, unknown = (pl.when(applying).then(one) for one in (amount, unknown))
+    said = pl.when(pl.col(STANDING).is_null())
+    amount = said.then(sums.in_units(figure.declared.value, figure.kind))
+    unknown = said.then(figure.declared.unknown())
     differing = pl.when(amount.min() != amount.max()).then(pl.lit(Reason.AMBIGUOUS.value))
     return [
         amount.min().alias(f"__said{at}"),
@@ -200,10 +212,16 @@ def compile_check(setting: Setting) -> ControlTotalsCheck:
     """
     setting.units("table")
     refuse_on_missing(setting)
-    setting.keys(required=(), optional=("rows", "sums", "declared_in", "tolerance", "percent"))
+    setting.keys(
+        required=(), optional=("rows", "sums", "declared_in", "where", "tolerance", "percent")
+    )
     check, own = setting.rule.check, setting.scope()
     declared_in = setting.text("declared_in") if "declared_in" in check else None
+    if declared_in is None and "where" in check:
+        raise setting.refusal("check.missing_key", key="check.declared_in")
     other = own if declared_in is None else setting.scope(declared_in)
+    filtered = other.listening()
+    narrowed = sums.narrowed(setting, "check", check, filtered)
     named = check.get("sums", {})
     if not isinstance(named, Mapping) or not (named or "rows" in check):
         raise setting.refusal("check.bad_value", key="check.sums", expected="mapping")
@@ -225,9 +243,10 @@ def compile_check(setting: Setting) -> ControlTotalsCheck:
     return ControlTotalsCheck(
         table=setting.rule.table,
         own=reads if declared_in else reads.with_(theirs),
-        others={declared_in: theirs} if declared_in else {},
+        others={declared_in: theirs.with_(filtered.reads)} if declared_in else {},
         figures=tuple(figures),
         declared_in=declared_in,
+        narrowed=narrowed,
         told=frozenset(),
         words={w: Value(v.expr, TEXT) for w, v in words.items()} if several else words,
     )

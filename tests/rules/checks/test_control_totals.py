@@ -95,6 +95,28 @@ def test_a_parameter_declares_what_was_in_force(tmp_path: Path) -> None:
     assert outcome.column("reason") == ["ambiguous"]
 
 
+def test_a_row_of_totals_may_stand_among_the_others(tmp_path: Path) -> None:
+    check = {"declared_in": "t", "where": "ISBLANK(no)", "sums": {"debit": "debit"}}
+    total = {"debit": "100.50"}
+    outcome = judge_totals(tmp_path, [*ROWS, total], [{}], check, applies="NOT ISBLANK(no)")
+    assert outcome.counts == (1, 0, 0, 0)
+    outcome = judge_totals(tmp_path, ROWS, [{}], check, applies="NOT ISBLANK(no)")
+    assert (outcome.counts, outcome.column("reason")) == ((0, 0, 1, 0), ["missing"])
+
+
+def test_a_declaration_that_may_not_count_leaves_the_totals_open(tmp_path: Path) -> None:
+    check = {"declared_in": "head", "where": "rows = 2", "sums": {"debit": "total"}}
+    head = [{"rows": 2, "total": 9}, {"rows": None, "total": 1}, {"rows": 7, "total": 1}]
+    outcome = judge_totals(tmp_path, ROWS, head, check)
+    assert (outcome.counts, outcome.column("reason")) == ((0, 0, 1, 0), ["missing"])
+
+
+def test_a_condition_needs_a_table_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(RulesError) as refused:
+        judge_totals(tmp_path, ROWS, [{}], {"rows": 2, "where": "no = '1'"})
+    assert refused.value.code == "check.missing_key"
+
+
 @pytest.mark.parametrize("check", [{}, {"sums": {}}, {"sums": ["debit"]}])
 def test_without_a_figure_the_rule_is_refused(check: dict, tmp_path: Path) -> None:
     with pytest.raises(RulesError) as refused:
