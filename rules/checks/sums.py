@@ -5,7 +5,7 @@ two sums, or the rule is refused when it is saved.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -21,7 +21,7 @@ from rules.checks.grouping import (
     STANDING,
     UNSURE,
 )
-from rules.checks.reason import bad, why_null
+from rules.checks.reason import Reason, bad, why_null
 from rules.checks.setting import Setting
 from rules.checks.standing import OUT
 from rules.formula import Exact, Reads, Scope, Value, compile_formula, condition
@@ -30,9 +30,11 @@ from rules.table import FILE, ID, OWN, ROW, SHEET
 
 ROOM: Final = 11  # digits: ten of a count of rows, one of a difference
 WHY: Final = "__why"  # String: why a sum is not known, else null
+WHY_SHARED: Final = "__why_shared"  # String: why what is shared is not known, else null
 THEIRS: Final = "__their:"  # prefix of the other table's columns beside a group
 EVERYWHERE: Final = pl.lit(None, dtype=pl.String)  # the standing of rows nobody narrowed
 _UNKNOWN: Final = "__unknown:"  # prefix: why they are not known, else null
+_AMBIGUOUS: Final = "__ambiguous"
 _AMOUNT: Final = "__amount:"  # prefix of the amounts of a row
 _SHARED: Final = (FILE, SHEET, ROW, OWN, ROWS, APPLYING, UNSURE, WHY)
 
@@ -66,21 +68,23 @@ class Sums:
     Attributes:
         amounts: Int128, by the names their sums get.
         unknown: String, by the same names: why an amount is not known, else null.
+        shared: Int128, by name: what all rows of a group must say alike; `unknown` may name it.
     """
 
     by: tuple[Value, ...]
     by_reads: Reads
     amounts: Mapping[str, pl.Expr]
     unknown: Mapping[str, pl.Expr]
+    shared: Mapping[str, pl.Expr] = field(default_factory=dict)
 
     def rows(self, frame: pl.LazyFrame, standing: pl.Expr) -> pl.DataFrame:
         """The rows with their keys, amounts, and why an amount is not known."""
         asked = frame.with_columns(
             standing.alias(STANDING),
             *(why.alias(_UNKNOWN + name) for name, why in self.unknown.items()),
-            *(amount.alias(_AMOUNT + name) for name, amount in self.amounts.items()),
+            *(amount.alias(_AMOUNT + name) for name, amount in self._carried.items()),
         )
-        measured = (*(_AMOUNT + n for n in self.amounts), *(_UNKNOWN + n for n in self.unknown))
+        measured = (*(_AMOUNT + n for n in self._carried), *(_UNKNOWN + n for n in self.unknown))
         names = [*grouping.key_names(self.by), *measured]
         kept = (ID, FILE, SHEET, ROW, OWN, STANDING, INCOMPLETE)
         keyed = grouping.keyed(asked, self.by, self.by_reads)
@@ -101,8 +105,20 @@ class Sums:
             pl.col(_UNKNOWN + name).filter(applying).drop_nulls().first().alias(why_of(name))
             for name in self.unknown
         ]
-        groups = grouping.grouped(rows, self.by, *amounts, *whys)
-        return groups.with_columns(pl.coalesce(map(why_of, self.unknown)).alias(WHY))
+        alike = [pl.col(_AMOUNT + name).filter(applying) for name in self.shared]
+        differ = pl.any_horizontal(pl.lit(False), *(one.min() != one.max() for one in alike))
+        shared = [one.min().alias(name) for one, name in zip(alike, self.shared, strict=True)]
+        ambiguous = pl.when(differ).then(pl.lit(Reason.AMBIGUOUS.value)).alias(_AMBIGUOUS)
+        groups = grouping.grouped(rows, self.by, *amounts, *shared, *whys, ambiguous)
+        of_shared = [why_of(name) for name in self.unknown if name in self.shared]
+        return groups.with_columns(
+            pl.coalesce(*of_shared, _AMBIGUOUS).alias(WHY_SHARED),
+            pl.coalesce(*map(why_of, self.unknown), _AMBIGUOUS).alias(WHY),
+        )
+
+    @property
+    def _carried(self) -> Mapping[str, pl.Expr]:
+        return {**self.amounts, **self.shared}
 
 
 def why_of(name: str) -> str:

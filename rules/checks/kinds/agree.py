@@ -24,11 +24,11 @@ from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.checks.sums import THEIRS, WHY, Sums
-from rules.checks.tolerance import Tolerance, bound_of, tolerance_of
+from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.verdicts import settled
-from rules.formula import Exact, Scope, Value
+from rules.formula import Exact, Reads, Scope, Value
 from rules.formula.functions import FUNCTIONS
-from rules.formula.values import DATE, Type, common, fitting, literal
+from rules.formula.values import DATE, Type, common, fitting
 from rules.rule import Unit
 
 
@@ -106,19 +106,22 @@ def compile_check(setting: Setting) -> AgreeCheck:
     value = setting.term("check.value", setting.text("value"), said)
     theirs = setting.term("check.against.value", setting.text("value", of=against), their_said)
     kind = _kind(setting, value, theirs)
+    tolerance = bounds_of(setting).over(setting, kind) if isinstance(kind, Exact) else None
     filtered = other.listening()
     narrowed = sums.narrowed(setting, "check.against", against, filtered)
     gap = _gap(setting, Value(pl.col(FOUND), kind), Value(pl.col(EXPECTED), kind))
     words = {"found": Value(pl.col(FOUND), kind), "expected": Value(pl.col(EXPECTED), kind)}
     return AgreeCheck(
         table=setting.rule.table,
-        own=own.reads.with_(said.reads),
+        own=own.reads.with_(said.reads).with_(tolerance.reads if tolerance else Reads()),
         others={other_table: other.reads.with_(their_said.reads).with_(filtered.reads)},
         against=other_table,
         meet=sums.meeting(setting.rule.table, by, other_table, their_by),
         ours=Sums(
             by=by, by_reads=own.reads,
-            amounts={FOUND: _comparable(value, kind)}, unknown={FOUND: _unknown(value, said)},
+            amounts={FOUND: _comparable(value, kind)},
+            unknown={FOUND: _unknown(value, said), **(tolerance.unknown if tolerance else {})},
+            shared=tolerance.shared if tolerance else {},
         ),
         theirs=Sums(
             by=their_by, by_reads=other.reads,
@@ -126,7 +129,7 @@ def compile_check(setting: Setting) -> AgreeCheck:
             unknown={EXPECTED: _unknown(theirs, their_said)},
         ),
         narrowed=narrowed,
-        tolerance=tolerance_of(setting, kind) if isinstance(kind, Exact) else None,
+        tolerance=tolerance,
         gap=gap,
         key_names=names,
         told=frozenset(),
@@ -154,7 +157,7 @@ def _kind(setting: Setting, value: Value, theirs: Value) -> Type:
         kind = common(value, theirs)
         if not isinstance(kind, Exact):
             return kind
-        return _wide(common(value, theirs, literal(bound_of(setting))))
+        return _wide(common(value, theirs, bounds_of(setting).value))
 
     kind = setting.compiled("check.value", setting.text("value"), setting.scope(), make)
     if bounds and not isinstance(kind, Exact):

@@ -22,9 +22,8 @@ from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.checks.sums import WHY, Amount, Sums
-from rules.checks.tolerance import Tolerance, bound_of, tolerance_of
+from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.verdicts import settled
-from rules.formula.values import literal
 from rules.rule import Unit
 
 
@@ -73,10 +72,11 @@ def compile_check(setting: Setting) -> BalanceCheck:
         raise setting.refusal("check.bad_value", key="check.one_sided", expected="boolean")
     debit = sums.amount_of(setting, "check.debit", setting.text("debit"), own)
     credit = sums.amount_of(setting, "check.credit", setting.text("credit"), own)
-    bound = literal(bound_of(setting))
+    bounds = bounds_of(setting)
     kind = sums.kind_of_sums(
-        setting, "check.debit", setting.text("debit"), debit.value, credit.value, bound
+        setting, "check.debit", setting.text("debit"), debit.value, credit.value, bounds.value
     )
+    tolerance = bounds.over(setting, kind)
     amounts = {
         FOUND: sums.in_units(debit.value, kind),
         EXPECTED: sums.in_units(credit.value, kind),
@@ -87,10 +87,16 @@ def compile_check(setting: Setting) -> BalanceCheck:
         unknown = {FOUND: _neither_of(debit, credit)}
     return BalanceCheck(
         table=setting.rule.table,
-        own=own.reads.with_(debit.reads).with_(credit.reads),
+        own=own.reads.with_(debit.reads).with_(credit.reads).with_(tolerance.reads),
         meet={setting.rule.table: by} if by else {},
-        sums=Sums(by=by, by_reads=own.reads, amounts=amounts, unknown=unknown),
-        tolerance=tolerance_of(setting, kind),
+        sums=Sums(
+            by=by,
+            by_reads=own.reads,
+            amounts=amounts,
+            unknown={**unknown, **tolerance.unknown},
+            shared=tolerance.shared,
+        ),
+        tolerance=tolerance,
         key_names=names,
         told=frozenset(),
         words=sums.key_words(names, by)

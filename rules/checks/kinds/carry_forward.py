@@ -21,11 +21,10 @@ from rules.checks.grouping import APPLYING, DIFFERENCE, EXPECTED, FOUND, UNSURE
 from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
-from rules.checks.sums import WHY, Sums, why_of
-from rules.checks.tolerance import Tolerance, bound_of, tolerance_of
+from rules.checks.sums import WHY, WHY_SHARED, Sums, why_of
+from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.verdicts import settled
 from rules.formula import Value
-from rules.formula.values import literal
 from rules.rule import Unit
 
 _OPENING: Final = "__opening"
@@ -50,7 +49,7 @@ class CarryForwardCheck(SetCheck):
         out = (pl.col(APPLYING) == 0) & pl.col(UNSURE).is_null()
         groups = self.sums.totals(rows).with_columns(
             out.alias("__out"),
-            pl.coalesce(UNSURE, why_of(_OPENING)).alias(WHY),
+            pl.coalesce(UNSURE, why_of(_OPENING), WHY_SHARED).alias(WHY),
             pl.coalesce(UNSURE, why_of(_CLOSING)).alias(_WHY_CLOSED),
         )
         spoken_of = groups.filter(~pl.col("__out")).sort(*key, period)
@@ -96,15 +95,17 @@ def compile_check(setting: Setting) -> CarryForwardCheck:
     period = setting.term("check.period", setting.text("period"), own)
     opening = sums.amount_of(setting, "check.opening", setting.text("opening"), own)
     closing = sums.amount_of(setting, "check.closing", setting.text("closing"), own)
+    bounds = bounds_of(setting)
     kind = sums.kind_of_sums(
         setting, "check.opening", setting.text("opening"),
-        opening.value, closing.value, literal(bound_of(setting)),
+        opening.value, closing.value, bounds.value,
     )  # fmt: skip
+    tolerance = bounds.over(setting, kind)
     by = (*key, period)
     previous = Value(pl.col(_PREVIOUS), period.type)
     return CarryForwardCheck(
         table=setting.rule.table,
-        own=own.reads.with_(opening.reads).with_(closing.reads),
+        own=own.reads.with_(opening.reads).with_(closing.reads).with_(tolerance.reads),
         meet={setting.rule.table: key} if key else {},
         sums=Sums(
             by=by, by_reads=own.reads,
@@ -112,9 +113,12 @@ def compile_check(setting: Setting) -> CarryForwardCheck:
                 _OPENING: sums.in_units(opening.value, kind),
                 _CLOSING: sums.in_units(closing.value, kind),
             },
-            unknown={_OPENING: opening.unknown(), _CLOSING: closing.unknown()},
+            unknown={
+                _OPENING: opening.unknown(), _CLOSING: closing.unknown(), **tolerance.unknown,
+            },
+            shared=tolerance.shared,
         ),
-        tolerance=tolerance_of(setting, kind),
+        tolerance=tolerance,
         key_names=names,
         told=frozenset(),
         words=sums.key_words(names, by) | sums.words_of_sums(kind) | {"previous": previous},

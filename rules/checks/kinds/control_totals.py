@@ -24,15 +24,16 @@ from rules.checks.sets import FACTS, Judged, SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import OUT, Standing
 from rules.checks.sums import Amount
-from rules.checks.tolerance import Tolerance, bound_of, tolerance_of
+from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.verdicts import settled
 from rules.formula import Exact, Reads, Value
-from rules.formula.values import TEXT, literal
+from rules.formula.values import TEXT
 from rules.formula.writing import text_of
 from rules.table import FILE, ID, OWN, ROW, SHEET
 
 ROWS_NAME: Final = "rows"
 _NOT_KNOWN: Final = "?"
+_NOTHING: Final = pl.lit(None, dtype=pl.String)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,9 @@ class ControlTotalsCheck(SetCheck):
         apart, unknown = [], []
         for at, figure in enumerate(self.figures):
             found, said = _settled(at)
-            apart.append(figure.tolerance.exceeded(found, said).fill_null(False))
-            unknown.append(pl.coalesce(_why(at, "found"), _why(at, "said")))
+            exceeded = figure.tolerance.exceeded(found, said).fill_null(False)
+            apart.append(exceeded & _why(at, "bound").is_null())
+            unknown.append(pl.coalesce(_why(at, "found"), _why(at, "said"), _why(at, "bound")))
         some = pl.any_horizontal(apart)
         why = pl.when(~some).then(pl.coalesce("__unsure", *unknown))
         out = (pl.col("__applying") == 0) & pl.col("__unsure").is_null()
@@ -157,15 +159,29 @@ def _whole() -> Sequence[pl.Expr]:
 
 def _measured(at: int, figure: Figure) -> list[pl.Expr]:
     applying = pl.col(STANDING).is_null()
-    if figure.measured is None:
-        counted = applying.sum().cast(pl.Int128) * 10**figure.kind.scale
-        nothing = pl.lit(None, dtype=pl.String)
-        return [counted.alias(f"__found{at}"), nothing.alias(f"__why_found{at}")]
-    amount = sums.in_units(figure.measured.value, figure.kind)
+    found = applying.sum().cast(pl.Int128) * 10**figure.kind.scale
+    unknown = pl.lit(None, dtype=pl.String)
+    if figure.measured is not None:
+        found = sums.in_units(figure.measured.value, figure.kind).filter(applying).sum()
+        unknown = figure.measured.unknown().filter(applying).min()
+    bounds = [_alike(name, bound) for name, bound in figure.tolerance.shared.items()]
+    whys = [pl.when(applying).then(why).min() for why in figure.tolerance.unknown.values()]
     return [
-        amount.filter(applying).sum().alias(f"__found{at}"),
-        figure.measured.unknown().filter(applying).min().alias(f"__why_found{at}"),
+        found.alias(f"__found{at}"),
+        unknown.alias(f"__why_found{at}"),
+        *(bound for bound, _ in bounds),
+        pl.coalesce(_NOTHING, *whys, *(differing for _, differing in bounds)).alias(
+            f"__why_bound{at}"
+        ),
     ]
+
+
+def _alike(name: str, value: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The one value all applying rows say, and that they say several."""
+    # Beside the rows, because a constant alone would be one row long.
+    said = pl.when(pl.col(STANDING).is_null()).then(value)
+    differing = pl.when(said.min() != said.max()).then(pl.lit(Reason.AMBIGUOUS.value))
+    return said.min().alias(name), differing
 
 
 def _added(at: int, figure: Figure) -> list[pl.Expr]:
@@ -180,15 +196,10 @@ def _added(at: int, figure: Figure) -> list[pl.Expr]:
 
 def _said(at: int, figure: Figure) -> list[pl.Expr]:
     """The declared total of a figure: the one value all rows say."""
-    # Beside the rows, because a constant alone would be one row long.
-    said = pl.when(pl.col(STANDING).is_null())
-    amount = said.then(sums.in_units(figure.declared.value, figure.kind))
-    unknown = said.then(figure.declared.unknown())
-    differing = pl.when(amount.min() != amount.max()).then(pl.lit(Reason.AMBIGUOUS.value))
-    return [
-        amount.min().alias(f"__said{at}"),
-        pl.coalesce(unknown.min(), differing).alias(f"__why_said{at}"),
-    ]
+    amount = sums.in_units(figure.declared.value, figure.kind)
+    said, differing = _alike(f"__said{at}", amount)
+    unknown = pl.when(pl.col(STANDING).is_null()).then(figure.declared.unknown()).min()
+    return [said, pl.coalesce(unknown, differing).alias(f"__why_said{at}")]
 
 
 def _why(at: int, side: str) -> pl.Expr:
@@ -228,14 +239,15 @@ def compile_check(setting: Setting) -> ControlTotalsCheck:
     figures = []
     if "rows" in check:
         declared = sums.amount_of(setting, "check.rows", setting.text("rows"), other)
-        figures.append(_figure(setting, ROWS_NAME, None, declared))
+        figures.append(_figure(setting, (0, ROWS_NAME), None, declared))
     for text in named:
         measured = sums.amount_of(setting, "check.sums", text, own)
         told = setting.text(text, of=named)
         declared = sums.amount_of(setting, "check.sums", told, other)
-        figures.append(_figure(setting, text, measured, declared))
+        figures.append(_figure(setting, (len(figures), text), measured, declared))
     reads, theirs = Reads(), Reads()
     for figure in figures:
+        reads = reads.with_(figure.tolerance.reads)
         reads = reads.with_(figure.measured.reads) if figure.measured else reads
         theirs = theirs.with_(figure.declared.reads)
     several = len(figures) > 1
@@ -252,15 +264,17 @@ def compile_check(setting: Setting) -> ControlTotalsCheck:
     )
 
 
-def _figure(setting: Setting, name: str, measured: Amount | None, declared: Amount) -> Figure:
-    counted = Value(pl.len(), Exact(1))
-    bound = literal(bound_of(setting))
-    values = (measured.value if measured else counted, declared.value, bound)
+def _figure(
+    setting: Setting, named: tuple[int, str], measured: Amount | None, declared: Amount
+) -> Figure:
+    at, name = named
+    counted, bounds = Value(pl.len(), Exact(1)), bounds_of(setting, of=str(at))
+    values = (measured.value if measured else counted, declared.value, bounds.value)
     kind = sums.kind_of_sums(setting, "check.sums", name, *values)
     return Figure(
         name=name,
         measured=measured,
         declared=declared,
         kind=kind,
-        tolerance=tolerance_of(setting, kind),
+        tolerance=bounds.over(setting, kind),
     )

@@ -26,16 +26,17 @@ from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import OUT, Standing
 from rules.checks.sums import Amount
-from rules.checks.tolerance import Tolerance, bound_of, tolerance_of
+from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.tree import CIRCLE, LEVEL, levels
 from rules.checks.verdicts import settled
 from rules.formula import Exact, Reads, Value
-from rules.formula.values import TRUTH, common, literal
+from rules.formula.values import TRUTH, common
 
 _AT: Final = "__at"
 _PARENT: Final = "__parent"
 _VALUE: Final = "__value"
 _UNKNOWN: Final = "__unknown"
+_UNBOUND: Final = "__unbound"  # why the tolerance of a row is not known
 _UNSURE: Final = "__unsure_child"
 _ORPHAN: Final = "__orphan"
 _TIMES: Final = "__times"  # applying rows of the key
@@ -68,6 +69,8 @@ class HierarchyCheck(SetCheck):
             .alias(_PARENT_WHY),
             amount.alias(_VALUE),
             (value.unknown() if value else _NOTHING).alias(_UNKNOWN),
+            *(bound.alias(name) for name, bound in self.tolerance.shared.items()),
+            pl.coalesce(_NOTHING, *self.tolerance.unknown.values()).alias(_UNBOUND),
         )
         keyed = grouping.keyed(frame, self.key, self.key_reads)
         rows = keyed.collect(engine="streaming").with_row_index(_AT)
@@ -129,7 +132,7 @@ class HierarchyCheck(SetCheck):
         has_children = pl.col(COUNT).is_not_null()
         broken = pl.col(_ORPHAN) | pl.col(CIRCLE)
         adds_up = ~broken & has_children & pl.lit(self.value is not None)
-        unsure = pl.when(adds_up).then(pl.coalesce(_UNKNOWN, _UNSURE))
+        unsure = pl.when(adds_up).then(pl.coalesce(_UNKNOWN, _UNBOUND, _UNSURE))
         why = pl.coalesce(why, unsure)
         apart = self.tolerance.exceeded(pl.col(_VALUE), pl.col(EXPECTED))
         shown = why.is_null() & ~out & has_children & pl.lit(self.value is not None)
@@ -167,8 +170,9 @@ def compile_check(setting: Setting) -> HierarchyCheck:
         "check.parent", setting.text("parent"), setting.scope(), lambda _, __: common(key, parent)
     )
     key, parent = (Value(one.to(both), both, columns=one.columns) for one in (key, parent))
-    value, kind = _value(setting)
-    reads = own.reads.with_(named.reads)
+    value, tolerance = _value(setting)
+    kind = tolerance.kind
+    reads = own.reads.with_(named.reads).with_(tolerance.reads)
     return HierarchyCheck(
         table=setting.rule.table,
         own=reads.with_(value.reads) if value else reads,
@@ -179,7 +183,7 @@ def compile_check(setting: Setting) -> HierarchyCheck:
         parent_reads=named.reads,
         value=value,
         kind=kind,
-        tolerance=tolerance_of(setting, kind),
+        tolerance=tolerance,
         words=sums.words_of_sums(kind)
         | {
             "count": grouping.count_word(),
@@ -190,10 +194,11 @@ def compile_check(setting: Setting) -> HierarchyCheck:
     )
 
 
-def _value(setting: Setting) -> tuple[Amount | None, Exact]:
+def _value(setting: Setting) -> tuple[Amount | None, Tolerance]:
+    bounds = bounds_of(setting)
     if "value" not in setting.rule.check:
-        return None, Exact(1)
+        return None, bounds.over(setting, Exact(1, bounds.bound.type.scale))
     text, scope = setting.text("value"), setting.scope()
     value = sums.amount_of(setting, "check.value", text, scope)
-    bound = literal(bound_of(setting))
-    return value, sums.kind_of_sums(setting, "check.value", text, value.value, bound)
+    kind = sums.kind_of_sums(setting, "check.value", text, value.value, bounds.value)
+    return value, bounds.over(setting, kind)

@@ -27,9 +27,10 @@ from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.checks.sums import THEIRS, WHY, Sums
+from rules.checks.threshold import Threshold, carried, reads_of, threshold_of, unknown_of
 from rules.checks.verdicts import settled
 from rules.formula import Exact, Value
-from rules.formula.values import divided, fitting, literal
+from rules.formula.values import divided, fitting
 from rules.rule import Unit, Verdict
 
 _CHANGE: Final = "__change"
@@ -39,16 +40,15 @@ _LIFTED: Final = 5
 _ALONE: Final = (Verdict.VIOLATED.value, Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _DIRECTIONS: Final = ("rise", "fall")
 
-Share = tuple[int, int]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodChangeCheck(SetCheck):
     """The compiled check.
 
     Attributes:
-        rise, fall: How far the sum may go up and down, as fractions of the earlier one.
-        least: The smallest change that is looked at, in the units of the sums.
+        rise, fall: How far the sum may go up and down, in percent of the earlier one.
+        least: The smallest change that is looked at.
+        kind: The type of the sums.
         appears, disappears: The verdicts of keys that only one period has.
     """
 
@@ -56,9 +56,10 @@ class PeriodChangeCheck(SetCheck):
     ours: Sums
     theirs: Sums
     narrowed: pl.Expr
-    rise: Share | None
-    fall: Share | None
-    least: int
+    rise: Threshold | None
+    fall: Threshold | None
+    least: Threshold
+    kind: Exact
     appears: str
     disappears: str
 
@@ -95,13 +96,11 @@ class PeriodChangeCheck(SetCheck):
     def _beyond(self, change: pl.Expr, before: pl.Expr) -> pl.Expr:
         """Whether a change goes too far; of nothing, every change does."""
         beyond = pl.lit(False)
-        if self.rise is not None:
-            top, below = self.rise
-            beyond = beyond | (change * below > before.abs() * top)
-        if self.fall is not None:
-            top, below = self.fall
-            beyond = beyond | (change * -below > before.abs() * top)
-        return beyond & (change.abs() >= pl.lit(self.least, dtype=pl.Int128)) & (change != 0)
+        for share, sign in ((self.rise, 1), (self.fall, -1)):
+            if share is not None:
+                lifted = change * (sign * _HUNDRED * 10**share.type.scale)
+                beyond = beyond | (lifted > before.abs() * share.beside(share.type))
+        return beyond & (change.abs() >= self.least.beside(self.kind)) & (change != 0)
 
 
 def _percent(change: pl.Expr) -> pl.Expr:
@@ -134,22 +133,27 @@ def compile_check(setting: Setting) -> PeriodChangeCheck:
     text, their_text = setting.text("sum"), setting.text("sum", of=against)
     amount = sums.amount_of(setting, "check.sum", text, own)
     theirs = sums.amount_of(setting, "check.against.sum", their_text, other)
-    least = setting.amount("least") if "least" in setting.rule.check else Decimal(0)
-    kind = sums.kind_of_sums(setting, "check.sum", text, amount.value, theirs.value, literal(least))
+    least = threshold_of(setting, "least", "__least", default=Decimal(0))
+    kind = sums.kind_of_sums(
+        setting, "check.sum", text, amount.value, theirs.value, least.amount.value
+    )
     filtered = other.listening()
     narrowed = sums.narrowed(setting, "check.against", against, filtered)
     rise, fall = _shares(setting, kind)
+    limits = [(one, one.type) for one in (rise, fall) if one is not None] + [(least, kind)]
+    every = [one for one, _ in limits]
     change = Value(pl.col(_CHANGE), Exact(kind.digits, _CHANGE_PLACES))
     return PeriodChangeCheck(
         table=setting.rule.table,
-        own=own.reads.with_(amount.reads),
+        own=own.reads.with_(amount.reads).with_(reads_of(every)),
         others={other_table: other.reads.with_(theirs.reads).with_(filtered.reads)},
         against=other_table,
         meet=sums.meeting(setting.rule.table, by, other_table, their_by),
         ours=Sums(
             by=by, by_reads=own.reads,
             amounts={FOUND: sums.in_units(amount.value, kind)},
-            unknown={FOUND: amount.unknown()},
+            unknown={FOUND: amount.unknown(), **unknown_of(every)},
+            shared=carried(limits),
         ),
         theirs=Sums(
             by=their_by, by_reads=other.reads,
@@ -159,7 +163,8 @@ def compile_check(setting: Setting) -> PeriodChangeCheck:
         narrowed=narrowed,
         rise=rise,
         fall=fall,
-        least=int(least.scaleb(kind.scale)),
+        least=least,
+        kind=kind,
         appears=_alone(setting, "appears"),
         disappears=_alone(setting, "disappears"),
         key_names=names,
@@ -175,19 +180,20 @@ def _alone(setting: Setting, key: str) -> str:
     return verdict
 
 
-def _shares(setting: Setting, kind: Exact) -> tuple[Share | None, Share | None]:
-    """`rise` and `fall` as fractions; at least one of them is there."""
+def _shares(setting: Setting, kind: Exact) -> tuple[Threshold | None, Threshold | None]:
+    """`rise` and `fall`; at least one of them is there."""
     if not any(key in setting.rule.check for key in _DIRECTIONS):
         raise setting.refusal("check.missing_key", key="check.rise")
     rise, fall = (_share(setting, key, kind) for key in _DIRECTIONS)
     return rise, fall
 
 
-def _share(setting: Setting, key: str, kind: Exact) -> Share | None:
+def _share(setting: Setting, key: str, kind: Exact) -> Threshold | None:
     if key not in setting.rule.check:
         return None
-    share = (setting.amount(key) / _HUNDRED).as_integer_ratio()
+    share = threshold_of(setting, key, f"__{key}")
     # The change in percent is lifted by five digits.
-    wide = Exact(kind.digits + max(_LIFTED, len(str(max(share)))), kind.scale)
-    setting.compiled(f"check.{key}", str(share[0]), setting.scope(), lambda _, __: fitting(wide))
+    digits = max(_LIFTED, share.type.digits, len(str(_HUNDRED)) + share.type.scale)
+    wide = Exact(kind.digits + digits, kind.scale)
+    setting.compiled(f"check.{key}", "", setting.scope(), lambda _, __: fitting(wide))
     return share

@@ -22,9 +22,8 @@ from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.checks.sums import THEIRS, WHY, Sums
-from rules.checks.tolerance import Tolerance, tolerance_of
+from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.verdicts import settled
-from rules.formula.values import literal
 from rules.rule import Unit
 
 
@@ -86,19 +85,22 @@ def compile_check(setting: Setting) -> ReconcileCheck:
     text, their_text = setting.text("sum"), setting.text("sum", of=against)
     amount = sums.amount_of(setting, "check.sum", text, own)
     theirs = sums.amount_of(setting, "check.against.sum", their_text, other)
-    bound = literal(setting.amount("tolerance"))
-    kind = sums.kind_of_sums(setting, "check.sum", text, amount.value, theirs.value, bound)
+    bounds = bounds_of(setting)
+    kind = sums.kind_of_sums(setting, "check.sum", text, amount.value, theirs.value, bounds.value)
+    tolerance = bounds.over(setting, kind)
     filtered = other.listening()
     narrowed = sums.narrowed(setting, "check.against", against, filtered)
     return ReconcileCheck(
         table=setting.rule.table,
-        own=own.reads.with_(amount.reads),
+        own=own.reads.with_(amount.reads).with_(tolerance.reads),
         others={other_table: other.reads.with_(theirs.reads).with_(filtered.reads)},
         against=other_table,
         meet=sums.meeting(setting.rule.table, by, other_table, their_by),
         ours=Sums(
             by=by, by_reads=own.reads,
-            amounts={FOUND: sums.in_units(amount.value, kind)}, unknown={FOUND: amount.unknown()},
+            amounts={FOUND: sums.in_units(amount.value, kind)},
+            unknown={FOUND: amount.unknown(), **tolerance.unknown},
+            shared=tolerance.shared,
         ),
         theirs=Sums(
             by=their_by, by_reads=other.reads,
@@ -106,7 +108,7 @@ def compile_check(setting: Setting) -> ReconcileCheck:
             unknown={EXPECTED: theirs.unknown()},
         ),
         narrowed=narrowed,
-        tolerance=tolerance_of(setting, kind),
+        tolerance=tolerance,
         key_names=names,
         told=frozenset(),
         words=sums.key_words(names, by) | sums.words_of_sums(kind),

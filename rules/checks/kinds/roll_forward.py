@@ -20,14 +20,14 @@ import polars as pl
 from rules.checks import grouping, sums
 from rules.checks.grouping import APPLYING, DIFFERENCE, EXPECTED, FOUND
 from rules.checks.matching import aligned_keys
+from rules.checks.reason import Reason
 from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.checks.sums import WHY, Sums
-from rules.checks.tolerance import Tolerance, bound_of, tolerance_of
+from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.verdicts import settled
 from rules.formula import Value
-from rules.formula.values import literal
 from rules.rule import Unit
 
 _OPENING: Final = "__opening"
@@ -55,7 +55,9 @@ class RollForwardCheck(SetCheck):
         return pl.concat([groups, grouping.loose(ours), sums.loose_of(theirs)], how="diagonal")
 
     def _judged(self, both: pl.DataFrame) -> pl.DataFrame:
-        why = pl.col(WHY)
+        # A key without balances has no day that would choose a bound.
+        unchosen = ~pl.col("__here") & pl.lit(not self.tolerance.is_fixed)
+        why = pl.coalesce(WHY, pl.when(unchosen).then(pl.lit(Reason.PARAMETER.value)))
         out = pl.col("__here") & (pl.col(APPLYING) == 0) & why.is_null()
         opening, movement = pl.col(_OPENING).fill_null(0), pl.col(_MOVEMENT).fill_null(0)
         closing, expected = pl.col(_CLOSING).fill_null(0), opening + movement
@@ -96,16 +98,18 @@ def compile_check(setting: Setting) -> RollForwardCheck:
     closing = sums.amount_of(setting, "check.closing", setting.text("closing"), own)
     moved_sum = setting.text("sum", of=moved)
     movement = sums.amount_of(setting, "check.movements.sum", moved_sum, other)
+    bounds = bounds_of(setting)
     kind = sums.kind_of_sums(
         setting, "check.movements.sum", moved_sum,
-        opening.value, closing.value, movement.value, literal(bound_of(setting)),
+        opening.value, closing.value, movement.value, bounds.value,
     )  # fmt: skip
+    tolerance = bounds.over(setting, kind)
     filtered = other.listening()
     narrowed = sums.narrowed(setting, "check.movements", moved, filtered)
     parts = {"opening": _OPENING, "movement": _MOVEMENT}
     return RollForwardCheck(
         table=setting.rule.table,
-        own=own.reads.with_(opening.reads).with_(closing.reads),
+        own=own.reads.with_(opening.reads).with_(closing.reads).with_(tolerance.reads),
         others={moved_in: other.reads.with_(movement.reads).with_(filtered.reads)},
         moved_in=moved_in,
         meet=sums.meeting(setting.rule.table, by, moved_in, their_by),
@@ -115,7 +119,10 @@ def compile_check(setting: Setting) -> RollForwardCheck:
                 _OPENING: sums.in_units(opening.value, kind),
                 _CLOSING: sums.in_units(closing.value, kind),
             },
-            unknown={_OPENING: opening.unknown(), _CLOSING: closing.unknown()},
+            unknown={
+                _OPENING: opening.unknown(), _CLOSING: closing.unknown(), **tolerance.unknown,
+            },
+            shared=tolerance.shared,
         ),
         movements=Sums(
             by=their_by, by_reads=other.reads,
@@ -123,7 +130,7 @@ def compile_check(setting: Setting) -> RollForwardCheck:
             unknown={_MOVEMENT: movement.unknown()},
         ),
         narrowed=narrowed,
-        tolerance=tolerance_of(setting, kind),
+        tolerance=tolerance,
         key_names=names,
         told=frozenset(),
         words=sums.key_words(names, by)
