@@ -234,7 +234,7 @@ def compile_check(setting: Setting) -> ControlTotalsCheck:
     filtered = other.listening()
     narrowed = sums.narrowed(setting, "check", check, filtered)
     named = check.get("sums", {})
-    if not isinstance(named, Mapping) or not (named or "rows" in check):
+    if not isinstance(named, Mapping) or not (named or "rows" in check) or not _are_texts(named):
         raise setting.refusal("check.bad_value", key="check.sums", expected="mapping")
     figures = []
     if "rows" in check:
@@ -262,6 +262,10 @@ def compile_check(setting: Setting) -> ControlTotalsCheck:
         told=frozenset(),
         words={w: Value(v.expr, TEXT) for w, v in words.items()} if several else words,
     )
+
+
+def _are_texts(named: Mapping[object, object]) -> bool:
+    return all(isinstance(one, str) for one in named)
 
 
 def _figure(

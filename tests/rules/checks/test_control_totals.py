@@ -117,7 +117,7 @@ def test_a_condition_needs_a_table_of_its_own(tmp_path: Path) -> None:
     assert refused.value.code == "check.missing_key"
 
 
-@pytest.mark.parametrize("check", [{}, {"sums": {}}, {"sums": ["debit"]}])
+@pytest.mark.parametrize("check", [{}, {"sums": {}}, {"sums": ["debit"]}, {"sums": {1: "debit"}}])
 def test_without_a_figure_the_rule_is_refused(check: dict, tmp_path: Path) -> None:
     with pytest.raises(RulesError) as refused:
         judge_totals(tmp_path, ROWS, [{}], check)
