@@ -119,9 +119,9 @@ class HierarchyCheck(SetCheck):
             (absent & pl.col("__perhaps").is_null()).alias(_ORPHAN),
             pl.coalesce(_PARENT_WHY, pl.when(absent).then("__perhaps")).alias(_PARENT_WHY),
         )
+        known_row = standing.is_null() & pl.col(INCOMPLETE).is_null()
         # Of a key that several rows have it is not known which of them is above another.
-        single = standing.is_null() & pl.col(INCOMPLETE).is_null() & (pl.col(_TIMES) == 1)
-        above = pl.when(single & (pl.col("__parents") == 1)).then(pl.col("__parent_at"))
+        above = pl.when(known_row & (pl.col("__parents") == 1)).then(pl.col("__parent_at"))
         return rows.hstack(levels(rows.select(above.alias(_PARENT)).get_column(_PARENT)))
 
     def _judged(self, rows: pl.DataFrame) -> pl.DataFrame:

@@ -62,6 +62,11 @@ def test_what_cannot_be_told_is_undetermined(
     assert outcome.column("reason") == reasons
 
 
+def test_no_circle_runs_through_a_key_several_rows_have(tmp_path: Path) -> None:
+    outcome = judge_tree([("a", "b", 1), ("a", None, 1), ("b", "a", 1)], tmp_path)
+    assert (outcome.counts, outcome.column("reason")) == ((1, 0, 2, 0), ["ambiguous"] * 2)
+
+
 def test_a_child_without_a_key_is_added_up(tmp_path: Path) -> None:
     outcome = judge_tree([("a", None, 3), (None, "a", 3)], tmp_path)
     assert outcome.counts == (1, 0, 1, 0)

@@ -55,6 +55,20 @@ def test_every_row_of_the_group_names_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "groups"),
+    [
+        ((0, 4, 8), ["2026-01-01..2026-01-09"] * 3),
+        ((0, 4, 10, 14), ["2026-01-01..2026-01-05"] * 2 + ["2026-01-11..2026-01-15"] * 2),
+    ],
+)
+def test_windows_that_share_a_row_are_one_group(
+    days: tuple[int, ...], groups: list[str], tmp_path: Path
+) -> None:
+    outcome = judge_split([("v", on, 6) for on in days], tmp_path, check={"party": []})
+    assert outcome.column("group") == groups
+
+
+@pytest.mark.parametrize(
     ("other", "reason"),
     [(("v", 4, None), "missing"), (("v", None, 1), "missing"), ((None, 4, 1), "key")],
 )
