@@ -67,6 +67,23 @@ def test_a_double_is_an_amount_only_where_its_digits_are_certain(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("of", "value", "code"),
+    [
+        (column("a", "decimal", scale=17), 0.1 + 0.2, "places"),
+        (column("a", "integer"), 12345678901234567.0, "size"),
+        (column("a", "code"), 12345678901234567.0, "size"),
+    ],
+)
+def test_digits_a_double_does_not_hold_for_certain_are_no_value_of_any_column(
+    tmp_path, of, value, code
+):
+    found = of_one(tmp_path, of, [value])
+
+    assert found.column("a") == [None]
+    assert [place[3] for place in found.places] == [code]
+
+
 def test_a_float_of_four_bytes_holds_six_digits(tmp_path):
     found = of_one(tmp_path, MONEY, [0.1, 1234.5, 16777.217], pl.Float32)
 
