@@ -23,6 +23,8 @@ class Reason(StrEnum):
     RUNNING = "running"  # neither done nor late yet
     LIMITS = "limits"  # the rows of a group fall under different limits
     BLOCK = "block"  # too many texts in one block to compare each with each
+    PATTERN = "pattern"  # a text that does not have the declared shape
+    AMBIGUOUS = "ambiguous"  # several rows stand where one is needed
 
 
 def bad(reads: Reads) -> pl.Expr:

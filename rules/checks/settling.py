@@ -19,12 +19,16 @@ CERTAIN: Final = "__certain"  # Boolean: the rule speaks of the row, and its key
 HASH: Final = "__hash"  # UInt64, good within one run only
 
 
+def complete(key: tuple[Value, ...], reads: Reads) -> pl.Expr:
+    """Whether a row has a key to be compared by: every part there, and readable."""
+    return reduce(and_, (~is_blank(term) for term in key), pl.lit(True)) & ~bad(reads)
+
+
 def marked(
     frame: pl.LazyFrame, key: tuple[Value, ...], reads: Reads, standing: Standing
 ) -> pl.LazyFrame:
     """The frame with its key columns and CERTAIN."""
-    complete = reduce(and_, (~is_blank(term) for term in key), pl.lit(True))
-    certain = complete & ~bad(reads) & standing.speaks
+    certain = complete(key, reads) & standing.speaks
     keys = zip(grouping.key_names(key), key, strict=False)
     return frame.with_columns(
         certain.alias(CERTAIN), *(term.expr.alias(name) for name, term in keys)
@@ -68,11 +72,10 @@ def without(
     frame: pl.LazyFrame, key: tuple[Value, ...], reads: Reads, keys: pl.LazyFrame
 ) -> pl.LazyFrame:
     """The rows of other keys, or of none that is complete."""
-    complete = reduce(and_, (~is_blank(term) for term in key), pl.lit(True)) & ~bad(reads)
     names = grouping.key_names(key)
     named = zip(names, key, strict=True)
     # What is no complete key takes part under no key: a blank text is not the key of a group.
-    parts = (pl.when(complete).then(term.expr).alias(name) for name, term in named)
+    parts = (pl.when(complete(key, reads)).then(term.expr).alias(name) for name, term in named)
     return frame.with_columns(parts).join(keys, on=names, how="anti").drop(names)
 
 

@@ -1,10 +1,13 @@
-"""Numbers that are missing from a series.
+"""Numbers, or days, months, quarters and years, that are missing from a series.
 
 Unit: series (the rows that agree in the series columns; one series where none are named).  The
-numbers between the smallest and the largest must all be there, from 1 on with `from_one`; a number
-that comes twice is no gap.  Undetermined: a series with an applying row whose number is null or
-unreadable (it may be the missing one), or with a row of which it is not known whether it applies; a
-row with a blank series column.  Not applicable: a series without applying rows.
+places between the smallest and the largest must all be there, and those between `from` and `to`
+where they are given (`from_one` is `from: 1`); a place that comes twice is no gap.  With `pattern`
+the number is the part of a code its one group takes; what stands around it belongs to the series.
+Undetermined: a series with an applying row whose number is null or unreadable (it may be the
+missing one), or with a row of which it is not known whether it applies; a row with a blank series
+column, or whose code does not have the shape of the pattern.  Not applicable: a series without
+applying rows.
 Words: `count` and `difference` are how many are missing, `expected` the missing ranges (`4-7, 12`),
 `found` the smallest and the largest (`1-20`).
 """
@@ -16,15 +19,14 @@ from typing import Final
 import polars as pl
 
 from rules.checks import grouping
-from rules.checks.grouping import APPLYING, COUNT, EXPECTED, REASON, STANDING, UNSURE, VERDICT
-from rules.checks.reason import Reason, bad
+from rules.checks.grouping import APPLYING, COUNT, EXPECTED, INCOMPLETE, STANDING, UNSURE
+from rules.checks.numbering import Numbering, numbering_of
 from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.standing import Standing
-from rules.errors import FormulaError
-from rules.formula import Exact, Reads, Scope, Value, compile_formula
-from rules.formula.values import TEXT, fitting
-from rules.rule import Verdict
+from rules.checks.verdicts import settled
+from rules.formula import Reads, Value
+from rules.formula.values import TEXT
 
 _NUMBER: Final = "__number"
 _UNKNOWN: Final = "__unknown"  # why an applying row has no number
@@ -34,28 +36,30 @@ _UP_TO: Final = "__up_to"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapsCheck(SetCheck):
-    """The compiled check."""
+    """The compiled check.
+
+    Attributes:
+        first, last: The places that must be there at least; None is what the rows have.
+    """
 
     series: tuple[Value, ...]
     series_reads: Reads
-    number: pl.Expr
-    number_reads: Reads
-    from_one: bool
+    numbering: Numbering
+    first: int | None
+    last: int | None
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""
-        unknown = (
-            pl.when(bad(self.number_reads))
-            .then(pl.lit(Reason.UNREADABLE.value))
-            .when(self.number.is_null())
-            .then(pl.lit(Reason.MISSING.value))
-        )
         frame = frames[self.table].with_columns(
             standing.expr.alias(STANDING),
-            self.number.cast(pl.Int128).alias(_NUMBER),
-            unknown.alias(_UNKNOWN),
+            self.numbering.number.alias(_NUMBER),
+            self.numbering.unknown.alias(_UNKNOWN),
         )
-        rows = grouping.keyed(frame, self.series, self.series_reads).collect(engine="streaming")
+        keyed = grouping.keyed(frame, self.series, self.series_reads)
+        if self.numbering.prefix is not None:
+            # Of a code without a number not even the series is known.
+            keyed = keyed.with_columns(pl.coalesce(_UNKNOWN, INCOMPLETE).alias(INCOMPLETE))
+        rows = keyed.collect(engine="streaming")
         return pl.concat([self._series(rows), grouping.loose(rows)], how="diagonal")
 
     def _series(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -71,20 +75,13 @@ class GapsCheck(SetCheck):
         why = pl.coalesce(UNSURE, "__first_unknown")
         out = (pl.col(APPLYING) == 0) & pl.col(UNSURE).is_null()
         judged = why.is_null() & ~out
-        found = pl.concat_str("__smallest", pl.lit("-"), "__largest")
+        show, join = self.numbering.show, pl.lit(self.numbering.join)
+        found = pl.concat_str(show(pl.col("__smallest")), join, show(pl.col("__largest")))
         return (
             series.join(self._missing(rows), on=names, how="left", maintain_order="left")
             .with_columns(pl.when(judged).then(pl.col(COUNT).fill_null(0)).alias(COUNT))
             .with_columns(
-                pl.when(out)
-                .then(pl.lit(Verdict.NOT_APPLICABLE.value))
-                .otherwise(
-                    grouping.undetermined_if(
-                        why.is_not_null(), grouping.violated_if(pl.col(COUNT) > 0)
-                    )
-                )
-                .alias(VERDICT),
-                why.alias(REASON),
+                *settled(out=out, why=why, violated=pl.col(COUNT) > 0),
                 pl.when(judged).then(found).alias(grouping.FOUND),
                 pl.when(judged).then(pl.col(EXPECTED)).alias(EXPECTED),
                 pl.col(COUNT).alias(grouping.DIFFERENCE),
@@ -104,22 +101,28 @@ class GapsCheck(SetCheck):
             .sort(*names, _NUMBER)
         )
         same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in names)
-        before = number.shift(1)
-        start: pl.Expr = pl.when(same.fill_null(False)).then(before)
-        if self.from_one:
-            start = pl.coalesce(start, pl.when(number > 1).then(pl.lit(0, dtype=pl.Int128)))
-        ranges = numbers.with_columns((start + 1).alias(_FROM), (number - 1).alias(_UP_TO)).filter(
-            pl.col(_FROM) <= pl.col(_UP_TO)
-        )
-        single = pl.col(_FROM).cast(pl.String)
-        text = (
-            pl.when(pl.col(_FROM) == pl.col(_UP_TO))
-            .then(single)
-            .otherwise(pl.concat_str(single, pl.lit("-"), pl.col(_UP_TO).cast(pl.String)))
-        )
-        return ranges.group_by(names, maintain_order=True).agg(
-            text.str.join(", ").alias(EXPECTED),
-            (pl.col(_UP_TO) - pl.col(_FROM) + 1).sum().alias(COUNT),
+        same = same.fill_null(False)
+        start: pl.Expr = pl.when(same).then(number.shift(1))
+        if self.first is not None:
+            before = pl.lit(self.first - 1, dtype=pl.Int128)
+            start = pl.when(~same & (number > self.first)).then(before).otherwise(start)
+        ranges = numbers.with_columns((start + 1).alias(_FROM), (number - 1).alias(_UP_TO))
+        if self.last is not None:
+            end = pl.lit(self.last, dtype=pl.Int128)
+            beyond = numbers.group_by(names).agg((number.max() + 1).alias(_FROM))
+            ranges = pl.concat([ranges, beyond.with_columns(end.alias(_UP_TO))], how="diagonal")
+        show = self.numbering.show
+        first, last = show(pl.col(_FROM)), show(pl.col(_UP_TO))
+        several = pl.concat_str(first, pl.lit(self.numbering.join), last)
+        text = pl.when(pl.col(_FROM) == pl.col(_UP_TO)).then(first).otherwise(several)
+        return (
+            ranges.filter(pl.col(_FROM) <= pl.col(_UP_TO))
+            .sort(*names, _FROM)
+            .group_by(names, maintain_order=True)
+            .agg(
+                text.str.join(", ").alias(EXPECTED),
+                (pl.col(_UP_TO) - pl.col(_FROM) + 1).sum().alias(COUNT),
+            )
         )
 
 
@@ -127,43 +130,58 @@ def compile_check(setting: Setting) -> GapsCheck:
     """Compile the number and the series columns.
 
     Raises:
-        FormulaError: `formula.whole_needed`: the number is no whole number; a part of the series is
-            neither a column nor a formula.
-        RulesError: `check.unit`, `check.missing_key`, `check.unknown_key`, `check.bad_value`,
-            `check.on_missing_unused`.
+        FormulaError: See `numbering_of`; a part of the series is neither a column nor a formula.
+        RulesError: See `numbering_of`; `check.unit`, `check.missing_key`, `check.unknown_key`,
+            `check.bad_value`, `check.one_of`, `check.on_missing_unused`.
     """
     setting.units("series")
     refuse_on_missing(setting)
-    setting.keys(required=("number", "series"), optional=("from_one",))
-    counted, named = setting.scope().listening(), setting.scope().listening()
-    number, how_many = setting.compiled("check.number", setting.text("number"), counted, _whole)
-    series = tuple(setting.term("check.series", text, named) for text in setting.texts("series"))
-    from_one = setting.rule.check.get("from_one", False)
-    if not isinstance(from_one, bool):
-        raise setting.refusal("check.bad_value", key="check.from_one", expected="boolean")
+    setting.keys(
+        required=("series",),
+        optional=("number", "pattern", "date", "every", "from", "to", "from_one"),
+    )
+    numbering, named = numbering_of(setting), setting.scope().listening()
+    names = setting.texts("series")
+    series = tuple(setting.term("check.series", text, named) for text in names)
+    if numbering.prefix is not None:
+        series, names = (*series, numbering.prefix), (*names, setting.text("number"))
+    first, last = _bounds(setting, numbering)
     return GapsCheck(
         table=setting.rule.table,
-        key_names=setting.texts("series"),
-        own=counted.reads.with_(named.reads),
+        key_names=names,
+        own=numbering.scope.reads.with_(named.reads),
         series=series,
         meet={setting.rule.table: series} if series else {},
         series_reads=named.reads,
-        number=number,
-        number_reads=counted.reads,
-        from_one=from_one,
+        numbering=numbering,
+        first=first,
+        last=last,
         told=frozenset().union(*(term.columns for term in series)),
         words={
-            "count": Value(pl.col(COUNT), how_many),
-            "difference": Value(pl.col(grouping.DIFFERENCE), how_many),
+            "count": Value(pl.col(COUNT), numbering.how_many),
+            "difference": Value(pl.col(grouping.DIFFERENCE), numbering.how_many),
             "expected": Value(pl.col(EXPECTED), TEXT),
             "found": Value(pl.col(grouping.FOUND), TEXT),
+            **(
+                {"series": Value(pl.col(grouping.PARTS).list.join(grouping.JOINT), TEXT)}
+                if series
+                else {}
+            ),
         },
     )
 
 
-def _whole(text: str, scope: Scope) -> tuple[pl.Expr, Exact]:
-    value = compile_formula(text, scope)
-    if not isinstance(value.type, Exact) or value.type.scale:
-        raise FormulaError("formula.whole_needed", at=0)
-    # Ranges reach one beyond the numbers, and from the most negative to the most positive.
-    return value.expr, fitting(Exact(value.type.digits + 2))
+def _bounds(setting: Setting, numbering: Numbering) -> tuple[int | None, int | None]:
+    """The places that must be there at least."""
+    check = setting.rule.check
+    from_one = check.get("from_one", False)
+    if not isinstance(from_one, bool):
+        raise setting.refusal("check.bad_value", key="check.from_one", expected="boolean")
+    if from_one and ("from" in check or "date" in check):
+        raise setting.refusal("check.one_of", keys="check.from, check.from_one")
+    places = [numbering.place(check[key]) if key in check else None for key in ("from", "to")]
+    for key, place in zip(("from", "to"), places, strict=True):
+        if key in check and place is None:
+            expected = "date" if "date" in check else "number"
+            raise setting.refusal("check.bad_value", key=f"check.{key}", expected=expected)
+    return (1 if from_one else places[0]), places[1]
