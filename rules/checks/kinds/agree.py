@@ -18,15 +18,15 @@ import polars as pl
 
 from rules.checks import grouping, sums
 from rules.checks.grouping import APPLYING, DIFFERENCE, EXPECTED, FOUND
-from rules.checks.matching import aligned_keys
 from rules.checks.reason import Reason, bad, why_null
 from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.sides import sides_of
 from rules.checks.standing import Standing
 from rules.checks.sums import THEIRS, WHY, Sums
 from rules.checks.tolerance import Tolerance, bounds_of
 from rules.checks.verdicts import settled
-from rules.formula import Exact, Reads, Scope, Value
+from rules.formula import Exact, Scope, Value
 from rules.formula.functions import FUNCTIONS
 from rules.formula.values import DATE, Type, common, fitting
 from rules.rule import Unit
@@ -91,52 +91,46 @@ def compile_check(setting: Setting) -> AgreeCheck:
     refuse_on_missing(setting)
     setting.units(Unit.GROUP)
     setting.keys(required=("by", "value", "against"), optional=("tolerance", "percent"))
-    against = setting.part("against", required=("table", "by", "value"), optional=("where",))
-    other_table = setting.text("table", of=against)
-    own, other = setting.scope().listening(), setting.scope(other_table).listening()
-    names = setting.texts("by")
-    if not names:
+    sides = sides_of(setting, "against", measure="value")
+    if not sides.names:
         raise setting.refusal("check.bad_value", key="check.by", expected="texts")
-    by, their_by = aligned_keys(
-        setting,
-        (own, "check.by", names),
-        (other, "check.against.by", setting.texts("by", of=against)),
-    )
-    said, their_said = own.listening(), other.listening()
+    said, their_said = setting.scope().listening(), sides.scope.listening()
     value = setting.term("check.value", setting.text("value"), said)
-    theirs = setting.term("check.against.value", setting.text("value", of=against), their_said)
+    their_text = setting.text("value", of=sides.part)
+    theirs = setting.term("check.against.value", their_text, their_said)
     kind = _kind(setting, value, theirs)
     tolerance = bounds_of(setting).over(setting, kind) if isinstance(kind, Exact) else None
-    filtered = other.listening()
-    narrowed = sums.narrowed(setting, "check.against", against, filtered)
     gap = _gap(setting, Value(pl.col(FOUND), kind), Value(pl.col(EXPECTED), kind))
-    words = {"found": Value(pl.col(FOUND), kind), "expected": Value(pl.col(EXPECTED), kind)}
+    reads = sides.reads.with_(said.reads)
     return AgreeCheck(
-        table=setting.rule.table,
-        own=own.reads.with_(said.reads).with_(tolerance.reads if tolerance else Reads()),
-        others={other_table: other.reads.with_(their_said.reads).with_(filtered.reads)},
-        against=other_table,
-        meet=sums.meeting(setting.rule.table, by, other_table, their_by),
+        table=sides.table,
+        own=reads.with_(tolerance.reads) if tolerance else reads,
+        others=sides.others(their_said.reads),
+        against=sides.against,
+        meet=sides.meet,
         ours=Sums(
-            by=by, by_reads=own.reads,
+            by=sides.by, by_reads=sides.reads,
             amounts={FOUND: _comparable(value, kind)},
             unknown={FOUND: _unknown(value, said), **(tolerance.unknown if tolerance else {})},
             shared=tolerance.shared if tolerance else {},
         ),
         theirs=Sums(
-            by=their_by, by_reads=other.reads,
+            by=sides.their_by, by_reads=sides.their_key_reads,
             amounts={EXPECTED: _comparable(theirs, kind)},
             unknown={EXPECTED: _unknown(theirs, their_said)},
         ),
-        narrowed=narrowed,
+        narrowed=sides.narrowed,
         tolerance=tolerance,
         gap=gap,
-        key_names=names,
+        key_names=sides.names,
         told=frozenset(),
-        words=sums.key_words(names, by)
-        | words
-        | ({"difference": Value(pl.col(DIFFERENCE), gap.type)} if gap else {}),
+        words=sums.key_words(sides.names, sides.by) | _words(kind, gap),
     )  # fmt: skip
+
+
+def _words(kind: Type, gap: Value | None) -> dict[str, Value]:
+    words = {"found": Value(pl.col(FOUND), kind), "expected": Value(pl.col(EXPECTED), kind)}
+    return words | {"difference": Value(pl.col(DIFFERENCE), gap.type)} if gap else words
 
 
 def _unknown(value: Value, scope: Scope) -> pl.Expr:

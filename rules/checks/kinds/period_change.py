@@ -22,9 +22,9 @@ import polars as pl
 
 from rules.checks import grouping, sums
 from rules.checks.grouping import APPLYING, DIFFERENCE, EXPECTED, FOUND, VERDICT
-from rules.checks.matching import aligned_keys
 from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.sides import sides_of
 from rules.checks.standing import Standing
 from rules.checks.sums import THEIRS, WHY, Sums
 from rules.checks.threshold import Threshold, carried, reads_of, threshold_of, unknown_of
@@ -122,55 +122,35 @@ def compile_check(setting: Setting) -> PeriodChangeCheck:
     setting.keys(
         required=("by", "sum", "against", "appears", "disappears"), optional=(*_DIRECTIONS, "least")
     )
-    against = setting.part("against", required=("table", "by", "sum"), optional=("where",))
-    other_table, names = setting.text("table", of=against), setting.texts("by")
-    own, other = setting.scope().listening(), setting.scope(other_table).listening()
-    by, their_by = aligned_keys(
-        setting,
-        (own, "check.by", names),
-        (other, "check.against.by", setting.texts("by", of=against)),
-    )
-    text, their_text = setting.text("sum"), setting.text("sum", of=against)
-    amount = sums.amount_of(setting, "check.sum", text, own)
-    theirs = sums.amount_of(setting, "check.against.sum", their_text, other)
+    sides, text = sides_of(setting, "against", measure="sum"), setting.text("sum")
+    amount = sums.amount_of(setting, "check.sum", text, setting.scope())
+    theirs = sides.their_amount(setting, "sum")
     least = threshold_of(setting, "least", "__least", default=Decimal(0))
-    kind = sums.kind_of_sums(
-        setting, "check.sum", text, amount.value, theirs.value, least.amount.value
-    )
-    filtered = other.listening()
-    narrowed = sums.narrowed(setting, "check.against", against, filtered)
+    values = (amount.value, theirs.value, least.amount.value)
+    kind = sums.kind_of_sums(setting, "check.sum", text, *values)
     rise, fall = _shares(setting, kind)
     limits = [(one, one.type) for one in (rise, fall) if one is not None] + [(least, kind)]
     every = [one for one, _ in limits]
     change = Value(pl.col(_CHANGE), Exact(kind.digits, _CHANGE_PLACES))
     return PeriodChangeCheck(
-        table=setting.rule.table,
-        own=own.reads.with_(amount.reads).with_(reads_of(every)),
-        others={other_table: other.reads.with_(theirs.reads).with_(filtered.reads)},
-        against=other_table,
-        meet=sums.meeting(setting.rule.table, by, other_table, their_by),
-        ours=Sums(
-            by=by, by_reads=own.reads,
-            amounts={FOUND: sums.in_units(amount.value, kind)},
-            unknown={FOUND: amount.unknown(), **unknown_of(every)},
-            shared=carried(limits),
-        ),
-        theirs=Sums(
-            by=their_by, by_reads=other.reads,
-            amounts={EXPECTED: sums.in_units(theirs.value, kind)},
-            unknown={EXPECTED: theirs.unknown()},
-        ),
-        narrowed=narrowed,
+        table=sides.table,
+        own=sides.reads.with_(amount.reads).with_(reads_of(every)),
+        others=sides.others(theirs.reads),
+        against=sides.against,
+        meet=sides.meet,
+        ours=sides.ours({FOUND: amount}, kind, shared=carried(limits), unknown=unknown_of(every)),
+        theirs=sides.theirs({EXPECTED: theirs}, kind),
+        narrowed=sides.narrowed,
         rise=rise,
         fall=fall,
         least=least,
         kind=kind,
         appears=_alone(setting, "appears"),
         disappears=_alone(setting, "disappears"),
-        key_names=names,
+        key_names=sides.names,
         told=frozenset(),
-        words=sums.key_words(names, by) | sums.words_of_sums(kind) | {"change": change},
-    )  # fmt: skip
+        words=sums.key_words(sides.names, sides.by) | sums.words_of_sums(kind) | {"change": change},
+    )
 
 
 def _alone(setting: Setting, key: str) -> str:

@@ -17,10 +17,10 @@ import polars as pl
 
 from rules.checks import grouping, sums
 from rules.checks.grouping import APPLYING, DIFFERENCE, EXPECTED, FOUND
-from rules.checks.matching import aligned_keys
 from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
 from rules.checks.settling import without
+from rules.checks.sides import sides_of
 from rules.checks.standing import Standing
 from rules.checks.sums import EVERYWHERE, THEIRS, WHY, Sums
 from rules.checks.tolerance import Tolerance, bounds_of
@@ -96,44 +96,24 @@ def compile_check(setting: Setting) -> ReconcileCheck:
     """
     refuse_on_missing(setting)
     setting.keys(required=("by", "sum", "against", "tolerance"), optional=("percent",))
-    against = setting.part("against", required=("table", "by", "sum"), optional=("where",))
-    other_table = setting.text("table", of=against)
-    own, other = setting.scope().listening(), setting.scope(other_table).listening()
-    names = setting.texts("by")
-    setting.units(Unit.GROUP if names else Unit.TABLE)
-    by, their_by = aligned_keys(
-        setting,
-        (own, "check.by", names),
-        (other, "check.against.by", setting.texts("by", of=against)),
-    )
-    text, their_text = setting.text("sum"), setting.text("sum", of=against)
-    amount = sums.amount_of(setting, "check.sum", text, own)
-    theirs = sums.amount_of(setting, "check.against.sum", their_text, other)
-    bounds = bounds_of(setting)
+    sides = sides_of(setting, "against", measure="sum")
+    setting.units(Unit.GROUP if sides.names else Unit.TABLE)
+    text = setting.text("sum")
+    amount = sums.amount_of(setting, "check.sum", text, setting.scope())
+    theirs, bounds = sides.their_amount(setting, "sum"), bounds_of(setting)
     kind = sums.kind_of_sums(setting, "check.sum", text, amount.value, theirs.value, bounds.value)
     tolerance = bounds.over(setting, kind)
-    filtered = other.listening()
-    narrowed = sums.narrowed(setting, "check.against", against, filtered)
     return ReconcileCheck(
-        table=setting.rule.table,
-        own=own.reads.with_(amount.reads).with_(tolerance.reads),
-        others={other_table: other.reads.with_(theirs.reads).with_(filtered.reads)},
-        against=other_table,
-        meet=sums.meeting(setting.rule.table, by, other_table, their_by),
-        ours=Sums(
-            by=by, by_reads=own.reads,
-            amounts={FOUND: sums.in_units(amount.value, kind)},
-            unknown={FOUND: amount.unknown(), **tolerance.unknown},
-            shared=tolerance.shared,
-        ),
-        theirs=Sums(
-            by=their_by, by_reads=other.reads,
-            amounts={EXPECTED: sums.in_units(theirs.value, kind)},
-            unknown={EXPECTED: theirs.unknown()},
-        ),
-        narrowed=narrowed,
+        table=sides.table,
+        own=sides.reads.with_(amount.reads).with_(tolerance.reads),
+        others=sides.others(theirs.reads),
+        against=sides.against,
+        meet=sides.meet,
+        ours=sides.ours({FOUND: amount}, kind, shared=tolerance.shared, unknown=tolerance.unknown),
+        theirs=sides.theirs({EXPECTED: theirs}, kind),
+        narrowed=sides.narrowed,
         tolerance=tolerance,
-        key_names=names,
+        key_names=sides.names,
         told=frozenset(),
-        words=sums.key_words(names, by) | sums.words_of_sums(kind),
-    )  # fmt: skip
+        words=sums.key_words(sides.names, sides.by) | sums.words_of_sums(kind),
+    )

@@ -19,10 +19,10 @@ import polars as pl
 
 from rules.checks import grouping, sums
 from rules.checks.grouping import APPLYING, DIFFERENCE, EXPECTED, FOUND
-from rules.checks.matching import aligned_keys
 from rules.checks.reason import Reason
 from rules.checks.sets import SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.sides import sides_of
 from rules.checks.standing import Standing
 from rules.checks.sums import WHY, Sums
 from rules.checks.tolerance import Tolerance, bounds_of
@@ -84,56 +84,35 @@ def compile_check(setting: Setting) -> RollForwardCheck:
     refuse_on_missing(setting)
     setting.units(Unit.GROUP)
     setting.keys(required=("by", "opening", "closing", "movements"), optional=("tolerance",))
-    moved = setting.part("movements", required=("table", "by", "sum"), optional=("where",))
-    moved_in, names = setting.text("table", of=moved), setting.texts("by")
-    if not names:
+    sides = sides_of(setting, "movements", measure="sum")
+    if not sides.names:
         raise setting.refusal("check.bad_value", key="check.by", expected="texts")
-    own, other = setting.scope().listening(), setting.scope(moved_in).listening()
-    by, their_by = aligned_keys(
-        setting,
-        (own, "check.by", names),
-        (other, "check.movements.by", setting.texts("by", of=moved)),
-    )
-    opening = sums.amount_of(setting, "check.opening", setting.text("opening"), own)
-    closing = sums.amount_of(setting, "check.closing", setting.text("closing"), own)
-    moved_sum = setting.text("sum", of=moved)
-    movement = sums.amount_of(setting, "check.movements.sum", moved_sum, other)
-    bounds = bounds_of(setting)
-    kind = sums.kind_of_sums(
-        setting, "check.movements.sum", moved_sum,
-        opening.value, closing.value, movement.value, bounds.value,
-    )  # fmt: skip
+    balances = {
+        column: sums.amount_of(setting, f"check.{key}", setting.text(key), setting.scope())
+        for key, column in (("opening", _OPENING), ("closing", _CLOSING))
+    }
+    movement, bounds = sides.their_amount(setting, "sum"), bounds_of(setting)
+    values = (movement.value, bounds.value, *(one.value for one in balances.values()))
+    text = setting.text("sum", of=sides.part)
+    kind = sums.kind_of_sums(setting, "check.movements.sum", text, *values)
     tolerance = bounds.over(setting, kind)
-    filtered = other.listening()
-    narrowed = sums.narrowed(setting, "check.movements", moved, filtered)
+    reads = sides.reads.with_(tolerance.reads)
+    for one in balances.values():
+        reads = reads.with_(one.reads)
     parts = {"opening": _OPENING, "movement": _MOVEMENT}
     return RollForwardCheck(
-        table=setting.rule.table,
-        own=own.reads.with_(opening.reads).with_(closing.reads).with_(tolerance.reads),
-        others={moved_in: other.reads.with_(movement.reads).with_(filtered.reads)},
-        moved_in=moved_in,
-        meet=sums.meeting(setting.rule.table, by, moved_in, their_by),
-        balances=Sums(
-            by=by, by_reads=own.reads,
-            amounts={
-                _OPENING: sums.in_units(opening.value, kind),
-                _CLOSING: sums.in_units(closing.value, kind),
-            },
-            unknown={
-                _OPENING: opening.unknown(), _CLOSING: closing.unknown(), **tolerance.unknown,
-            },
-            shared=tolerance.shared,
-        ),
-        movements=Sums(
-            by=their_by, by_reads=other.reads,
-            amounts={_MOVEMENT: sums.in_units(movement.value, kind)},
-            unknown={_MOVEMENT: movement.unknown()},
-        ),
-        narrowed=narrowed,
+        table=sides.table,
+        own=reads,
+        others=sides.others(movement.reads),
+        moved_in=sides.against,
+        meet=sides.meet,
+        balances=sides.ours(balances, kind, shared=tolerance.shared, unknown=tolerance.unknown),
+        movements=sides.theirs({_MOVEMENT: movement}, kind),
+        narrowed=sides.narrowed,
         tolerance=tolerance,
-        key_names=names,
+        key_names=sides.names,
         told=frozenset(),
-        words=sums.key_words(names, by)
+        words=sums.key_words(sides.names, sides.by)
         | sums.words_of_sums(kind)
         | {word: Value(pl.col(column), kind) for word, column in parts.items()},
-    )  # fmt: skip
+    )
