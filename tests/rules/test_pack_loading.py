@@ -336,7 +336,7 @@ def changed(text: str, old: str, new: str) -> str:
         ("duplicate_of: PRC-014", "duplicate_of: PRC-099", "pack.unknown_rule", 30),
         ("duplicate_of: PRC-014", "duplicate_of: PRC-015", "pack.unknown_rule", 30),
         ("table: bids", "table: offers", "check.unknown_table", 1),
-        ("kind: formula", "kind: benford", "check.unknown_kind", 1),
+        ("kind: formula", "kind: horoscope", "check.unknown_kind", 1),
         ("must: value >= min_value", "must: value >= price", "formula.unknown_name", 17),
         ("must: value >= min_value", "must: value >= COS(value)", "formula.unknown_function", 17),
         ("must: value >= min_value", "must: value >=", "formula.missing_operand", 17),
