@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: setup run test check format lock docs clean
+.PHONY: setup run test check fuzz format lock docs clean
 
 setup: .venv/.complete
 
@@ -23,6 +23,11 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Random and damaged formulas, packs and files for MINUTES; findings lie in var/fuzz.
+MINUTES ?= 60
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -17,6 +17,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "api.commands.demo:demo",
     "create-admin": "api.commands.administrator:create_admin",
     "inspect": "api.commands.inspect:inspect",
+    "sample": "api.commands.sample:sample",
+    "contract": "api.commands.contract:contract",
     "check-settings": "api.commands.settings:check_settings",
     "docs": "api.commands.docs:docs",
     "job": "api.commands.job:job",

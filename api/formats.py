@@ -30,6 +30,7 @@ _PATTERN: Final = (
     ("%H", "hh"),
     ("%M", "mi"),
     ("%S", "ss"),
+    ("%z", "±hh:mm"),
 )
 _STEP_BYTES: Final = 1024
 _MANY_BYTES: Final = 10

@@ -6,7 +6,7 @@ from typing import Final
 
 import rules
 from evidence.storage import Storage
-from inspection.errors import NotFoundError
+from inspection.errors import InvalidError, NotFoundError
 from inspection.opening import load_kept_pack
 from rules.pack import Pack
 from rules.pack_loading import load_pack, pack_files
@@ -33,6 +33,21 @@ def shipped_pack(code: str) -> Pack:
     if code not in shipped_codes():
         raise NotFoundError
     return load_pack(SHIPPED / code)
+
+
+def open_pack(name: str) -> Pack:
+    """Load a pack by what a command is given: the code of a shipped one, or a folder.
+
+    Raises:
+        InvalidError: `inspect.no_pack`, it is neither.
+        PackError: The pack in the folder cannot be loaded.
+    """
+    if name in shipped_codes():
+        return shipped_pack(name)
+    if not (Path(name) / MANIFEST).is_file():
+        known = ", ".join(shipped_codes())
+        raise InvalidError("inspect.no_pack", field="pack", pack=name, known=known)
+    return load_pack(Path(name))
 
 
 def shipped_files(code: str) -> dict[str, bytes]:

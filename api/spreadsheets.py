@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+import polars as pl
+
 from inspection.violations import ViolationRow
 
 COLUMNS: Final = (
@@ -42,6 +44,12 @@ def safe_cell(value: object) -> str:
         return ""
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(DANGEROUS) else text
+
+
+def safe_column(name: str) -> pl.Expr:
+    """The same for a whole column of texts."""
+    runs = pl.any_horizontal(pl.col(name).str.starts_with(start) for start in DANGEROUS)
+    return pl.when(runs).then(pl.concat_str(pl.lit("'"), name)).otherwise(name).alias(name)
 
 
 def violations_csv(rows: Iterable[ViolationRow]) -> Iterator[bytes]:

@@ -1,9 +1,14 @@
 """What a table must look like: columns, types, key, labels."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
+from rules.mapping import JsonMapping, XmlMapping
 from rules.text import Text
+
+Bound = int | Decimal | date | datetime
 
 
 class ColumnType(StrEnum):
@@ -29,7 +34,15 @@ class Column:
         format: strftime format, for DATE and DATETIME; several are tried in order.
         pattern: A regular expression the whole text must match, for TEXT and CODE.
         values: The closed set of a CATEGORY.
+        least, most: What an INTEGER, DECIMAL, MONEY, DATE or DATETIME must lie between, both
+            included; wall time in the contract's time zone for a DATETIME.  A value outside is
+            treated as a text that misses a pattern is: a problem of reading with its place, null
+            in the table, and undetermined wherever a rule needs it.  What the law limits, so that
+            breaking it is a violation, belongs into a rule and not here.
         required: An empty cell is a problem of reading (it is null all the same).
+        decimal_mark, grouping: How this column writes numbers, where not as the contract says.
+        examples, counter_examples: Texts of cells that must be read, and that must not be; the
+            loader tries them all.
     """
 
     name: str
@@ -41,6 +54,12 @@ class Column:
     format: tuple[str, ...] = ()
     pattern: str | None = None
     values: tuple[str, ...] = ()
+    least: Bound | None = None
+    most: Bound | None = None
+    decimal_mark: str | None = None
+    grouping: str | None = None
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +69,13 @@ class Contract:
     Attributes:
         key: Columns that name a row; empty where the table has no business key.
         delimiter, decimal_mark, grouping, encoding: How text files are written; nothing is guessed.
+        heading: The record that names the columns; 0 where a file has none and its columns are the
+            contract's, in their order.  None: the first record that is not blank.
+        sheet: The sheet of a workbook; None: the first that has every column.
+        xml, json: Where values stand in files of these kinds.
         currency: ISO 4217, of the MONEY columns.
+        time_zone: An IANA name; a moment written with its offset (`%z`) is taken to this zone, and
+            one written without is wall time in it.
     """
 
     name: str
@@ -61,6 +86,10 @@ class Contract:
     decimal_mark: str = "."
     grouping: str = ","
     encoding: str = "utf-8"
+    heading: int | None = None
+    sheet: str | None = None
+    xml: XmlMapping | None = None
+    json: JsonMapping | None = None
     currency: str = "VND"
     time_zone: str = "Asia/Ho_Chi_Minh"
     help: Text | None = None
@@ -73,6 +102,11 @@ class Contract:
     def column(self, name: str) -> Column | None:
         """The column of that name, if declared."""
         return self._by_name.get(name)
+
+    def marks_of(self, column: Column) -> tuple[str, str]:
+        """The decimal mark and the grouping that a column's numbers are written with."""
+        mark = self.decimal_mark if column.decimal_mark is None else column.decimal_mark
+        return mark, self.grouping if column.grouping is None else column.grouping
 
     def __getitem__(self, name: str) -> Column:
         """The declared column of that name.

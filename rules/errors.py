@@ -37,3 +37,11 @@ class ReadingError(RulesError):
 
 class TableError(RulesError):
     """A rule that cannot run on these tables: a table or column is missing."""
+
+
+class SamplingError(RulesError):
+    """A sample that cannot be planned, drawn or evaluated as asked."""
+
+
+class ExchangeError(RulesError):
+    """A document of another format that cannot be taken as a contract: `facts` name `file`."""

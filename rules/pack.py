@@ -1,10 +1,11 @@
 """A rule pack: rules, parameters, calendars and contracts under one digest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules.calendar import Calendar
 from rules.contract import Contract
+from rules.named_list import NamedList
 from rules.parameter import Parameter
 from rules.rule import Rule
 from rules.text import Text
@@ -30,3 +31,4 @@ class Pack:
     calendar: Calendar | None
     digest: str
     manifest: bytes
+    lists: Mapping[str, NamedList] = field(default_factory=dict)

@@ -12,8 +12,10 @@ from rules.contract import Contract
 from rules.errors import PackError, RulesError
 from rules.loading.contracts import read_contract
 from rules.loading.entries import LARGEST_FILE_BYTES, Entry, Fields, parse
+from rules.loading.lists import read_list
 from rules.loading.norms import read_calendar, read_parameter
 from rules.loading.rules import read_rule
+from rules.named_list import NamedList
 from rules.pack import Pack
 from rules.parameter import Parameter
 from rules.rule import Rule
@@ -26,7 +28,7 @@ MOST_RULES: Final = 500
 MOST_FILES: Final = 200
 
 Named = TypeVar("Named", Parameter, Rule)
-Document = TypeVar("Document", Contract, Calendar)
+Document = TypeVar("Document", Contract, Calendar, NamedList)
 _PATH: Final = re.compile(rf"({'|'.join(FOLDERS)})/[a-z0-9][a-z0-9_-]*\.yaml")
 
 
@@ -82,6 +84,10 @@ def load_pack_files(files: Mapping[str, bytes]) -> Pack:
         calendar.name: calendar
         for calendar in (_named(read_calendar(one), one) for one in _documents(files, "calendars"))
     }
+    lists = {
+        named.name: named
+        for named in (_named(read_list(one), one) for one in _documents(files, "lists"))
+    }
     rules, entries = _read_rules(files)
     manifest = make_manifest(files)
     pack = Pack(
@@ -95,6 +101,7 @@ def load_pack_files(files: Mapping[str, bytes]) -> Pack:
         calendar=_choose_calendar(calendars, fields),
         digest=hashlib.sha256(manifest).hexdigest(),
         manifest=manifest,
+        lists=lists,
     )
     fields.end()
     for rule in rules:
@@ -202,7 +209,11 @@ def _check(rule: Rule, pack: Pack, *, entry: Entry) -> None:
         raise here.refuse("unknown_rule", rule=rule.code, name=rule.duplicate_of)
     try:
         check_rule(
-            rule, contracts=pack.contracts, parameters=pack.parameters, calendar=pack.calendar
+            rule,
+            contracts=pack.contracts,
+            parameters=pack.parameters,
+            calendar=pack.calendar,
+            lists=pack.lists,
         )
     except RulesError as error:
         here = entry.at(str(error.facts.get("formula") or error.facts.get("key") or ""))

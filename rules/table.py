@@ -50,7 +50,7 @@ class Table:
 def dtype_of(column: Column) -> pl.DataType:
     """The Polars dtype a column of this declaration is read into."""
     if column.type in {ColumnType.DECIMAL, ColumnType.MONEY}:
-        return pl.Decimal(38, column.scale)
+        return pl.Decimal(18, column.scale)
     return _DTYPES[column.type]
 
 

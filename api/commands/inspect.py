@@ -7,14 +7,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from api.inspecting.asked import split_source
 from api.inspecting.chain import run_chain
 from api.inspecting.lists import write_csv, write_summary
 from api.inspecting.paper import write_report
 from api.language import translator
-from api.packs import MANIFEST, shipped_codes, shipped_pack
-from inspection.errors import InvalidError
-from rules.pack import Pack
-from rules.pack_loading import load_pack
+from api.packs import open_pack
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -46,8 +44,8 @@ def inspect(pack_name: str, tables: tuple[str, ...], out: Path, as_of: datetime 
     Writes violations.parquet, violations.csv, summary.json and report.pdf.
     Progress goes to standard error.  Exit code 2 means that something given could not be used.
     """
-    pack = _open_pack(pack_name)
-    sources = [_source(text) for text in tables]
+    pack = open_pack(pack_name)
+    sources = [split_source(text) for text in tables]
     out.mkdir(parents=True, exist_ok=True)
     day: date = as_of.date() if as_of else datetime.now(UTC).astimezone(HERE).date()
     with TemporaryDirectory(prefix="thanhtra-", dir=out) as folder:
@@ -58,26 +56,6 @@ def inspect(pack_name: str, tables: tuple[str, ...], out: Path, as_of: datetime 
         write_report(out, outcome, say=translator("vi")),
     ):
         _say(f"write {path}")
-
-
-def _open_pack(name: str) -> Pack:
-    if name in shipped_codes():
-        return shipped_pack(name)
-    if not (Path(name) / MANIFEST).is_file():
-        raise InvalidError(
-            "inspect.no_pack", field="pack", pack=name, known=", ".join(shipped_codes())
-        )
-    return load_pack(Path(name))
-
-
-def _source(text: str) -> tuple[str, Path]:
-    name, separator, file = text.partition("=")
-    if not separator or not name or not file:
-        raise InvalidError("inspect.bad_table", field="table", value=text)
-    path = Path(file)
-    if not path.is_file():
-        raise InvalidError("inspect.no_file", field="table", file=file)
-    return name, path
 
 
 def _say(line: str) -> None:

@@ -10,7 +10,8 @@ from inspection.errors import InvalidError
 from rules.evaluation import Tally, judge
 from rules.pack import Pack
 from rules.profile import ColumnFacts, describe
-from rules.reading import Reading, read_file
+from rules.reading import Reading
+from rules.reading.apart import Limits, read_apart
 from rules.table import Table, open_table
 
 Progress = Callable[[str], None]
@@ -69,7 +70,7 @@ def run_chain(
         say(f"read {name} {path.name}")
         folder = workspace / str(number)
         folder.mkdir()
-        files.append(_read(pack, name, path, folder))
+        files.append(read_source(pack, name, path, folder))
         parts.setdefault(name, []).append(folder / "rows.parquet")
     tables = {name: open_table(pack.contracts[name], some) for name, some in parts.items()}
     columns = {name: describe(table) for name, table in tables.items()}
@@ -82,10 +83,16 @@ def run_chain(
     )
 
 
-def _read(pack: Pack, name: str, path: Path, folder: Path) -> SourceFile:
+def read_source(pack: Pack, name: str, path: Path, folder: Path) -> SourceFile:
+    """Read one file under the contract of a table into a folder of its own.
+
+    Raises:
+        RulesError: It cannot be read as a table at all.
+    """
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    reading = read_file(path, digest=sha256, contract=pack.contracts[name], into=folder)
+    contract = pack.contracts[name]
+    reading = read_apart(path, digest=sha256, contract=contract, into=folder, limits=Limits())
     return SourceFile(
         table=name,
         path=path,

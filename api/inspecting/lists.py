@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from api.inspecting.chain import Outcome, SourceFile
-from api.spreadsheets import BYTE_ORDER_MARK, COLUMNS, DANGEROUS
+from api.spreadsheets import BYTE_ORDER_MARK, COLUMNS, safe_column
 from rules.evaluation import ENGINE_VERSION, Tally
 from rules.pack import Pack
 from rules.profile import ColumnFacts
@@ -26,7 +26,7 @@ def write_csv(folder: Path) -> Path:
     texts = [name for name in COLUMNS if types[name] == pl.String]
     with target.open("wb") as file:
         file.write(BYTE_ORDER_MARK.encode())
-        lines.with_columns(_safe(name) for name in texts).collect().write_csv(file)
+        lines.with_columns(safe_column(name) for name in texts).collect().write_csv(file)
     return target
 
 
@@ -60,11 +60,6 @@ def digest_file(path: Path) -> str:
     """SHA-256 of a file, in lowercase hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _safe(name: str) -> pl.Expr:
-    runs = pl.any_horizontal(pl.col(name).str.starts_with(start) for start in DANGEROUS)
-    return pl.when(runs).then(pl.concat_str(pl.lit("'"), name)).otherwise(name).alias(name)
 
 
 def _file(one: SourceFile) -> dict[str, Any]:

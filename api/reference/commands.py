@@ -8,20 +8,28 @@ from api.reference import as_page
 
 def describe_commands() -> str:
     """One section per command, as `--help` shows it; hidden commands are left out."""
-    context = click.Context(main, info_name="thanhtra", terminal_width=100)
+    context = _context(main, "thanhtra")
     parts = [_section("thanhtra", main.get_help(context))]
     for name in COMMANDS:
         command = main.get_command(context, name)
-        if command is None or command.hidden:
-            continue
-        inner = click.Context(
-            command,
-            info_name=f"thanhtra {name}",
-            terminal_width=100,
-            help_option_names=["-h", "--help"],
-        )
-        parts.append(_section(f"thanhtra {name}", command.get_help(inner)))
+        if command is not None and not command.hidden:
+            parts += _sections(f"thanhtra {name}", command)
     return as_page("Command line", *parts)
+
+
+def _sections(title: str, command: click.Command) -> list[str]:
+    """The command, and after it the commands of a group."""
+    context = _context(command, title)
+    parts = [_section(title, command.get_help(context))]
+    for name, inner in getattr(command, "commands", {}).items():
+        parts += _sections(f"{title} {name}", inner)
+    return parts
+
+
+def _context(command: click.Command, title: str) -> click.Context:
+    return click.Context(
+        command, info_name=title, terminal_width=100, help_option_names=["-h", "--help"]
+    )
 
 
 def _section(title: str, help_text: str) -> str:

@@ -9,6 +9,7 @@ from rules.checks.kinds import KINDS
 from rules.checks.reason import Reason
 from rules.checks.setting import Setting
 from rules.contract import Contract
+from rules.named_list import NamedList
 from rules.parameter import Parameter
 from rules.rule import Rule
 
@@ -21,6 +22,7 @@ def check_rule(
     contracts: Mapping[str, Contract],
     parameters: Mapping[str, Parameter],
     calendar: Calendar | None,
+    lists: Mapping[str, NamedList] | None = None,
 ) -> None:
     """Refuse a rule that could not run: whatever it names must exist and have the right type.
 
@@ -32,6 +34,11 @@ def check_rule(
     # The day matters to no type: any will do.
     compile_rule(
         Setting(
-            rule=rule, contracts=contracts, parameters=parameters, calendar=calendar, as_of=date.min
+            rule=rule,
+            contracts=contracts,
+            parameters=parameters,
+            calendar=calendar,
+            as_of=date.min,
+            lists=lists or {},
         )
     )

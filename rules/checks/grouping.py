@@ -14,7 +14,7 @@ import polars as pl
 
 from rules.checks.blank import is_blank
 from rules.checks.reason import Reason, bad
-from rules.checks.standing import OUT, Standing
+from rules.checks.standing import OUT
 from rules.formula import Exact, Reads, Value
 from rules.formula.writing import text_of
 from rules.rule import Verdict
@@ -112,11 +112,6 @@ def loose(rows: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce(standing, pl.col(INCOMPLETE)).alias(REASON),
         pl.lit(1, dtype=pl.Int64).alias(ROWS),
     )
-
-
-def may_speak(standing: Standing) -> pl.Expr:
-    """Whether the rule speaks of a row, or might: it is not told that it does not."""
-    return (standing.expr != OUT).fill_null(True)
 
 
 def undetermined_if(condition: pl.Expr, otherwise: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """What a rule is compiled against, and how its settings are read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -12,6 +12,7 @@ from rules.contract import Column, Contract
 from rules.errors import FormulaError, RulesError
 from rules.formula import Scope, Value, compile_formula
 from rules.formula.scope import column_value
+from rules.named_list import NamedList
 from rules.parameter import Parameter
 from rules.rule import Rule
 
@@ -28,6 +29,7 @@ class Setting:
     parameters: Mapping[str, Parameter]
     calendar: Calendar | None
     as_of: date
+    lists: Mapping[str, NamedList] = field(default_factory=dict)
 
     @property
     def contract(self) -> Contract:
@@ -54,6 +56,7 @@ class Setting:
             calendar=self.calendar,
             as_of=self.as_of,
             dated_by=self.rule.dated_by if own else None,
+            lists=self.lists,
         )
 
     def refusal(self, code: str, **facts: object) -> RulesError:

@@ -37,10 +37,13 @@ def settled(frame: pl.LazyFrame, *, left: pl.Expr) -> tuple[pl.LazyFrame, int]:
     Returns:
         The rows that stay, without key columns and CERTAIN, and how many own rows do not.
     """
-    stays = ~pl.col(CERTAIN) | left
-    own = frame.select((pl.col(OWN) & ~stays).sum()).collect(engine="streaming").item()
-    rest = frame.filter(stays).select(pl.exclude(f"^{CERTAIN}$|^__key[0-9]+$|^{HASH}$"))
-    return rest.collect(engine="streaming").lazy(), int(own or 0)
+    own = frame.select(pl.col(OWN).sum()).collect(engine="streaming").item()
+    rest = (
+        frame.filter(~pl.col(CERTAIN) | left)
+        .select(pl.exclude(f"^{CERTAIN}$|^__key[0-9]+$|^{HASH}$"))
+        .collect(engine="streaming")
+    )
+    return rest.lazy(), int(own or 0) - int(rest.get_column(OWN).sum())
 
 
 def without_twins(
@@ -54,12 +57,23 @@ def without_twins(
     names = grouping.key_names(key)
     hashed = pl.col(names[0]).hash() if len(names) == 1 else pl.struct(names).hash()
     rows = marked(frame, key, reads, standing).with_columns(hashed.alias(HASH))
-    # A row of which it is not known whether the rule speaks of it is another one of its key.
-    asked = rows if standing.always else rows.filter(grouping.may_speak(standing))
-    hashes = asked.select(HASH).collect(engine="streaming").to_series().sort()
+    # Whatever shares a key belongs to its unit, also rows the rule does not speak of.
+    hashes = rows.select(HASH).collect(engine="streaming").to_series().sort()
     twice = hashes.filter(hashes == hashes.shift(1)).unique()
     left = pl.col(HASH).is_in(twice.implode()) if len(twice) else pl.lit(False)
     return settled(rows, left=left)
+
+
+def without(
+    frame: pl.LazyFrame, key: tuple[Value, ...], reads: Reads, keys: pl.LazyFrame
+) -> pl.LazyFrame:
+    """The rows of other keys, or of none that is complete."""
+    complete = reduce(and_, (~is_blank(term) for term in key), pl.lit(True)) & ~bad(reads)
+    names = grouping.key_names(key)
+    named = zip(names, key, strict=True)
+    # What is no complete key takes part under no key: a blank text is not the key of a group.
+    parts = (pl.when(complete).then(term.expr).alias(name) for name, term in named)
+    return frame.with_columns(parts).join(keys, on=names, how="anti").drop(names)
 
 
 def aside(

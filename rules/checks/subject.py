@@ -27,7 +27,7 @@ def prepared(
     to wrap or to round it would be to invent a figure.
 
     Args:
-        flagged: The columns with an unreadable cell anywhere (`unreadable`), where that is known:
+        flagged: The columns with an unreadable cell anywhere, where that is known:
             the others need no look at each row.
 
     Returns:
@@ -46,21 +46,15 @@ def prepared(
     )
 
 
-def unreadable(frame: pl.LazyFrame, contract: Contract) -> frozenset[str]:
-    """The columns of a table in which any cell could not be read."""
-    schema = frame.collect_schema()
-    present = [column.name for column in contract.columns if column.name in schema]
-    long = [
-        _too_long(name).any().alias(name)
-        for name in present
-        if _is_exact(contract, name) and not _is_short(schema[name])
+def too_long(schema: pl.Schema, contract: Contract) -> list[pl.Expr]:
+    """Of each column that could hold a number of more than 18 digits, whether it does."""
+    return [
+        _too_long(column.name).any().alias(column.name)
+        for column in contract.columns
+        if column.name in schema
+        and _is_exact(contract, column.name)
+        and not _is_short(schema[column.name])
     ]
-    listed = frame.select(pl.col(UNREADABLE).explode().unique().drop_nulls())
-    names = listed.collect(engine="streaming").to_series().to_list()
-    if long:
-        found = frame.select(long).collect(engine="streaming").row(0, named=True)
-        names += [name for name, is_long in found.items() if is_long]
-    return frozenset(names)
 
 
 def _flag(contract: Contract, name: str) -> pl.Expr:

@@ -1,6 +1,6 @@
 """A pack and tables in, verdicts out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,7 @@ from rules.pack import Pack
 from rules.rule import Unit, Verdict
 from rules.table import Table
 
-__all__ = ["ENGINE_VERSION", "FACTS_FILE", "VIOLATIONS", "ParameterUse", "Tally", "judge"]
+__all__ = ["ENGINE_VERSION", "FACTS_FILE", "VIOLATIONS", "ParameterUse", "Run", "Tally", "judge"]
 
 # Another engine, or another Polars beneath it, may judge differently: results name both.
 ENGINE_VERSION: Final = f"1.1.0+polars.{pl.__version__}"
@@ -63,16 +63,10 @@ def judge(
     Raises:
         FormulaError, RulesError: The pack was not loaded through `pack_loading`; see `check_rule`.
     """
-    compiled = [
-        compile_rule(_setting(pack, position, as_of)) for position in range(len(pack.rules))
-    ]
     with TemporaryDirectory(dir=into) as folder:
-        ledgers = [Ledger(rule, Path(folder), position) for position, rule in enumerate(compiled)]
-        evidence = _Evidence(tables, memory_bytes)
-        yield from evidence.judged(list(zip(compiled, ledgers, strict=True)))
-        gather(ledgers, into / "violations.parquet")
-        parts = [part for rule in pack.rules for part in evidence.facts.get(rule.code, ())]
-        pl.concat([pl.DataFrame(schema=FACTS_FILE), *parts]).write_parquet(into / "facts.parquet")
+        run = Run(pack, tables, as_of=as_of, folder=Path(folder), memory_bytes=memory_bytes)
+        yield from run.tallies()
+        run.write(into)
 
 
 def _setting(pack: Pack, position: int, as_of: date) -> Setting:
@@ -82,25 +76,51 @@ def _setting(pack: Pack, position: int, as_of: date) -> Setting:
         parameters=pack.parameters,
         calendar=pack.calendar,
         as_of=as_of,
+        lists=pack.lists,
     )
 
 
-class _Evidence:
-    """The tables at hand, and what judging them gave beside verdicts.
+class Run:
+    """One evaluation in its two steps: judging, and writing out what was found.
+
+    Judging keeps every violated and undetermined unit in `folder`, with the cells it was judged by;
+    writing makes texts of them.
 
     Attributes:
         facts: The measures of each rule that has some.
     """
 
-    def __init__(self, tables: Mapping[str, Table], memory_bytes: int) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        tables: Mapping[str, Table],
+        *,
+        as_of: date,
+        folder: Path,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        compiled = [
+            compile_rule(_setting(pack, position, as_of)) for position in range(len(pack.rules))
+        ]
+        self.ledgers = [Ledger(rule, folder, position) for position, rule in enumerate(compiled)]
         self.subjects = {name: Subject.of(table) for name, table in tables.items()}
         self.facts: dict[str, list[pl.DataFrame]] = {}
         self._memory_bytes = memory_bytes
 
-    def judged(self, rules: Sequence[tuple[CompiledRule, Ledger]]) -> Iterator[Tally]:
+    def write(self, into: Path) -> None:
+        """Write `violations.parquet` and `facts.parquet`, once all tallies were taken."""
+        gather(self.ledgers, into / "violations.parquet")
+        parts = [
+            part for one in self.ledgers for part in self.facts.get(one.compiled.rule.code, ())
+        ]
+        pl.concat([pl.DataFrame(schema=FACTS_FILE), *parts]).write_parquet(into / "facts.parquet")
+
+    def tallies(self) -> Iterator[Tally]:
+        """Judge; one tally for each rule as it is done."""
         rows: dict[str, list[RowWork]] = {}
         sets: list[tuple[CompiledRule, Ledger]] = []
-        for compiled, ledger in rules:
+        for ledger in self.ledgers:
+            compiled = ledger.compiled
             try:
                 check_tables(compiled, self.subjects)
             except TableError as error:

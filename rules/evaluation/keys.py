@@ -14,7 +14,10 @@ import polars_hash as plh
 from rules.checks import CompiledRule
 from rules.checks.grouping import PARTS
 from rules.checks.sets import SetCheck
-from rules.evaluation.texts import as_json, is_complete, row_key, to_json
+from rules.evaluation.texts import as_json, is_complete, row_key, to_json, value_as_json
+from rules.formula import Value
+from rules.formula.values import DATETIME
+from rules.formula.writing import text_of
 from rules.table import FILE, ROW, SHEET
 
 _JOINT: Final = "\x1f"
@@ -46,16 +49,30 @@ class Keys:
 def key_hash(compiled: CompiledRule, present: frozenset[str]) -> pl.Expr:
     """A hash of the unit's key, null where it has none; good within one run."""
     nothing = pl.lit(None, dtype=pl.UInt64)
-    texts = row_key(compiled, present)
-    own = nothing
-    if texts:
-        joined = pl.concat_str(texts, separator=_JOINT)
-        own = pl.when(is_complete(texts)).then(joined.hash())
+    values = row_key(compiled, present)
     if PARTS not in present:
+        own = pl.when(is_complete(values)).then(_hash(values)) if values else nothing
         return own.alias(Keys.HASH)
+    # The key of a group and that of a row may be one: both are compared as texts.
+    own = nothing
+    if values:
+        joined = pl.concat_str([text_of(value) for value in values], separator=_JOINT)
+        own = pl.when(is_complete(values)).then(joined.hash())
     parts = pl.col(PARTS)
     group = pl.when(parts.is_not_null()).then(parts.list.join(_JOINT).hash())
     return pl.coalesce(group, own).alias(Keys.HASH)
+
+
+def _hash(values: list[Value]) -> pl.Expr:
+    """Of values instead of their texts: values of one type and of one text are equal."""
+    exact = [
+        # A moment is written to the second.
+        value.expr.dt.truncate("1s") if value.type == DATETIME else value.expr
+        for value in values
+    ]
+    if len(exact) == 1:
+        return exact[0].hash()
+    return pl.struct(one.alias(f"k{index}") for index, one in enumerate(exact)).hash()
 
 
 def with_keys(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.LazyFrame:
@@ -77,10 +94,10 @@ def with_keys(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.Laz
 
 def _own_name(compiled: CompiledRule, present: frozenset[str]) -> pl.Expr:
     """The texts of a unit's key as the inside of a JSON list."""
-    texts = row_key(compiled, present)
+    values = row_key(compiled, present)
     own: pl.Expr = pl.lit(None, dtype=pl.String)
-    if texts:
-        own = pl.concat_str([as_json(text) for text in texts], separator=",")
+    if values:
+        own = pl.concat_str([value_as_json(value) for value in values], separator=",")
     if PARTS not in present:
         return own
     parts = pl.col(PARTS)

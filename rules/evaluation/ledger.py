@@ -4,7 +4,7 @@ What is kept is the judged cells; the texts of a line are written once, at the e
 over both processors.  Memory holds eight bytes for each line: the hash of its key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,6 @@ from rules.checks.grouping import PARTS, VERDICT
 from rules.checks.speech import AMOUNT_SCALE
 from rules.evaluation.keys import Keys, key_hash
 from rules.evaluation.lines import VIOLATIONS, lines_of
-from rules.formula import BAD
 from rules.rule import Verdict
 from rules.table import FILE, ID, ROW, SHEET
 
@@ -26,29 +25,52 @@ _PLACE: Final = (FILE, SHEET, ROW)
 _JOINT: Final = "\x1f"
 
 
+Source = tuple[str | None, str | None]  # file and sheet
+
+
+def by_source(rows: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Source]]:
+    """The rows of one file and sheet after those of another: their names are kept once."""
+    if rows.height == 0:
+        return
+    first = rows.select(FILE, SHEET).row(0)
+    same = rows.select(
+        pl.all_horizontal(
+            pl.col(name).eq_missing(pl.lit(value, dtype=pl.String))
+            for name, value in zip((FILE, SHEET), first, strict=True)
+        ).all()
+    ).item()
+    if same:
+        yield rows, first
+        return
+    for part in rows.partition_by(FILE, SHEET, maintain_order=True):
+        yield part, part.select(FILE, SHEET).row(0)
+
+
 class Ledger:
     """The lines of one rule, in a folder of its own."""
 
     def __init__(self, compiled: CompiledRule, folder: Path, position: int) -> None:
         self.compiled = compiled
         self._name = folder / f"{position:05d}"
-        self._chunks: list[Path] = []
+        self._chunks: list[tuple[Path, Source | None]] = []
         self._hashes: list[pl.Series] = []
         self._in_order = True
-        self._last: tuple[object, ...] | None = None
-        self._flags: frozenset[str] = frozenset()
+        self._last: tuple[str, str, int] | None = None
         self._sum = 0
 
-    def write(self, units: pl.DataFrame) -> None:
-        """Keep units that are violated or undetermined, with all their lines will say."""
+    def write(self, units: pl.DataFrame, *, source: Source | None = None) -> None:
+        """Keep units that are violated or undetermined, with all their lines will say.
+
+        Args:
+            source: File and sheet of all of them; None where each unit names its own.
+        """
         units = units.with_columns(key_hash(self.compiled, frozenset(units.columns)))
         self._hashes.append(units.get_column(Keys.HASH))
-        self._note_order(units)
+        self._note_order(units, source)
         self._add_amounts(units)
-        self._flags |= {name for name in units.columns if name.startswith(BAD)}
         chunk = self._name.with_name(f"{self._name.name}-{len(self._chunks):05d}.arrow")
-        units.write_ipc(chunk, compression="lz4")
-        self._chunks.append(chunk)
+        units.write_ipc(chunk)
+        self._chunks.append((chunk, source))
 
     def amount(self) -> Decimal | None:
         """The sum of the amounts of violated units; None where the rule has no amount."""
@@ -60,27 +82,21 @@ class Ledger:
         """All lines in their order; the columns of VIOLATIONS."""
         if not self._chunks:
             return None
-        units = pl.concat([pl.scan_ipc(chunk) for chunk in self._chunks], how="diagonal")
+        units = pl.concat([_opened(*chunk) for chunk in self._chunks], how="diagonal")
         if not self._in_order:
             units = _sorted(units)
         return lines_of(self.compiled, units, Keys.of(self._hashes))
 
-    def _note_order(self, units: pl.DataFrame) -> None:
+    def _note_order(self, units: pl.DataFrame, source: Source | None) -> None:
         """Whether the lines come in the order they will stand in: then nothing is sorted."""
-        if not self._in_order:
+        if source is None or not self._in_order:
+            self._in_order = False
             return
-        places = units.select(_PLACE)
-        first, last = places.row(0), places.row(-1)
-        one_source = all(places.get_column(name).n_unique() == 1 for name in (FILE, SHEET))
-        follows = self._last is None or (self._last[:2] == first[:2] and _less(self._last, first))
-        rows = places.get_column(ROW)
-        self._in_order = (
-            one_source
-            and follows
-            and rows.null_count() == 0
-            and bool((rows.diff().slice(1) > 0).all())
-        )
-        self._last = last
+        rows = units.get_column(ROW)
+        start = (source[0] or "", source[1] or "", int(rows[0]))
+        rising = bool((rows.diff().slice(1) > 0).all())
+        self._in_order = rising and (self._last is None or self._last < start)
+        self._last = (*start[:2], int(rows[-1]))
 
     def _add_amounts(self, units: pl.DataFrame) -> None:
         amount = self.compiled.speech.amount
@@ -105,12 +121,17 @@ def gather(ledgers: Sequence[Ledger], into: Path) -> None:
     )
 
 
-def _less(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    return isinstance(one[2], int) and isinstance(other[2], int) and one[2] < other[2]
+def _opened(chunk: Path, source: Source | None) -> pl.LazyFrame:
+    units = pl.scan_ipc(chunk)
+    if source is None:
+        return units
+    file, sheet = (pl.lit(name, dtype=pl.String) for name in source)
+    return units.with_columns(file.alias(FILE), sheet.alias(SHEET))
 
 
 def _sorted(units: pl.LazyFrame) -> pl.LazyFrame:
     """By place; units that share one by their key."""
     columns = units.collect_schema().names()
     more = [pl.col(PARTS).list.join(_JOINT)] if PARTS in columns else []
-    return units.sort(*_PLACE, *more, ID, nulls_last=False)
+    more += [pl.col(ID)] if ID in columns else []
+    return units.sort(*_PLACE, *more, nulls_last=False)

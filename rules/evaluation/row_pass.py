@@ -8,17 +8,20 @@ import polars as pl
 from rules.checks import CompiledRule
 from rules.checks.grouping import VERDICT
 from rules.checks.row import RowCheck, decided, verdict_of
-from rules.checks.subject import PLACE, prepared
-from rules.evaluation.ledger import Ledger
+from rules.checks.subject import prepared
+from rules.evaluation.ledger import Ledger, Source, by_source
 from rules.evaluation.parameters import uses
 from rules.evaluation.subjects import Subject
 from rules.formula import BAD
 from rules.rule import Verdict
-from rules.table import ID, OWN
+from rules.table import OWN, ROW
 
 _LINES: Final = (Verdict.VIOLATED.value, Verdict.UNDETERMINED.value)
 # Lines are written out in lots of this size: planning one lot costs as much as some 10,000 lines.
 LOT_ROWS: Final = 1 << 17
+BATCH_ROWS: Final = 1 << 17
+# The reader runs ahead of those who take its batches, as far as the slice it was given.
+SLICE_ROWS: Final = 1 << 20
 
 
 class RowWork:
@@ -40,25 +43,35 @@ class RowWork:
         self.flags = [False] * len(self.uses)
         self.decided = decided(compiled.check, compiled.standing, subject.flagged)
         flags = [BAD + name for name in sorted(self.columns & subject.flagged)]
-        self._kept = [ID, *PLACE, *sorted(self.columns), *flags]
+        self._kept = [ROW, *sorted(self.columns), *flags]
         self._unflagged = [
             pl.lit(False).alias(BAD + name) for name in sorted(self.columns - subject.flagged)
         ]
+        # A text of a few rows would keep the texts of its whole batch in memory.
+        self._copies = [
+            pl.concat_str(pl.col(name), pl.lit("")).alias(name)
+            for name in sorted(self.columns)
+            if subject.is_text(name)
+        ]
         self._lot: list[pl.DataFrame] = []
         self._lot_rows = 0
+        self._source: Source | None = None
         # Nothing but a null of the check itself is left open: `on_missing` settles it.
         standing, reads = compiled.standing, compiled.check.reads
         settled = standing.always and not reads.parameters and not reads.unknown_days
         is_settled = settled and not reads.columns & subject.flagged
         self._null_is = compiled.rule.on_missing if is_settled else None
 
-    def take(self, batch: pl.DataFrame, holds: pl.Series) -> None:
+    def take(self, batch: pl.DataFrame, holds: pl.Series, source: Source) -> None:
         """Count a batch and keep its lines.
 
         Args:
-            batch: Own rows of the prepared table.
+            batch: Own rows of the prepared table, all of one source.
             holds: What `decided` tells of them.
         """
+        if source != self._source:
+            self.finish()
+            self._source = source
         met, null = int(holds.sum() or 0), holds.null_count()
         violated = len(holds) - met - null
         self.counts[Verdict.MET] += met
@@ -74,7 +87,7 @@ class RowWork:
     def finish(self) -> None:
         """Write out the lines still at hand."""
         if self._lot:
-            self.ledger.write(pl.concat(self._lot))
+            self.ledger.write(pl.concat(self._lot), source=self._source)
             self._lot, self._lot_rows = [], 0
 
     def _take_open(self, batch: pl.DataFrame, holds: pl.Series, null: int) -> None:
@@ -95,7 +108,7 @@ class RowWork:
     def _keep(self, rows: pl.DataFrame, verdict: Verdict) -> None:
         if rows.height == 0:
             return
-        self._lot.append(rows.with_columns(pl.lit(verdict.value).alias(VERDICT)))
+        self._lot.append(rows.with_columns(pl.lit(verdict.value).alias(VERDICT), *self._copies))
         self._lot_rows += rows.height
         if self._lot_rows >= LOT_ROWS:
             self.finish()
@@ -108,17 +121,21 @@ def judge_rows(works: Sequence[RowWork], subject: Subject) -> None:
     """
     columns = frozenset().union(*(work.columns for work in works))
     table = subject.table
-    frame = prepared(table.frame, table.contract, columns, flagged=subject.flagged)
-    if subject.own < subject.rows:
-        # A row check sees one row at a time: foreign rows can be left out whatever its scope.
-        frame = frame.filter(pl.col(OWN))
     names = [f"__holds{index}" for index in range(len(works))]
-    holds = (work.decided.alias(name) for work, name in zip(works, names, strict=True))
-    batches = frame.with_columns(holds).collect_batches(engine="streaming", maintain_order=True)
-    for batch in batches:
-        if batch.height == 0:
-            continue
-        for work, name in zip(works, names, strict=True):
-            work.take(batch, batch.get_column(name))
+    holds = [work.decided.alias(name) for work, name in zip(works, names, strict=True)]
+
+    def take(batch: pl.DataFrame) -> None:
+        for part, source in by_source(batch):
+            for work, name in zip(works, names, strict=True):
+                work.take(part, part.get_column(name), source)
+
+    for start in range(0, subject.rows, SLICE_ROWS):
+        part = table.frame.slice(start, SLICE_ROWS)
+        frame = prepared(part, table.contract, columns, flagged=subject.flagged)
+        # A row check sees one row at a time: foreign rows can be left out whatever its scope.
+        own = frame if subject.own == subject.rows else frame.filter(pl.col(OWN))
+        own.with_columns(holds).sink_batches(
+            take, engine="streaming", maintain_order=True, chunk_size=BATCH_ROWS
+        )
     for work in works:
         work.finish()

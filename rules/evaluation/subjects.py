@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from rules.checks import CompiledRule
-from rules.checks.subject import unreadable
+from rules.checks.subject import too_long
 from rules.errors import TableError
 from rules.rule import Scope
-from rules.table import OWN, Table
+from rules.table import OWN, UNREADABLE, Table
+
+_ROWS: Final = "__rows"
+_OWN: Final = "__own_rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,34 +22,51 @@ class Subject:
 
     Attributes:
         rows, own: How many rows it has, and how many are the inspected organization's.
-        columns: The columns it has.
+        schema: The columns it has.
         flagged: Those with a cell that could not be read.
     """
 
     table: Table
     rows: int
     own: int
-    columns: frozenset[str]
+    schema: pl.Schema
     flagged: frozenset[str]
 
     @classmethod
     def of(cls, table: Table) -> "Subject":
         """Look at a table once."""
-        counted = table.frame.select(pl.len(), pl.col(OWN).sum().alias("own")).collect()
-        rows, own = counted.row(0)
+        schema = table.frame.collect_schema()
+        seen = table.frame.select(
+            pl.len().alias(_ROWS),
+            pl.col(OWN).sum().alias(_OWN),
+            pl.col(UNREADABLE).list.len().sum().alias(UNREADABLE),
+            *too_long(schema, table.contract),
+        )
+        facts = seen.collect(engine="streaming").row(0, named=True)
+        rows, own, listed = (int(facts.pop(name) or 0) for name in (_ROWS, _OWN, UNREADABLE))
+        long = [name for name, is_long in facts.items() if is_long]
         return cls(
             table=table,
-            rows=int(rows),
-            own=int(own or 0),
-            columns=frozenset(table.frame.collect_schema().names()),
-            flagged=unreadable(table.frame, table.contract),
+            rows=rows,
+            own=own,
+            schema=schema,
+            flagged=frozenset(long) | (_listed(table) if listed else frozenset()),
         )
+
+    def is_text(self, name: str) -> bool:
+        """Whether a column holds texts."""
+        return self.schema.get(name) == pl.String
 
     def needed(self, compiled: CompiledRule) -> frozenset[str]:
         """What a rule reads of the table, and the business key where the evidence has it."""
         names = compiled.columns.get(self.table.contract.name, frozenset())
         key = frozenset(self.table.contract.key)
-        return names | key if key <= self.columns else names
+        return names | key if key <= self.schema.keys() else names
+
+
+def _listed(table: Table) -> frozenset[str]:
+    names = table.frame.select(pl.col(UNREADABLE).explode().unique().drop_nulls())
+    return frozenset(names.collect(engine="streaming").to_series().to_list())
 
 
 def check_tables(compiled: CompiledRule, subjects: Mapping[str, Subject]) -> None:
@@ -58,7 +79,7 @@ def check_tables(compiled: CompiledRule, subjects: Mapping[str, Subject]) -> Non
         if name not in subjects:
             raise TableError("table_missing", table=name)
         subject = subjects[name]
-        for column in sorted(columns - subject.columns):
+        for column in sorted(columns - subject.schema.keys()):
             raise TableError("column_missing", table=name, column=column)
         foreign = compiled.rule.scope is Scope.CAMPAIGN and name != compiled.rule.table
         if (subject.rows if foreign else subject.own) == 0:

@@ -5,6 +5,7 @@ import json
 import polars as pl
 
 from rules.checks import CompiledRule
+from rules.checks.blank import is_blank
 from rules.checks.grouping import JOINT, PARTS
 from rules.formula.scope import column_value
 from rules.formula.values import TEXT, Value
@@ -23,22 +24,22 @@ def cell_value(compiled: CompiledRule, name: str) -> Value:
     return column_value(column) if column else Value(pl.col(name), TEXT)
 
 
-def row_key(compiled: CompiledRule, present: frozenset[str]) -> list[pl.Expr]:
-    """The business key of a row as texts; empty where the table has none."""
+def row_key(compiled: CompiledRule, present: frozenset[str]) -> list[Value]:
+    """The business key of a row; empty where the table has none."""
     names = key_columns(compiled)
     if not names or not present.issuperset(names):
         return []
-    return [text_of(cell_value(compiled, name)) for name in names]
+    return [cell_value(compiled, name) for name in names]
 
 
-def is_complete(texts: list[pl.Expr]) -> pl.Expr:
+def is_complete(values: list[Value]) -> pl.Expr:
     """Whether every part of a key is there and more than white space."""
-    return pl.all_horizontal(text.str.contains(r"\S") for text in texts)
+    return pl.all_horizontal(~is_blank(value) for value in values)
 
 
 def unit_key(compiled: CompiledRule, present: frozenset[str]) -> pl.Expr:
     """What a person calls the unit: its key, else the number of its row."""
-    texts = row_key(compiled, present)
+    texts = [text_of(value) for value in row_key(compiled, present)]
     place = pl.concat_str(pl.lit("#"), pl.col(ROW).cast(pl.String))
     own = pl.coalesce(pl.concat_str(texts, separator=JOINT), place) if texts else place
     if PARTS not in present:
@@ -52,6 +53,12 @@ def as_json(text: pl.Expr) -> pl.Expr:
     # The one JSON writer of Polars is that of structs: take off what is around the value.
     written = pl.struct(text.alias("")).struct.json_encode()
     return written.str.strip_prefix('{"":').str.strip_suffix("}")
+
+
+def value_as_json(value: Value) -> pl.Expr:
+    """A value's text as a JSON string; only texts hold anything that must be escaped."""
+    text = text_of(value)
+    return as_json(text) if value.type == TEXT else pl.concat_str(pl.lit('"'), text, pl.lit('"'))
 
 
 def as_json_object(cells: list[pl.Expr]) -> pl.Expr:

@@ -8,6 +8,8 @@ import polars as pl
 from rules.errors import FormulaError
 from rules.formula.functions import FUNCTIONS
 from rules.formula.functions.registry import Function
+from rules.formula.let import settled
+from rules.formula.nearness import ELSEWHERE, nearest
 from rules.formula.scope import Scope
 from rules.formula.tree import Call, Literal, Name, Node, parse
 from rules.formula.values import TRUTH, Exact, Value, fitting, literal
@@ -65,13 +67,16 @@ def _call(node: Call, scope: Scope) -> Value:
     result = function.build(scope, *values) if function.scoped else function.build(*values)
     if isinstance(result.type, Exact):
         fitting(result.type)
-    return replace(result, columns=frozenset().union(*(value.columns for value in values)))
+    columns = frozenset[str]().union(*(value.columns for value in values))
+    return replace(result, expr=settled(result.expr, result.type.dtype), columns=columns)
 
 
 def _function(node: Call) -> Function:
     function = FUNCTIONS.get(node.name)
     if function is None:
-        raise FormulaError("formula.unknown_function", name=node.name, at=node.at)
+        known = [name for name in FUNCTIONS if name[0].isalpha()]
+        near = nearest(node.name, known, elsewhere=ELSEWHERE)
+        raise FormulaError("formula.unknown_function", name=node.name, near=near, at=node.at)
     count = len(node.args)
     if count < function.least or (function.most is not None and count > function.most):
         raise FormulaError("formula.argument_count", name=node.name, found=count, at=node.at)
@@ -81,7 +86,7 @@ def _function(node: Call) -> Function:
 def _check_size(node: Node) -> int:
     if not isinstance(node, Call):
         return 1
-    size = 1 + _function(node).copies * sum(map(_check_size, node.args))
+    size = 1 + _function(node).weigh(node.args, [_check_size(one) for one in node.args])
     if size > MAX_SIZE:
         raise FormulaError("formula.too_complex", at=node.at)
     return size

@@ -22,3 +22,16 @@ def let(given: Mapping[str, pl.Expr], then: Mapping[str, pl.Expr], result: pl.Ex
     named = pl.struct(part.alias(name) for name, part in given.items())
     named = named.struct.with_fields(part.alias(name) for name, part in then.items())
     return named.struct.with_fields(result.alias(_RESULT)).struct.field(_RESULT)
+
+
+def settled(whole: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The same expression, but worked out at once where it reads no column.
+
+    Polars takes a struct of constants for one row among many and refuses to put the two together.
+
+    Args:
+        whole: An expression that is complete: it reads no field of a struct around it.
+    """
+    if whole.meta.root_names():
+        return whole
+    return pl.lit(pl.select(whole).item(), dtype=dtype)

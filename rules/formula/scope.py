@@ -11,6 +11,7 @@ import polars as pl
 from rules.calendar import Calendar
 from rules.contract import Column, ColumnType, Contract
 from rules.errors import FormulaError
+from rules.formula.nearness import nearest
 from rules.formula.values import (
     DATE,
     DATETIME,
@@ -24,6 +25,7 @@ from rules.formula.values import (
     fitting,
     literal,
 )
+from rules.named_list import NamedList
 from rules.parameter import Parameter, ParameterValue
 
 BAD: Final = "__bad:"  # prefix of the Boolean flag beside a column: the cell was not readable
@@ -47,6 +49,7 @@ class Reads:
 
     columns: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
     unknown_days: list[pl.Expr] = field(default_factory=list)
 
     def with_(self, other: "Reads") -> "Reads":
@@ -54,6 +57,7 @@ class Reads:
         return Reads(
             columns=self.columns | other.columns,
             parameters=self.parameters | other.parameters,
+            lists=self.lists | other.lists,
             unknown_days=[*self.unknown_days, *other.unknown_days],
         )
 
@@ -66,6 +70,7 @@ class Scope:
         dated_by: The column whose date chooses the value of a parameter.
         words: The engine's own words (`count`, `found` …); they win over columns.
         columns: Restricts the columns that may be read; None is all of the contract.
+        lists: What `IN LIST` may ask.
     """
 
     contract: Contract
@@ -75,6 +80,7 @@ class Scope:
     dated_by: str | None = None
     words: Mapping[str, Value] = field(default_factory=dict)
     columns: frozenset[str] | None = None
+    lists: Mapping[str, NamedList] = field(default_factory=dict)
     reads: Reads = field(default_factory=Reads)
 
     def listening(self) -> "Scope":
@@ -99,7 +105,14 @@ class Scope:
         if name in self.parameters:
             self.reads.parameters.add(name)
             return self._parameter(self.parameters[name])
-        raise FormulaError("formula.unknown_name", name=name, table=self.contract.name)
+        near = nearest(name, self.names())
+        raise FormulaError("formula.unknown_name", name=name, table=self.contract.name, near=near)
+
+    def names(self) -> frozenset[str]:
+        """Every name that stands for something here."""
+        declared = frozenset(column.name for column in self.contract.columns)
+        columns = declared if self.columns is None else declared & self.columns
+        return columns | frozenset(self.words) | frozenset(self.parameters)
 
     def date_of_record(self) -> pl.Expr:
         """The record's own date, null where it has none.

@@ -1,7 +1,7 @@
 """Text to tree: `grammar.lark` beside this file is the whole definition of the language."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 
 from rules.errors import FormulaError
+from rules.formula.slips import slip
 
 MAX_LENGTH: Final = 4_000
 MAX_DEPTH: Final = 60
@@ -18,10 +19,12 @@ GRAMMAR: Final = Path(__file__).with_name("grammar.lark").read_text(encoding="ut
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant as written."""
+    """A constant as written; it stands in the text from `start` up to before `end`."""
 
     value: Decimal | str | bool | None
     at: int
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,23 @@ class Name:
 
     name: str
     at: int
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function or operator, in capital letters; operators go by their sign."""
+    """A function or operator, in capital letters; operators go by their sign.
+
+    Attributes:
+        at: Where the function or operator itself stands: what an error points at.
+    """
 
     name: str
     args: "tuple[Node, ...]"
     at: int
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 Node = Literal | Name | Call
@@ -49,8 +60,9 @@ def parse(text: str) -> Node:
     """Read a formula.
 
     Raises:
-        FormulaError: `formula.syntax`, `formula.empty`, `formula.too_long`, `formula.too_deep`;
-            `at` is the character, counted from 0.
+        FormulaError: `formula.empty`, `formula.too_long`, `formula.too_deep`,
+            `formula.unclear_percent`, whatever `slips.slip` recognizes; `at` is the character,
+            counted from 0.
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError("formula.too_long", at=MAX_LENGTH, limit=MAX_LENGTH)
@@ -59,7 +71,7 @@ def parse(text: str) -> Node:
     try:
         tree: object = _PARSER.parse(text)
     except UnexpectedInput as error:
-        raise FormulaError("formula.syntax", at=_place(error, text)) from None
+        raise slip(text, _place(error, text)) from None
     assert isinstance(tree, Literal | Name | Call)  # noqa: S101 - what the transformer builds
     _check_depth(tree)
     return tree
@@ -100,59 +112,98 @@ class _Tree(Transformer[Token, Node]):
     """One method for each alias of the grammar."""
 
     def number(self, token: Token) -> Node:
-        return Literal(Decimal(token), _at(token))
+        return _literal(Decimal(token), token)
+
+    def percent(self, token: Token) -> Node:
+        # Exact: the digits stay as they are, only the point moves.
+        return _literal(Decimal(token[:-1]).scaleb(-2), token)
+
+    def unclear_percent(self, token: Token) -> Node:
+        number = token[:-1]
+        raise FormulaError("formula.unclear_percent", number=number, at=_at(token))
 
     def string(self, token: Token) -> Node:
-        return Literal(_unquoted(token), _at(token))
+        return _literal(_unquoted(token), token)
 
     def day(self, word: Token, text: Token) -> Node:
-        return Call("DATE", (self.string(text),), _at(word))
+        return Call("DATE", (self.string(text),), _at(word), _at(word), _end(text))
 
     def truth(self, token: Token) -> Node:
-        return Literal(token.upper() == "TRUE", _at(token))
+        return _literal(token.upper() == "TRUE", token)
 
     def null(self, token: Token) -> Node:
-        return Literal(None, _at(token))
+        return _literal(None, token)
 
     def name(self, token: Token) -> Node:
         text = token[1:-1].strip() if token[0] == "[" else str(token)
-        return Name(unicodedata.normalize("NFC", text), _at(token))
+        return Name(unicodedata.normalize("NFC", text), _at(token), _at(token), _end(token))
 
     def list(self, *items: Node) -> tuple[Node, ...]:
         return items
 
-    def call(self, token: Token, args: tuple[Node, ...] | None) -> Node:
-        return Call(token.upper(), args or (), _at(token))
+    def group(self, first: Token, inner: Node, last: Token) -> Node:
+        return replace(inner, start=_at(first), end=_end(last))
+
+    def call(self, token: Token, _open: Token, args: tuple[Node, ...] | None, last: Token) -> Node:
+        return Call(token.upper(), args or (), _at(token), _at(token), _end(last))
+
+    def case(self, word: Token, *rest: Token | Node | None) -> Node:
+        return _cases("IFS", word, rest)
+
+    def case_of(self, word: Token, *rest: Token | Node | None) -> Node:
+        return _cases("SWITCH", word, rest)
 
     def infix(self, left: Node, token: Token, right: Node) -> Node:
         sign = token.upper()
-        return Call("<>" if sign == "!=" else sign, (left, right), _at(token))
+        sign = "<>" if sign == "!=" else sign
+        return Call(sign, (left, right), _at(token), left.start, right.end)
 
     def prefix(self, token: Token, argument: Node) -> Node:
-        return Call("NEGATE" if token.type == "MINUS" else "NOT", (argument,), _at(token))
+        name = "NEGATE" if token.type == "MINUS" else "NOT"
+        return Call(name, (argument,), _at(token), _at(token), argument.end)
 
     def between(self, value: Node, token: Token, low: Node, _and: Token, high: Node) -> Node:
-        return Call("BETWEEN", (value, low, high), _at(token))
+        return Call("BETWEEN", (value, low, high), _at(token), value.start, high.end)
 
     def not_between(
         self, value: Node, word: Token, token: Token, low: Node, _and: Token, high: Node
     ) -> Node:
         return _negated(self.between(value, token, low, _and, high), word)
 
-    def among(self, value: Node, token: Token, items: tuple[Node, ...]) -> Node:
-        return Call("IN", (value, *items), _at(token))
+    def among(
+        self, value: Node, token: Token, _open: Token, items: tuple[Node, ...], last: Token
+    ) -> Node:
+        return Call("IN", (value, *items), _at(token), value.start, _end(last))
 
-    def not_among(self, value: Node, word: Token, token: Token, items: tuple[Node, ...]) -> Node:
-        return _negated(self.among(value, token, items), word)
+    def not_among(
+        self,
+        value: Node,
+        word: Token,
+        token: Token,
+        _open: Token,
+        items: tuple[Node, ...],
+        last: Token,
+    ) -> Node:
+        return _negated(self.among(value, token, _open, items, last), word)
 
-    def is_null(self, value: Node, token: Token, _null: Token) -> Node:
-        return Call("ISNULL", (value,), _at(token))
+    def in_list(self, value: Node, token: Token, _list: Token, named: Token) -> Node:
+        name = self.string(named) if named.type == "STRING" else _literal(str(named), named)
+        return Call("IN_LIST", (value, name), _at(token), value.start, _end(named))
 
-    def is_not_null(self, value: Node, token: Token, word: Token, _null: Token) -> Node:
-        return _negated(Call("ISNULL", (value,), _at(token)), word)
+    def not_in_list(
+        self, value: Node, word: Token, token: Token, _list: Token, named: Token
+    ) -> Node:
+        return _negated(self.in_list(value, token, _list, named), word)
+
+    def is_so(self, value: Node, token: Token, what: Token) -> Node:
+        return Call(f"IS{what.upper()}", (value,), _at(token), value.start, _end(what))
+
+    def is_not_so(self, value: Node, token: Token, word: Token, what: Token) -> Node:
+        return _negated(self.is_so(value, token, what), word)
 
     def like(self, value: Node, token: Token, pattern: Token) -> Node:
-        return Call("LIKE", (value, self.string(pattern)), _at(token))
+        given = (value, self.string(pattern))
+        return Call("LIKE", given, _at(token), value.start, _end(pattern))
 
     def not_like(self, value: Node, word: Token, token: Token, pattern: Token) -> Node:
         return _negated(self.like(value, token, pattern), word)
@@ -162,8 +213,23 @@ def _at(token: Token) -> int:
     return token.start_pos or 0
 
 
+def _end(token: Token) -> int:
+    return token.end_pos or 0
+
+
+def _literal(value: Decimal | str | bool | None, token: Token) -> Literal:  # noqa: FBT001 - a value
+    return Literal(value, _at(token), _at(token), _end(token))
+
+
+def _cases(name: str, word: Token, rest: tuple[Token | Node | None, ...]) -> Node:
+    last = rest[-1]
+    assert isinstance(last, Token)  # noqa: S101 - END closes the rule
+    nodes = tuple(one for one in rest if isinstance(one, Literal | Name | Call))
+    return Call(name, nodes, _at(word), _at(word), _end(last))
+
+
 def _negated(node: Node, word: Token) -> Node:
-    return Call("NOT", (node,), _at(word))
+    return Call("NOT", (node,), _at(word), node.start, node.end)
 
 
 _PARSER = Lark(GRAMMAR, parser="lalr", transformer=_Tree(), maybe_placeholders=True)

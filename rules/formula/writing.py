@@ -1,4 +1,4 @@
-"""Values as text: for records (language-neutral), and for people in two languages."""
+"""Values as text for people, in two languages; for records see `wording`."""
 
 import re
 from typing import Final, Literal
@@ -9,35 +9,16 @@ from rules.errors import FormulaError
 from rules.formula.compiler import compile_formula
 from rules.formula.scope import Scope
 from rules.formula.values import DATE, DATETIME, TIME, TRUTH, Exact, Value
+from rules.formula.wording import digits, signed, text_of
+
+__all__ = ["ABSENT", "Language", "sentence", "spoken", "text_of"]
 
 Language = Literal["vi", "en"]
 ABSENT: Final = "—"  # what a sentence says where a value is null
-_TRIMMED_FROM: Final = 5  # places; quotients and hours carry ten, and mostly zeros
 _CENTS: Final = 2
 _MARKS: Final = {"vi": (".", ","), "en": (",", ".")}  # grouping, decimal mark
 _TRUTHS: Final = {"vi": ("có", "không"), "en": ("yes", "no")}
 _PARTS: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-
-
-def text_of(value: Value) -> pl.Expr:  # noqa: PLR0911 - one return for each type
-    """The value as language-neutral text: plain decimals, ISO dates; null stays null."""
-    match value.type:
-        case Exact(scale=scale):
-            whole, places = _digits(value.expr, scale)
-            if not scale:
-                return _signed(value.expr, whole)
-            places = places.str.strip_chars_end("0") if scale >= _TRIMMED_FROM else places
-            pointed = pl.when(places != "").then(pl.concat_str(whole, pl.lit("."), places))
-            return _signed(value.expr, pointed.otherwise(whole))
-        case kind if kind == DATE:
-            return value.expr.dt.strftime("%Y-%m-%d")
-        case kind if kind == DATETIME:
-            return value.expr.dt.strftime("%Y-%m-%dT%H:%M:%S")
-        case kind if kind == TIME:
-            return value.expr.dt.strftime("%H:%M:%S")
-        case kind if kind == TRUTH:
-            return pl.when(value.expr).then(pl.lit("true")).when(~value.expr).then(pl.lit("false"))
-    return value.expr.cast(pl.String)
 
 
 def spoken(value: Value, language: Language) -> pl.Expr:
@@ -87,31 +68,18 @@ def _part(found: re.Match[str], scope: Scope, language: Language) -> pl.Expr:
         raise FormulaError(error.code, **{**error.facts, "at": at}) from None
 
 
-def _digits(number: pl.Expr, scale: int) -> tuple[pl.Expr, pl.Expr]:
-    """The digits before and after the decimal mark, without sign."""
-    size = number.abs()
-    if not scale:
-        return size.cast(pl.String), pl.lit("")
-    unit = 10**scale
-    return (size // unit).cast(pl.String), (size % unit).cast(pl.String).str.zfill(scale)
-
-
-def _signed(number: pl.Expr, text: pl.Expr) -> pl.Expr:
-    return pl.when(number < 0).then(pl.lit("-") + text).otherwise(text)
-
-
 def _spoken_number(number: pl.Expr, scale: int, language: Language) -> pl.Expr:
     grouping, mark = _MARKS[language]
-    whole, places = _digits(number, scale)
+    whole, places = digits(number, scale)
     # The pattern language has no look-ahead: groups of three are set from the end.
     groups = whole.str.reverse().str.replace_all(r"(\d{3})", "${1}" + grouping).str.reverse()
     text = groups.str.strip_prefix(grouping)
     if not scale:
-        return _signed(number, text)
+        return signed(number, text)
     trimmed = places.str.strip_chars_end("0")
     shown = places if scale == _CENTS else trimmed
     with_places = pl.concat_str(text, pl.lit(mark), shown)
-    return _signed(number, pl.when(trimmed == "").then(text).otherwise(with_places))
+    return signed(number, pl.when(trimmed == "").then(text).otherwise(with_places))
 
 
 def _with_seconds(at: pl.Expr, pattern: str) -> pl.Expr:

@@ -2,29 +2,37 @@
 
 import codecs
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import polars as pl
 
 from rules.contract import Column, ColumnType, Contract
 from rules.loading.entries import Entry, Fields
+from rules.loading.examples import refuse_wrong_examples
+from rules.loading.mappings import read_json, read_xml
+from rules.loading.ranges import read_range
 from rules.reading.cells import DIRECTIVES
 from rules.reading.characters import ENCODINGS
 
 LARGEST_SCALE: Final = 17
+NO_HEADING: Final = "none"
+DEFAULT_ZONE: Final = "Asia/Ho_Chi_Minh"
 _DATED: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _WORDS_OF_TRUTH: Final = 2
 _DAY: Final = frozenset({"%Y", "%m", "%d"})
 _CLOCK: Final = frozenset({"%H", "%M"})
+# Places, not bare offsets: an offset does not say when a place changes its clocks.
+_ZONE: Final = re.compile("[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*")
 # What a type of column can be told beside its name; anything else would mean nothing there.
 _SETTINGS: Final = {
     ColumnType.TEXT: {"pattern"},
     ColumnType.CODE: {"pattern"},
-    ColumnType.INTEGER: set[str](),
-    ColumnType.DECIMAL: {"scale"},
-    ColumnType.MONEY: {"scale"},
-    ColumnType.DATE: {"format"},
-    ColumnType.DATETIME: {"format"},
+    ColumnType.INTEGER: {"range", "decimal_mark", "grouping"},
+    ColumnType.DECIMAL: {"scale", "range", "decimal_mark", "grouping"},
+    ColumnType.MONEY: {"scale", "range", "decimal_mark", "grouping"},
+    ColumnType.DATE: {"format", "range"},
+    ColumnType.DATETIME: {"format", "range"},
     ColumnType.BOOLEAN: {"values"},
     ColumnType.CATEGORY: {"values"},
 }
@@ -35,13 +43,16 @@ def read_contract(entry: Entry) -> Contract:
     fields = Fields(entry)
     name = fields.text("name")
     title = fields.both("title")
-    columns = tuple(read_column(one) for one in fields.get("columns").items())
+    entries = tuple(fields.get("columns").items())
+    columns = tuple(read_column(one) for one in entries)
     names = [column.name for column in columns]
     if not names or len(set(names)) != len(names):
         raise entry.refuse("columns_not_unique", table=name)
     key = fields.texts("key")
     if unknown := sorted(set(key) - set(names)):
         raise entry.refuse("unknown_column", table=name, column=unknown[0])
+    if len(set(key)) != len(key):
+        raise fields.get("key").refuse("name_twice", name=", ".join(key))
     file = fields.find("file")
     contract = Contract(
         name=name,
@@ -49,11 +60,16 @@ def read_contract(entry: Entry) -> Contract:
         columns=columns,
         key=key,
         currency=fields.text_or("currency", "VND"),
-        time_zone=fields.text_or("time_zone", "Asia/Ho_Chi_Minh"),
+        time_zone=_time_zone(fields),
         help=fields.find_both("help"),
-        **({} if file is None else _read_file(file)),
+        **({} if file is None else _read_file(file, table=name, columns=names)),
     )
     fields.end()
+    for column, one in zip(columns, entries, strict=True):
+        mark, grouping = contract.marks_of(column)
+        if mark == grouping:
+            raise one.refuse("marks_alike", found=mark)
+        refuse_wrong_examples(column, contract=contract, entry=one)
     return contract
 
 
@@ -77,6 +93,7 @@ def read_column(entry: Entry) -> Column:
     scale = fields.whole("scale", 0)
     if scale > LARGEST_SCALE:
         raise entry.refuse("scale_too_large", largest=LARGEST_SCALE, found=scale)
+    least, most = read_range(fields.find("range"), kind=kind, scale=scale)
     column = Column(
         name=_heading(fields.get("name"), fields.text("name")),
         type=kind,
@@ -87,6 +104,12 @@ def read_column(entry: Entry) -> Column:
         format=formats,
         pattern=_pattern(fields),
         values=values,
+        least=least,
+        most=most,
+        decimal_mark=_mark(fields, "decimal_mark"),
+        grouping=_mark(fields, "grouping"),
+        examples=fields.texts("examples"),
+        counter_examples=fields.texts("counter_examples"),
     )
     fields.end()
     return column
@@ -101,7 +124,7 @@ def _heading(entry: Entry, name: str) -> str:
 
 
 def _refuse_foreign_settings(fields: Fields, kind: ColumnType) -> None:
-    for key in ("scale", "format", "pattern", "values"):
+    for key in sorted(set.union(*_SETTINGS.values())):
         entry = fields.find(key)
         if entry is not None and key not in _SETTINGS[kind]:
             raise entry.refuse("setting_of_type", key=key, type=kind.value)
@@ -117,6 +140,17 @@ def _refuse_unknown_format(entry: Entry, form: str, kind: ColumnType) -> None:
         raise entry.refuse("date_format", found=form, known=" ".join(sorted(known)))
 
 
+def _time_zone(fields: Fields) -> str:
+    """A zone the engine itself knows: what the machine knows beside it must not decide."""
+    name = fields.text_or("time_zone", DEFAULT_ZONE)
+    try:
+        moment = pl.Series([0], dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))
+        moment.dt.convert_time_zone(name if _ZONE.fullmatch(name) else "?")
+    except pl.exceptions.PolarsError as error:
+        raise fields.get("time_zone").refuse("unknown_zone", found=name) from error
+    return name
+
+
 def _pattern(fields: Fields) -> str | None:
     """Tried on an empty text: what the engine cannot compile is refused now, not while reading."""
     pattern = fields.find_text("pattern")
@@ -128,20 +162,42 @@ def _pattern(fields: Fields) -> str | None:
     return pattern
 
 
-def _read_file(entry: Entry) -> dict[str, str]:
-    """How text files of the table are written."""
+def _read_file(
+    entry: Entry, *, table: str, columns: Sequence[str]
+) -> dict[str, Any]:  # settings of Contract, each of its own type
+    """How files of the table are written."""
     fields = Fields(entry)
-    values = {
+    values: dict[str, Any] = {
         key: found
         for key in ("delimiter", "decimal_mark", "grouping", "encoding")
         if (found := _mark(fields, key)) is not None
     }
+    if (heading := _heading_row(fields)) is not None:
+        values["heading"] = heading
+    if (sheet := fields.find_text("sheet")) is not None:
+        values["sheet"] = sheet
+    for key, read in (("xml", read_xml), ("json", read_json)):
+        part = fields.find(key)
+        if part is not None:
+            values[key] = read(part, table=table, columns=columns)
     fields.end()
     if "encoding" in values:
         values["encoding"] = _encoding(entry, values["encoding"])
     if values.get("decimal_mark", ".") == values.get("grouping", ","):
         raise entry.refuse("marks_alike", found=values.get("decimal_mark", "."))
     return values
+
+
+def _heading_row(fields: Fields) -> int | None:
+    """The number of the heading's record, or 0 for `none`."""
+    entry = fields.find("heading")
+    if entry is None:
+        return None
+    if entry.text == NO_HEADING:
+        return 0
+    if isinstance(entry.value, bool) or not isinstance(entry.value, int) or entry.value < 1:
+        raise entry.refuse("heading_row", found=entry.text)
+    return entry.value
 
 
 def _encoding(entry: Entry, name: str) -> str:

@@ -1,10 +1,11 @@
 """YAML as entries that know their line: plain data only, no tags, no aliases, no second key."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -129,6 +130,11 @@ def _mapping(node: yaml.MappingNode, file: str) -> dict[str, Entry]:
     return entries
 
 
+def nearest(found: str, known: Sequence[str]) -> str:
+    """The word most like the one found, the first of equals: what its author may have meant."""
+    return max(known, key=lambda word: SequenceMatcher(None, found.lower(), word.lower()).ratio())
+
+
 def kind_of(value: object) -> str:
     """What a value is called in messages."""
     return type(value).__name__
@@ -165,7 +171,10 @@ class Fields:
         """Refuse keys that mean nothing here."""
         for key, entry in self._entries.items():
             if key not in self._known:
-                raise entry.refuse("unknown_key", key=key, known=", ".join(sorted(self._known)))
+                known = sorted(self._known)
+                raise entry.refuse(
+                    "unknown_key", key=key, nearest=nearest(key, known), known=", ".join(known)
+                )
 
     def text(self, key: str) -> str:
         """A text that is not empty."""
@@ -255,8 +264,14 @@ def to_choice(entry: Entry, key: str, kind: type[Choice]) -> Choice:
     try:
         return kind(entry.text)
     except ValueError:
-        allowed = ", ".join(member.value for member in kind)
-        raise entry.refuse("not_allowed", key=key, found=entry.text, allowed=allowed) from None
+        allowed = [member.value for member in kind]
+        raise entry.refuse(
+            "not_allowed",
+            key=key,
+            found=entry.text,
+            nearest=nearest(entry.text, allowed),
+            allowed=", ".join(allowed),
+        ) from None
 
 
 def to_date(entry: Entry, key: str) -> date:

@@ -1,7 +1,7 @@
 """The text of a cell becomes a value exactly as the contract declares, or it is a problem."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -23,6 +23,7 @@ DIRECTIVES: Final = {
     "%H": "(?:[01][0-9]|2[0-3])",
     "%M": "[0-5][0-9]",
     "%S": "[0-5][0-9]",
+    "%z": "(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])",
 }
 _DAMAGED: Final = "[\ufffd\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 _LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
@@ -69,11 +70,51 @@ def convert(raw: pl.Series, *, column: Column, contract: Contract) -> Cells:
     text = raw.fill_null("").str.strip_chars()
     blank = text == ""
     value = _value(text, column=column, contract=contract)
-    return Cells(value=value.rename(column.name), bad=value.is_null() & ~blank, blank=blank)
+    cells = Cells(value=value.rename(column.name), bad=value.is_null() & ~blank, blank=blank)
+    return keep_in_range(cells, text, column=column, contract=contract)
 
 
-def expectation(column: Column) -> tuple[Expected, str]:
-    """What a cell of this column should be, and the detail that belongs to it."""
+def keep_in_range(cells: Cells, text: pl.Series, *, column: Column, contract: Contract) -> Cells:
+    """The cells, those outside the column's range being bad.
+
+    Args:
+        text: String: what was written, for what is wrong with the other bad cells.
+    """
+    if column.least is None and column.most is None:
+        return cells
+    value = pl.col("v")
+    fits = pl.lit(value=True)
+    for bound, compare in ((column.least, value.ge), (column.most, value.le)):
+        if bound is not None:
+            fits &= compare(pl.lit(bound).cast(cells.value.dtype))
+    kept = cells.value.alias("v").to_frame().select(pl.when(fits).then(value)).to_series()
+    out = kept.is_null() & cells.value.is_not_null()
+    if not out.any():
+        return cells
+    known = dict(zip(cells.bad.arg_true(), cells.wrong or (), strict=bool(cells.wrong)))
+    bad = cells.bad | out
+    wrong = tuple(
+        Wrong.RANGE
+        if out[place]
+        else known.get(place) or what_is_wrong(text[place] or "", column=column, contract=contract)
+        for place in bad.arg_true()
+    )
+    return replace(cells, value=kept.alias(column.name), bad=bad, wrong=wrong)
+
+
+def without_range(column: Column) -> Column:
+    """The column, any value of its type being in range."""
+    return replace(column, least=None, most=None)
+
+
+def expectation(column: Column, wrong: Wrong | None = None) -> tuple[Expected, str]:
+    """What a cell of this column should be, and the detail that belongs to it.
+
+    Args:
+        wrong: What is wrong with the cell, where it is known.
+    """
+    if wrong is Wrong.RANGE:
+        return Expected.RANGE, describe_range(column)
     if column.pattern:
         return Expected.PATTERN, column.pattern
     details = {
@@ -87,8 +128,14 @@ def expectation(column: Column) -> tuple[Expected, str]:
     return expected, details.get(expected, "")
 
 
+def describe_range(column: Column) -> str:
+    """The limits of a column, as `≥ 0; ≤ 100`."""
+    limits = (("≥", column.least), ("≤", column.most))
+    return "; ".join(f"{sign} {bound}" for sign, bound in limits if bound is not None)
+
+
 def what_is_wrong(raw: str, *, column: Column, contract: Contract) -> Wrong:
-    """Why `convert` could not read this text."""
+    """Why this text could not be read; that its value is out of range is not looked at."""
     if "\ufffd" in raw:
         return Wrong.ENCODING
     if re.search(_DAMAGED, raw):
@@ -132,13 +179,14 @@ def format_shape(form: str) -> str:
 def _value(text: pl.Series, *, column: Column, contract: Contract) -> pl.Series:
     match column.type:
         case ColumnType.INTEGER | ColumnType.DECIMAL | ColumnType.MONEY:
-            mark, grouping = contract.decimal_mark, contract.grouping
+            mark, grouping = contract.marks_of(column)
             return numbers(text, column=column, mark=mark, grouping=grouping)
         case ColumnType.DATE:
-            return _moments(text, formats=column.format or DATE_FORMATS, dtype=pl.Date())
+            return _moments(text, formats=column.format or DATE_FORMATS, dtype=pl.Date(), zone="")
         case ColumnType.DATETIME:
             formats = column.format or DATETIME_FORMATS
-            return _moments(text, formats=formats, dtype=pl.Datetime("us"))
+            zone = contract.time_zone
+            return _moments(text, formats=formats, dtype=pl.Datetime("us"), zone=zone)
         case ColumnType.BOOLEAN:
             return _truths(text, words=column.values)
         case _:
@@ -158,17 +206,21 @@ def _letters(text: pl.Series, *, column: Column) -> pl.Series:
 
 
 def _moments(
-    text: pl.Series, *, formats: tuple[str, ...], dtype: pl.Date | pl.Datetime
+    text: pl.Series, *, formats: tuple[str, ...], dtype: pl.Date | pl.Datetime, zone: str
 ) -> pl.Series:
-    return _one(
-        text,
-        pl.coalesce(
-            pl.when(pl.col("t").str.contains(f"^{format_shape(form)}$"))
-            .then(pl.col("t"))
-            .str.strptime(dtype, form, strict=False)
-            for form in formats
-        ),
-    )
+    return _one(text, pl.coalesce(_moment(form, dtype=dtype, zone=zone) for form in formats))
+
+
+def _moment(form: str, *, dtype: pl.Date | pl.Datetime, zone: str) -> pl.Expr:
+    shape = f"^{format_shape(form)}$"
+    shaped: pl.Expr = pl.when(pl.col("t").str.contains(shape)).then(pl.col("t"))
+    if "%z" not in form:
+        return shaped.str.strptime(dtype, form, strict=False)
+    # The parser knows no Z; it stands where the format has its offset, and nowhere else.
+    before, after = (format_shape(part) for part in form.split("%z"))
+    shaped = shaped.str.replace(f"^({before})Z({after})$", "${1}+00:00${2}")
+    moment = shaped.str.strptime(pl.Datetime("us", "UTC"), form, strict=False)
+    return moment.dt.convert_time_zone(zone).dt.replace_time_zone(None)
 
 
 def _truths(text: pl.Series, *, words: tuple[str, ...]) -> pl.Series:
@@ -190,7 +242,7 @@ def _number_shape(*, mark: str, grouping: str, places: str) -> str:
 
 
 def _wrong_number(text: str, *, column: Column, contract: Contract) -> Wrong:
-    mark, grouping = contract.decimal_mark, contract.grouping
+    mark, grouping = contract.marks_of(column)
     if not re.fullmatch(_number_shape(mark=mark, grouping=grouping, places="[0-9]+"), text):
         return Wrong.SHAPE
     exact = re.fullmatch(_exact_shape(column, mark=mark, grouping=grouping), text)

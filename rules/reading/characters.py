@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 from unicodedata import combining, normalize
 
+from rules.errors import ReadingError
+
 BLOCK_BYTES: Final = 8 << 20
 
 # The encodings a contract may declare.  TCVN3 and VNI have no codec in Python.
@@ -26,16 +28,24 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_ORDERS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 
 def decode(source: Path, *, encoding: str, block_bytes: int = BLOCK_BYTES) -> Iterator[str]:
     """The file's characters; a byte order mark at its start outranks the declared encoding.
 
     Each byte sequence that is not valid becomes U+FFFD, so that its cell can be listed.
+
+    Raises:
+        ReadingError: `reading.byte_order`: UTF-16 is declared without an order, and the file has
+            no mark that would tell it.
     """
     with source.open("rb") as file:
         head = file.read(max(len(mark) for mark, _ in _MARKS))
         file.seek(0)
         encoding = next((name for mark, name in _MARKS if head.startswith(mark)), encoding)
+        if encoding == "utf-16" and head and not head.startswith(_ORDERS):
+            raise ReadingError("reading.byte_order")
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         blocks = iter(partial(file.read, block_bytes), b"")
         texts = chain(map(decoder.decode, blocks), map(decoder.decode, [b""], [True]))

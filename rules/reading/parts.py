@@ -17,6 +17,12 @@ ROWS_FILE: Final = "rows.parquet"
 PROBLEMS_FILE: Final = "problems.parquet"
 _PARTS: Final = "parts"
 _ROW_GROUP: Final = 131_072  # fixed, so that the bytes do not depend on threads or blocks
+# Everything else that refuses a record is about its quotation marks.
+_WANTED: Final = {
+    Wrong.FIELDS: Expected.FIELDS,
+    Wrong.RECORD: Expected.RECORD,
+    Wrong.ENCODING: Expected.RECORD,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,21 +123,21 @@ class Parts:
     def _cells(self, name: str, rows: pl.Series, cells: Cells, texts: pl.Series) -> pl.DataFrame:
         """The problems of one column; the good cells cost one look at two masks."""
         column = self.contract[name]
-        expected, detail = expectation(column)
         bad = texts.filter(cells.bad)
-        wrong = (
+        wrong = [
             what_is_wrong(text, column=column, contract=self.contract)
             if cells.wrong is None
             else cells.wrong[place]
             for place, text in enumerate(bad)
-        )
+        ]
+        expected = {code: expectation(column, code) for code in set(wrong)}
         unread = self._lines(
             {
                 "row": rows.filter(cells.bad),
                 "column": [name] * len(bad),
                 "found": bad.str.slice(0, FOUND_LIMIT),
-                "expected": [expected.value] * len(bad),
-                "detail": [detail] * len(bad),
+                "expected": [expected[code][0].value for code in wrong],
+                "detail": [expected[code][1] for code in wrong],
                 "code": [code.value for code in wrong],
             }
         )
@@ -155,10 +161,7 @@ class Parts:
             {
                 "row": [one.row for one in refused],
                 "found": [one.found[:FOUND_LIMIT] for one in refused],
-                "expected": [
-                    (Expected.FIELDS if one.wrong is Wrong.FIELDS else Expected.QUOTES).value
-                    for one in refused
-                ],
+                "expected": [_WANTED.get(one.wrong, Expected.QUOTES).value for one in refused],
                 "detail": [one.detail for one in refused],
                 "code": [one.wrong.value for one in refused],
             }

@@ -31,6 +31,7 @@ class Wrong(StrEnum):
     SIZE = "size"  # more digits than the type holds
     NOT_LISTED = "not_listed"
     PATTERN = "pattern"
+    RANGE = "range"  # a value below the least or above the most that the contract takes
     KIND = "kind"  # a workbook cell of another kind: a date where a number belongs
     ERROR_VALUE = "error_value"  # #N/A and its family
     ENCODING = "encoding"  # bytes that are not valid in the declared encoding
@@ -45,6 +46,12 @@ class Wrong(StrEnum):
     ROWS_BLANK = "rows_blank"
     LINE_ENDS = "line_ends"
     SHEETS_IGNORED = "sheets_ignored"
+    REPEATED = "repeated"  # several values where one is expected
+    NESTED = "nested"  # a value that holds others: elements, an object, a list
+    RECORD = "record"  # the record is refused: it is no JSON object
+    COLUMN_ABSENT = "column_absent"  # no record of the file has it; blank in all of them
+    RECORDS_NONE = "records_none"  # no record of this table in the file
+    CELLS_MERGED = "cells_merged"  # only their upper left cell holds a value; the others are blank
 
 
 class Expected(StrEnum):
@@ -52,6 +59,7 @@ class Expected(StrEnum):
 
     TEXT = "text"
     PATTERN = "pattern"
+    RANGE = "range"
     INTEGER = "integer"
     NUMBER = "number"
     DATE = "date"
@@ -62,6 +70,7 @@ class Expected(StrEnum):
     FIELDS = "fields"
     QUOTES = "quotes"
     COLUMN = "column"
+    RECORD = "record"
     NOTHING = "nothing"
 
 
@@ -72,6 +81,9 @@ NOTES: Final = frozenset(
         Wrong.ROWS_BLANK,
         Wrong.LINE_ENDS,
         Wrong.SHEETS_IGNORED,
+        Wrong.COLUMN_ABSENT,
+        Wrong.RECORDS_NONE,
+        Wrong.CELLS_MERGED,
     }
 )
 

@@ -13,33 +13,46 @@ from typing import Final
 import polars as pl
 
 from rules.contract import Column, ColumnType, Contract
-from rules.reading.cells import Cells, convert, what_is_wrong
+from rules.reading.cells import (
+    Cells,
+    convert,
+    keep_in_range,
+    what_is_wrong,
+    without_range,
+)
 from rules.reading.result import Wrong
 from rules.reading.sheets import NativeCells
 
 _NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.MONEY})
 _MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 # Times and durations are serials of the first year, and cannot be told from its dates.
-_DATES_FROM: Final = {False: datetime(1901, 1, 1), True: datetime(1905, 1, 1)}  # noqa: DTZ001 - wall time
+_DATES_FROM: Final = {
+    False: datetime(1901, 1, 1),  # noqa: DTZ001 - wall time
+    True: datetime(1905, 1, 1),  # noqa: DTZ001
+    None: datetime.min,  # noqa: DTZ901
+}
 
 
 def convert_typed(
-    native: NativeCells, *, column: Column, contract: Contract, is_1904: bool
+    native: NativeCells, *, column: Column, contract: Contract, is_1904: bool | None
 ) -> Cells:
     """Read a column of workbook cells.
 
     Args:
-        is_1904: Whether the workbook counts its days from 1904.
+        is_1904: Whether the workbook counts its days from 1904; None where every moment is one.
     """
     text, number, moment = native.text, native.number, native.moment
     if column.type not in _NUMBERS | _MOMENTS and column.type is not ColumnType.BOOLEAN:
         text = pl.select(pl.coalesce(number, text)).to_series()
-    cells = convert(text, column=column, contract=contract)
+    # A number and a text are read each in its own way; whether they are in range is asked after.
+    free = without_range(column)
+    cells = convert(text, column=free, contract=contract)
     value = cells.value
     # Workbooks write their numbers in one way, whatever the marks of the organization's texts.
     plain = replace(contract, decimal_mark=".", grouping="")
+    plainly = replace(free, decimal_mark=None, grouping=None)
     if column.type in _NUMBERS:
-        value = _first(convert(number, column=column, contract=plain).value, value)
+        value = _first(convert(number, column=plainly, contract=plain).value, value)
     elif column.type in _MOMENTS:
         value = _first(_moments(moment, column=column, first=_DATES_FROM[is_1904]), value)
     elif column.type is ColumnType.BOOLEAN:
@@ -50,7 +63,8 @@ def convert_typed(
         _what_is_wrong(native, place, column=column, contract=contract, plain=plain)
         for place in bad.arg_true()
     )
-    return Cells(value=value.alias(column.name), bad=bad, blank=blank, wrong=wrong)
+    read = Cells(value=value.alias(column.name), bad=bad, blank=blank, wrong=wrong)
+    return keep_in_range(read, native.shown(), column=column, contract=contract)
 
 
 def _moments(moment: pl.Series, *, column: Column, first: datetime) -> pl.Series:
@@ -70,7 +84,8 @@ def _what_is_wrong(
         return Wrong.KIND
     number = native.number[place]
     if number is not None:
-        return what_is_wrong(number, column=column, contract=plain)
+        plainly = replace(column, decimal_mark=None, grouping=None)
+        return what_is_wrong(number, column=plainly, contract=plain)
     return what_is_wrong(native.text[place] or "", column=column, contract=contract)
 
 

@@ -35,6 +35,7 @@ from inspection.workflow.states import (
 from inspection.workflow.transitions import TRANSITIONS
 from rules.checks.reason import Reason
 from rules.contract import ColumnType
+from rules.exchange.left_out import Why
 from rules.reading.result import Expected, Wrong
 from rules.rule import RuleClass, Unit
 
@@ -73,6 +74,7 @@ def _families() -> dict[str, set[str]]:
         "board.": {name for name, _ in BOARD},
         "body.": _values(OrganizationKind),
         "column_type.": _values(ColumnType),
+        "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
         "language.": set(LANGUAGES),

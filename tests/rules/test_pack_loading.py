@@ -7,8 +7,10 @@ import pytest
 
 from rules.calendar import DayStatus
 from rules.errors import PackError
+from rules.pack import Pack
 from rules.pack_loading import load_pack, load_pack_files, pack_files
-from rules.rule import RuleClass, Scope, Unit, Verdict
+from rules.rule import Basis, RuleClass, Scope, Unit, Verdict
+from rules.text import Text
 
 SHIPPED = Path(__file__).parents[2] / "rules" / "packs"
 
@@ -89,6 +91,14 @@ weekly_rest: [6, 7]
 sessions: [["07:30", "11:30"], ["13:00", "17:00"]]
 days:
   - {on: 2026-01-01, kind: HOLIDAY, name: Tết, source: Luật, status: law}
+"""
+LIST = """\
+name: codes
+title: {vi: Mã, en: Codes}
+values:
+  - A
+  - {value: 01, to: 2024-12-31, basis: {document: A, provision: B}}
+  - {value: 01, from: 2026-01-01}
 """
 FILES = {
     "pack.yaml": PACK,
@@ -200,12 +210,63 @@ def test_the_digest_changes_with_any_byte_of_any_counted_file_and_with_nothing_b
     assert load_pack(tmp_path).digest in digests
 
 
+def test_a_list_is_loaded_with_its_days():
+    named = load_list(LIST).lists["codes"]
+
+    assert named.title == Text(vi="Mã", en="Codes")
+    assert [(one.value, one.starts_on, one.ends_on) for one in named.values] == [
+        ("A", None, None), ("01", None, date(2024, 12, 31)), ("01", date(2026, 1, 1), None),
+    ]  # fmt: skip
+    assert named.values[1].basis == Basis(document="A", provision="B")
+
+
+def load_list(text: str, **changed: str) -> Pack:
+    files = {name: content.encode() for name, content in FILES.items()}
+    return load_pack_files(
+        files
+        | {"lists/codes.yaml": text.encode()}
+        | {f"{name}/bids.yaml": content.encode() for name, content in changed.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("name: codes", "name: code", "pack.file_name", 1),
+        ("  - A\n", "  - A\n  - A\n", "pack.listed_twice", 5),
+        ("from: 2026-01-01", "from: 2024-12-31", "pack.listed_twice", 6),
+        ("to: 2024-12-31", "to: soon", "pack.not_a_date", 5),
+        ("{value: 01, from: 2026-01-01}", "{value: 01, since: 2026-01-01}", "pack.unknown_key", 6),
+        ("  - A\n", "  - [A]\n", "pack.not_a_text", 4),
+        ("from: 2026-01-01", "from: 2026-01-02, to: 2026-01-01", "pack.dates_backwards", 6),
+        (LIST[LIST.index("values"):], "values: []", "pack.empty_list", 3),
+    ],
+)  # fmt: skip
+def test_a_list_is_refused_where_it_is_wrong(old, new, code, line):
+    with pytest.raises(PackError) as caught:
+        load_list(changed(LIST, old, new))
+
+    facts = caught.value.facts
+    assert (caught.value.code, facts["file"], facts["line"]) == (code, "lists/codes.yaml", line)
+
+
+def test_a_rule_may_ask_a_list_and_a_misspelt_one_is_refused_with_the_right_one():
+    asked = changed(RULES, "must: value >= min_value", "must: code IN LIST codes")
+    assert load_list(LIST, rules=asked).rules[0].check["must"] == "code IN LIST codes"
+
+    with pytest.raises(PackError) as caught:
+        load_list(LIST, rules=asked.replace("LIST codes", "LIST cods"))
+    error = caught.value
+    assert (error.code, error.facts["near"]) == ("formula.unknown_list", "codes")
+    assert (error.facts["at"], error.facts["line"]) == (5, 17)
+
+
 def test_the_digest_covers_lists_and_names_of_files():
     files = {name: text.encode() for name, text in FILES.items()}
     renamed = {"rules/other.yaml" if n.startswith("rules") else n: b for n, b in files.items()}
     digests = {
         load_pack_files(some).digest
-        for some in (files, renamed, files | {"lists/codes.yaml": b"- A\n"})
+        for some in (files, renamed, files | {"lists/codes.yaml": LIST.encode()})
     }
 
     assert len(digests) == 3
@@ -278,7 +339,7 @@ def changed(text: str, old: str, new: str) -> str:
         ("kind: formula", "kind: benford", "check.unknown_kind", 1),
         ("must: value >= min_value", "must: value >= price", "formula.unknown_name", 17),
         ("must: value >= min_value", "must: value >= COS(value)", "formula.unknown_function", 17),
-        ("must: value >= min_value", "must: value >=", "formula.syntax", 17),
+        ("must: value >= min_value", "must: value >=", "formula.missing_operand", 17),
         ("applies: kind = 'A'", "applies: kinds = 'A'", "formula.unknown_name", 14),
         ("key: [code]", "key: [codes]", "formula.unknown_name", 28),
         ("key: [code]", "keys: [code]", "check.missing_key", 28),

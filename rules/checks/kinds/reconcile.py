@@ -12,11 +12,14 @@ all are numbers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Final
 
 import polars as pl
 
 from rules.checks import grouping
+from rules.checks.blank import is_blank
 from rules.checks.grouping import (
     APPLYING,
     DIFFERENCE,
@@ -32,6 +35,7 @@ from rules.checks.matching import aligned_keys
 from rules.checks.reason import Reason, bad
 from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.settling import without
 from rules.checks.standing import Standing
 from rules.formula import Exact, Reads, Scope, Value, compile_formula
 from rules.formula.values import common, fitting, literal, number
@@ -73,20 +77,22 @@ class Side:
     def certain_sums(self, frame: pl.LazyFrame, speaks: pl.Expr) -> pl.LazyFrame:
         """The sums of the groups of which every row counts and is known, with OWN."""
         known = self.amount.is_not_null() & ~bad(self.amount_reads) & speaks
+        names = grouping.key_names(self.by)
+        complete = reduce(and_, (~is_blank(term) for term in self.by)) & ~bad(self.by_reads)
+        keys = zip(names, self.by, strict=True)
         return (
-            grouping.keyed(frame, self.by, self.by_reads)
-            .filter(pl.col(grouping.INCOMPLETE).is_null())
-            .group_by(grouping.key_names(self.by))
-            .agg(self.amount.sum().alias("__sum"), known.all().alias("__known"), pl.col(OWN).any())
+            frame.filter(complete)
+            .select(
+                *(term.expr.alias(name) for name, term in keys),
+                self.amount.alias("__sum"),
+                known.alias("__known"),
+                OWN,
+            )
+            .group_by(names)
+            .agg(pl.col("__sum").sum(), pl.col("__known").all(), pl.col(OWN).any())
             .filter("__known")
             .drop("__known")
         )
-
-    def without(self, frame: pl.LazyFrame, keys: pl.LazyFrame) -> pl.LazyFrame:
-        """The rows of other keys, or of none."""
-        names = grouping.key_names(self.by)
-        keyed = grouping.keyed(frame, self.by, self.by_reads)
-        return keyed.join(keys, on=names, how="anti").drop(*names, grouping.INCOMPLETE)
 
     def sums(self, rows: pl.DataFrame) -> pl.DataFrame:
         """One line for each key: the sum of the applying rows, and why it is not known."""
@@ -128,8 +134,10 @@ class ReconcileCheck(SetCheck):
         return Settled(
             frames={
                 **frames,
-                self.table: self.ours.without(frames[self.table], keys),
-                self.against: self.theirs.without(frames[self.against], keys),
+                self.table: without(frames[self.table], self.ours.by, self.ours.by_reads, keys),
+                self.against: without(
+                    frames[self.against], self.theirs.by, self.theirs.by_reads, keys
+                ),
             },
             met=int(agreed.get_column(OWN).sum()),
         )

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from rules.errors import FormulaError
-from rules.formula.functions.registry import constant_text, function
+from rules.formula.functions.registry import compared, constant_text, function
 from rules.formula.values import MOMENTS, TEXT, TRUTH, Type, Value, aligned, common, moment
 
 _SPECIAL: Final = frozenset(r"\.+*?()|[]{}^$#&-~")
@@ -39,7 +39,7 @@ def _between(value: Value, low: Value, high: Value) -> Value:
     return Value((one >= least) & (one <= most), TRUTH)
 
 
-@function("IN", copies=2)
+@function("IN", weigh=compared)
 def _in(value: Value, first: Value, *rest: Value) -> Value:
     members = (first, *rest)
     _check_category(value, *members)
@@ -53,19 +53,29 @@ def _in(value: Value, first: Value, *rest: Value) -> Value:
 @function("LIKE")
 def _like(value: Value, pattern: Value) -> Value:
     body = "".join({"%": ".*", "_": "."}.get(c, quoted(c)) for c in constant_text(pattern))
-    return Value(value.to(TEXT).str.contains(_tried(f"(?s)^(?:{body})$")), TRUTH)
+    return Value(value.to(TEXT).str.contains(tried(f"(?s)^(?:{body})$")), TRUTH)
 
 
 @function("REGEX")
 def _regex(value: Value, pattern: Value) -> Value:
-    return Value(value.to(TEXT).str.contains(_tried(constant_text(pattern))), TRUTH)
+    return Value(value.to(TEXT).str.contains(tried(constant_text(pattern))), TRUTH)
+
+
+@function("STARTSWITH", "STARTS")
+def _starts(value: Value, prefix: Value) -> Value:
+    return Value(value.to(TEXT).str.starts_with(prefix.to(TEXT)), TRUTH)
+
+
+@function("ENDSWITH", "ENDS")
+def _ends(value: Value, suffix: Value) -> Value:
+    return Value(value.to(TEXT).str.ends_with(suffix.to(TEXT)), TRUTH)
 
 
 @function("CONTAINS")
 def _contains(value: Value, first: Value, *rest: Value) -> Value:
     """Whether the text holds any of the words, in any case."""
     words = "|".join(quoted(constant_text(word)) for word in (first, *rest))
-    return Value(value.to(TEXT).str.contains(_tried(f"(?i){words}")), TRUTH)
+    return Value(value.to(TEXT).str.contains(tried(f"(?i){words}")), TRUTH)
 
 
 def quoted(text: str) -> str:
@@ -73,8 +83,12 @@ def quoted(text: str) -> str:
     return "".join("\\" + letter if letter in _SPECIAL else letter for letter in text)
 
 
-def _tried(pattern: str) -> str:
-    """The pattern, tried on an empty cell: bad and oversized ones are refused here."""
+def tried(pattern: str) -> str:
+    """The pattern, tried on an empty cell.
+
+    Raises:
+        FormulaError: `formula.bad_pattern`: bad, or too large to run in a bounded time.
+    """
     try:
         pl.select(pl.lit("").str.contains(pattern))
     except pl.exceptions.ComputeError as error:

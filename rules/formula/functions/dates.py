@@ -7,31 +7,20 @@ from typing import Final
 import polars as pl
 
 from rules.errors import FormulaError
-from rules.formula.functions.registry import constant_text, constant_whole, function, scoped
+from rules.formula.functions.registry import function, scoped
 from rules.formula.scope import Scope
-from rules.formula.values import DATE, DATETIME, TIME, Exact, Value, moment
+from rules.formula.values import DATE, DATETIME, TIME, Exact, Value
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST: Final = date.min.toordinal() - _EPOCH
 _LAST: Final = date.max.toordinal() - _EPOCH
-_FAR: Final = 10_000_000  # days; farther than any two dates lie apart
+_STRETCH: Final = (2**64 - 1) // (_LAST - _FIRST)
 
 
 @scoped("AS_OF")
 def _as_of(scope: Scope) -> Value:
     """The day of the evaluation; never the clock."""
     return Value(pl.lit(scope.as_of, dtype=pl.Date()), DATE, scope.as_of)
-
-
-@function("DATE")
-def _date(first: Value, *rest: Value) -> Value:
-    if not rest:
-        return moment(constant_text(first), DATE)
-    if len(rest) != 2:  # noqa: PLR2004 - year, month and day
-        raise FormulaError("formula.argument_count", name="DATE", found=1 + len(rest))
-    parts = [constant_whole(part, least=1, most=9_999) for part in (first, *rest)]
-    text = f"{parts[0]:04d}-{parts[1]:02d}-{parts[2]:02d}"
-    return moment(text, DATE)
 
 
 def _part(name: str, digits: int, take: Callable[[pl.Expr], pl.Expr]) -> None:
@@ -43,7 +32,22 @@ def _part(name: str, digits: int, take: Callable[[pl.Expr], pl.Expr]) -> None:
 _part("YEAR", 6, lambda day: day.dt.year())
 _part("MONTH", 2, lambda day: day.dt.month())
 _part("DAY", 2, lambda day: day.dt.day())
+_part("QUARTER", 1, lambda day: day.dt.quarter())
 _part("WEEKDAY", 1, lambda day: day.dt.weekday())  # Monday is 1
+_part("ISOWEEK", 2, lambda day: day.dt.week())
+
+
+def _clock(name: str, take: Callable[[pl.Expr], pl.Expr]) -> None:
+    @function(name)
+    def build(at: Value) -> Value:
+        """Of a datetime, or of a time of day."""
+        moment = at.to(TIME) if at.type == TIME else at.to(DATETIME)
+        return Value(take(moment).cast(pl.Int64), Exact(2))
+
+
+_clock("HOUR", lambda at: at.dt.hour())
+_clock("MINUTE", lambda at: at.dt.minute())
+_clock("SECOND", lambda at: at.dt.second())
 
 
 @function("DAYS")
@@ -82,7 +86,9 @@ def whole_days(days: Value) -> pl.Expr:
         raise FormulaError("formula.type", expected="number", found=days.type.name)
     if days.type.scale:
         raise FormulaError("formula.whole_needed")
-    return pl.when(days.expr.is_between(-_FAR, _FAR)).then(days.expr).cast(pl.Int64)
+    # Days beyond Int32 lie far outside of all years, and those within it never overflow a sum.
+    near: pl.Expr = days.expr.cast(pl.Int32, strict=False).cast(pl.Int64)
+    return near
 
 
 def physical(day: pl.Expr) -> pl.Expr:
@@ -92,4 +98,8 @@ def physical(day: pl.Expr) -> pl.Expr:
 
 def to_day(days: pl.Expr) -> pl.Expr:
     """Days since 1970 as a date; null outside the years 1 to 9999."""
-    return pl.when(days.is_between(_FIRST, _LAST)).then(days).cast(pl.Int32).cast(pl.Date)
+    # An argument read twice would double with every step of `d + 1 + 1 + …`, so the range is not
+    # compared: stretched so that it fills UInt64, whatever lies outside of it fits no more.
+    stretched = (days.cast(pl.Int128) - _FIRST) * _STRETCH
+    inside = stretched.cast(pl.UInt64, strict=False) // _STRETCH
+    return (inside.cast(pl.Int64) + _FIRST).cast(pl.Int32).cast(pl.Date)

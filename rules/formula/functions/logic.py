@@ -1,13 +1,18 @@
 """Truth in three values (Kleene), choice, and blanks."""
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import and_, or_
+from typing import Final
 
 import polars as pl
 
-from rules.formula.functions.registry import function
+from rules.errors import FormulaError
+from rules.formula.functions.registry import compared, function
 from rules.formula.scope import BAD
-from rules.formula.values import TEXT, TRUTH, Value, common
+from rules.formula.values import TEXT, TRUTH, Type, Value, aligned, common
+
+_MOST_CASES: Final = 100  # branches are nested, and Polars walks them one in the other
 
 
 @function("AND")
@@ -32,9 +37,49 @@ def _implies(test: Value, then: Value) -> Value:
 
 @function("IF", copies=2)
 def _if(test: Value, yes: Value, no: Value) -> Value:
-    # An unknown test chooses neither branch: the engine fills no null.
-    wanted, known = common(yes, no), test.to(TRUTH)
-    chosen = pl.when(known).then(yes.to(wanted)).when(~known).then(no.to(wanted))
+    return _chosen([test.to(TRUTH)], [yes], no)
+
+
+@function("IFS", copies=2)
+def _ifs(test: Value, then: Value, *rest: Value) -> Value:
+    """The value beside the first true test; a last argument alone is for where none is true."""
+    pairs, last = _paired((test, then, *rest))
+    return _chosen([one.to(TRUTH) for one, _ in pairs], [value for _, value in pairs], last)
+
+
+@function("SWITCH", weigh=compared)
+def _switch(subject: Value, case: Value, then: Value, *rest: Value) -> Value:
+    """The value beside the first case the subject equals; a last one alone is for any other."""
+    pairs, last = _paired((case, then, *rest))
+    tests = [pl.Expr.eq(*aligned(subject, one)) for one, _ in pairs]
+    return _chosen(tests, [value for _, value in pairs], last)
+
+
+def _paired(given: Sequence[Value]) -> tuple[list[tuple[Value, Value]], Value | None]:
+    pairs = list(zip(given[::2], given[1::2], strict=False))
+    if len(pairs) > _MOST_CASES:
+        raise FormulaError("formula.too_many_cases", limit=_MOST_CASES)
+    return pairs, given[-1] if len(given) % 2 else None
+
+
+def _chosen(tests: list[pl.Expr], values: list[Value], last: Value | None) -> Value:
+    # An unknown test chooses no branch, not even a later one: the engine fills no null.
+    wanted: Type = common(*values, *([last] if last is not None else []))
+    rest: pl.Expr = pl.lit(None, dtype=wanted.dtype) if last is None else last.to(wanted)
+    for test, value in zip(reversed(tests), reversed(values), strict=True):
+        rest = pl.when(test).then(value.to(wanted)).when(~test).then(rest)
+    return Value(rest, wanted)
+
+
+@function("COALESCE", copies=2)
+def _coalesce(first: Value, *rest: Value) -> Value:
+    """The first value that is there; unknown as soon as a cell was there but not readable."""
+    values = (first, *rest)
+    wanted = common(*values)
+    chosen: pl.Expr = pl.lit(None, dtype=wanted.dtype)
+    for value in reversed(values):
+        here = value.to(wanted)
+        chosen = pl.when(here.is_not_null()).then(here).otherwise(_unless_bad(value, chosen))
     return Value(chosen, wanted)
 
 
@@ -51,7 +96,17 @@ def _is_blank(one: Value) -> Value:
     return Value(_unless_bad(one, blank), TRUTH)
 
 
-def _unless_bad(one: Value, blank: pl.Expr) -> pl.Expr:
-    """Whether it is blank; unknown where a cell was there but could not be read."""
+@function("ISTRUE")
+def _is_true(one: Value) -> Value:
+    return Value(_unless_bad(one, one.to(TRUTH).fill_null(False)), TRUTH)
+
+
+@function("ISFALSE")
+def _is_false(one: Value) -> Value:
+    return Value(_unless_bad(one, (~one.to(TRUTH)).fill_null(False)), TRUTH)
+
+
+def _unless_bad(one: Value, known: pl.Expr) -> pl.Expr:
+    """The same, but unknown where a cell was there and could not be read."""
     flags = [pl.col(BAD + name) for name in sorted(one.columns)]
-    return pl.when(~pl.any_horizontal(flags)).then(blank) if flags else blank
+    return pl.when(~pl.any_horizontal(flags)).then(known) if flags else known

@@ -1,7 +1,7 @@
 """Exact arithmetic on scaled whole numbers.
 
 The digits of every result are known beforehand; what may need more than 38 is refused.  Nothing
-wraps, nothing is rounded but by `/` and `ROUND`, half away from zero.
+wraps, nothing is rounded but by `/`, half away from zero, and the functions of `rounding`.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import polars as pl
 
 from rules.errors import FormulaError
 from rules.formula.functions.dates import shifted
-from rules.formula.functions.registry import Builder, constant_whole, function
+from rules.formula.functions.registry import Builder, function
 from rules.formula.values import (
     DATE,
     QUOTIENT_SCALE,
@@ -26,7 +26,6 @@ from rules.formula.values import (
     number,
 )
 
-_MOST_PLACES: Final = 18
 _DAYS: Final = Exact(8)
 
 
@@ -91,20 +90,6 @@ def _negate(one: Value) -> Value:
 def _abs(one: Value) -> Value:
     one, exact = number(one)
     return Value(one.expr.cast(exact.dtype).abs(), exact)
-
-
-@function("ROUND", copies=2)
-def _round(one: Value, places: Value) -> Value:
-    one, exact = number(one)
-    kept = constant_whole(places, least=-_MOST_PLACES, most=_MOST_PLACES)
-    if kept >= exact.scale:
-        return Value(one.expr, exact)
-    drop = exact.scale - kept
-    # Half of the unit is added before the division: one digit more than the value has.
-    fitting(Exact(max(exact.digits, drop) + 1))
-    rounded = divided(one.expr.cast(pl.Int128), 10**drop)
-    wanted = fitting(Exact(max(exact.digits - drop, 0) + 1 + max(-kept, 0), max(kept, 0)))
-    return Value((rounded * 10 ** max(-kept, 0)).cast(wanted.dtype), wanted)
 
 
 @function("NUMBER")

@@ -3,13 +3,16 @@
 Source: Bộ luật Dân sự 2015, Điều 147 khoản 2: the first day of a period is not counted.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from rules.errors import FormulaError
 from rules.formula.functions.dates import physical, to_day, whole_days
-from rules.formula.functions.registry import scoped
-from rules.formula.let import let
+from rules.formula.functions.registry import heavy, scoped
+from rules.formula.let import let, settled
 from rules.formula.scope import Scope
+from rules.formula.tree import Node
 from rules.formula.values import (
     DATE,
     DATETIME,
@@ -26,7 +29,12 @@ _MOST_HOURS = 1_000_000
 _HOURS_DIGITS = 18
 
 
-@scoped("WORKDAYS", copies=2)
+def _heaviest(args: Sequence[Node], sizes: Sequence[int]) -> int:
+    """Two steps in one, and the result is looked at again where the calendar may end."""
+    return 2 * heavy(args, sizes)
+
+
+@scoped("WORKDAYS", weigh=heavy)
 def _workdays(scope: Scope, start: Value, end: Value) -> Value:
     """Working days after `start`, up to and including `end`; negative backwards."""
     working = _calendar(scope)
@@ -37,7 +45,7 @@ def _workdays(scope: Scope, start: Value, end: Value) -> Value:
     return Value(counted, Exact(8))
 
 
-@scoped("ISWORKDAY", copies=2)
+@scoped("ISWORKDAY", weigh=heavy)
 def _is_workday(scope: Scope, day: Value) -> Value:
     """Whether a date is a working day: swaps, holidays and weekly rest counted in."""
     working, on = _calendar(scope), physical(day.to(DATE))
@@ -46,23 +54,26 @@ def _is_workday(scope: Scope, day: Value) -> Value:
     return Value(works, TRUTH)
 
 
-@scoped("ADD_WORKDAYS", copies=3)
+@scoped("ADD_WORKDAYS", weigh=_heaviest)
 def _add_workdays(scope: Scope, start: Value, days: Value) -> Value:
     """The n-th working day after a date, before it for a negative n, the date itself for 0."""
     working = _calendar(scope)
-    first, count = physical(start.to(DATE)), whole_days(days)
-    reached = (
+    first = physical(start.to(DATE))
+    begin, count, until = pl.field("begin"), pl.field("count"), pl.field("until")
+    reached = let(
+        {"begin": first, "count": whole_days(days)},
+        {"until": working.days_until(begin), "before": working.days_before(begin)},
         pl.when(count == 0)
-        .then(pl.when(working.days_until(first).is_not_null()).then(first))
+        .then(pl.when(until.is_not_null()).then(begin))
         .when(count > 0)
-        .then(working.day_of(working.days_until(first) + count))
-        .otherwise(working.day_of(working.days_before(first) + count + 1))
+        .then(working.day_of(until + count))
+        .otherwise(working.day_of(pl.field("before") + count + 1)),
     )
     _unless_known(scope, reached, first, days.expr)
     return Value(to_day(reached), DATE)
 
 
-@scoped("WORKHOURS", copies=2)
+@scoped("WORKHOURS", weigh=heavy)
 def _workhours(scope: Scope, start: Value, end: Value) -> Value:
     """Hours inside working sessions between two moments, to 10 places; negative backwards."""
     working = _calendar_with_sessions(scope)
@@ -78,7 +89,7 @@ def _workhours(scope: Scope, start: Value, end: Value) -> Value:
     return Value(hours, Exact(_HOURS_DIGITS + 1, QUOTIENT_SCALE))
 
 
-@scoped("ADD_WORKHOURS", copies=4)
+@scoped("ADD_WORKHOURS", weigh=_heaviest)
 def _add_workhours(scope: Scope, start: Value, hours: Value) -> Value:
     """The earliest moment by which so many working hours have passed; backwards the latest."""
     working = _calendar_with_sessions(scope)
@@ -121,4 +132,4 @@ def _calendar_with_sessions(scope: Scope) -> WorkingTime:
 def _unless_known(scope: Scope, result: pl.Expr, *given: pl.Expr) -> None:
     """Remember where the result is null though everything given was there."""
     there = pl.all_horizontal(one.is_not_null() for one in given)
-    scope.reads.unknown_days.append(there & result.is_null())
+    scope.reads.unknown_days.append(settled(there & result.is_null(), pl.Boolean()))

@@ -1,5 +1,6 @@
 from datetime import date, time
 from decimal import Decimal
+from time import monotonic
 
 import pytest
 
@@ -152,6 +153,40 @@ def test_nesting_that_multiplies_is_refused_before_it_costs() -> None:
     with pytest.raises(FormulaError) as caught:
         compile_formula(nested, SCOPE)
     assert caught.value.code == "formula.too_complex"
+
+
+@pytest.mark.parametrize(
+    ("head", "core", "tail"),
+    [
+        ("", "d", " + 1"), ("EDATE(", "d", ", 1)"), ("EOMONTH(", "d", ")"),
+        ("ADD_WORKDAYS(", "d", ", 1)"), ("DATE(YEAR(", "d", "), 1, 1)"), ("TEXT(LEN(", "s", "))"),
+        ("SWITCH(", "i", ", 1, 2, 3, 4, 5, 6, 7)"), ("(", "o", " IN (TRUE, FALSE, o))"),
+        ("COALESCE(", "i", ", i, i)"), ("ROUND(ABS(", "a", "), -1)"), ("1 / (", "i", ")"),
+        ("SUBSTITUTE(", "s", ", 'n', 'nnnnnnnnnn')"), ("MIN(", "a", ", a)"),
+        ("IF(o, ", "a", ", a)"), ("FIND('a', TEXT(", "i", "))"), ("FOLD(", "s", ")"),
+        ("YEARS(d, DATE(", "i", ", 1, 1))"), ("CONCAT(s, ", "s", ", s)"),
+    ],
+)  # fmt: skip
+def test_the_deepest_nesting_that_is_taken_runs_at_once(head: str, core: str, tail: str) -> None:
+    deepest = next(depth for depth in range(60, 0, -1) if compiles(head, core, tail, depth))
+    began = monotonic()
+    computed(head * deepest + core + tail * deepest, ROWS)
+    # A second or two on any machine; what doubles with each level would take minutes.
+    assert monotonic() - began < 15
+
+
+def compiles(head: str, core: str, tail: str, depth: int) -> bool:
+    try:
+        compile_formula(head * depth + core + tail * depth, SCOPE)
+    except FormulaError:
+        return False
+    return True
+
+
+def test_a_formula_of_constants_is_worked_out_at_once() -> None:
+    text = "(ISWORKDAY(EDATE(DATE '2026-02-28', 0)) IS NOT TRUE)"
+    assert computed(text, ROWS) == [True, True, True]
+    assert computed("WORKDAYS('2026-01-09', '2026-01-12') + i", ROWS) == [D(5), D(2), None]
 
 
 def test_a_cell_that_could_not_be_read_is_neither_null_nor_blank() -> None:

@@ -74,7 +74,7 @@ def test_a_whole_hour_needs_no_seconds() -> None:
         ("} abc", "formula.brace", 0),
         ("abc {}", "formula.empty", 5),
         ("abc {a + zz}", "formula.unknown_name", 9),
-        ("abc {a +}", "formula.syntax", 8),
+        ("abc {a +}", "formula.missing_operand", 8),
     ],
 )
 def test_a_mistake_in_a_message_is_refused_where_it_stands(

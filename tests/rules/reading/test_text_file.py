@@ -216,6 +216,14 @@ def test_a_byte_order_mark_outranks_the_declared_encoding(tmp_path, encoding, de
     assert found.column("tên") == ["Cộng hòa", "xã hội"]
 
 
+@pytest.mark.parametrize("content", ["a\n1\n".encode("utf-16-le"), b"\xff", b"a"])
+def test_utf_16_without_an_order_is_refused_rather_than_guessed(tmp_path, content):
+    with pytest.raises(ReadingError) as refused:
+        read(content, contract(column("a", "code"), encoding="utf-16"), tmp_path)
+
+    assert refused.value.code == "reading.byte_order"
+
+
 def test_windows_1258_becomes_whole_letters(tmp_path):
     of = contract(column("a", "code"), encoding="windows-1258")
     # In this code page a tone is a character of its own, behind its letter.

@@ -1,0 +1,1 @@
+"""`thanhtra sample`: texts to values, files to tables, results to JSON."""

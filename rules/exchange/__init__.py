@@ -1,0 +1,1 @@
+"""Contracts in the formats of others, and as files of our own."""
