@@ -34,7 +34,7 @@ def compiled_of(fixture: KindFixture, code: str) -> CompiledRule:
     return compile_rule(
         Setting(
             rule=rule, contracts=pack.contracts, parameters=pack.parameters,
-            calendar=pack.calendar, as_of=AS_OF,
+            calendar=pack.calendar, as_of=AS_OF, lists=pack.lists,
         )
     )  # fmt: skip
 
