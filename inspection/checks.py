@@ -137,6 +137,7 @@ def _judge_and_record(
         count.done += 1
         _beat(database, claim.evaluation_id, count, clock)
     violations = storage.put_file(workspace / "violations.parquet")
+    facts = storage.put_file(workspace / "facts.parquet")
     rows = [
         _tally_row(pack, claim.evaluation_id, position, tally)
         for position, tally in enumerate(tallies)
@@ -147,6 +148,7 @@ def _judge_and_record(
             claim=claim,
             tallies=rows,
             violations_sha256=violations.hex,
+            facts_sha256=facts.hex,
             engine_version=ENGINE_VERSION,
             rows_total=sum(one.rows_read for one in inputs if one.is_own),
             at=clock(),

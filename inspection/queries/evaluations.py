@@ -68,7 +68,12 @@ class ProgressLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationPage:
-    """One run."""
+    """One run.
+
+    Attributes:
+        violations_sha256: The lines; None until the run is done.
+        facts_sha256: The measures behind the verdicts; None in runs from before they were kept.
+    """
 
     id: UUID
     inspection_id: UUID
@@ -85,6 +90,7 @@ class EvaluationPage:
     attempt: int
     rows_total: int
     violations_sha256: str | None
+    facts_sha256: str | None
     tallies: tuple[TallyLine, ...]
     inputs: tuple[InputLine, ...]
 
@@ -128,6 +134,7 @@ def get_evaluation(session: Session, *, actor: Actor, evaluation_id: UUID) -> Ev
         attempt=row.attempt,
         rows_total=row.rows_total,
         violations_sha256=row.violations_sha256,
+        facts_sha256=row.facts_sha256,
         tallies=_lines(tallies),
         inputs=_list_inputs(session, evaluation_id),
     )
