@@ -17,6 +17,7 @@ from api.pages.help import HelpPages
 from api.pages.inspections import InspectionPages
 from api.pages.items import ItemPages
 from api.pages.login import LoginPages
+from api.pages.measuring import MeasurePages
 from api.pages.organizations import OrganizationPages
 from api.pages.oversight import OversightPages
 from api.pages.packs import PackPages
@@ -40,6 +41,7 @@ PAGES: Final = (
             DepositPages,
             ItemPages,
             EvaluationPages,
+            MeasurePages,
             FindingPages,
             PublishedPages,
             PortalPages,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import open_evaluation, open_team_case
+from inspection.access import open_evaluation, open_finding, open_team_case
 from inspection.people import Actor
 from inspection.tables import (
     Evaluation,
@@ -262,6 +262,13 @@ def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]
         )
         for chosen, item in rows
     )
+
+
+def list_own_inputs(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[InputLine, ...]:
+    """The inspected organization's own files behind a finding, for whoever may read it."""
+    _, finding = open_finding(session, actor=actor, finding_id=finding_id)
+    every = _list_inputs(session, finding.evaluation_id)
+    return tuple(one for one in every if one.is_own)
 
 
 def _progress(row: Evaluation, progress: Progress | None) -> ProgressLine:
