@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from rules.mapping import JsonMapping, XmlMapping
 from rules.text import Text
 
 Bound = int | Decimal | date | datetime
@@ -68,6 +69,10 @@ class Contract:
     Attributes:
         key: Columns that name a row; empty where the table has no business key.
         delimiter, decimal_mark, grouping, encoding: How text files are written; nothing is guessed.
+        heading: The record that names the columns; 0 where a file has none and its columns are the
+            contract's, in their order.  None: the first record that is not blank.
+        sheet: The sheet of a workbook; None: the first that has every column.
+        xml, json: Where values stand in files of these kinds.
         currency: ISO 4217, of the MONEY columns.
         time_zone: An IANA name; a moment written with its offset (`%z`) is taken to this zone, and
             one written without is wall time in it.
@@ -81,6 +86,10 @@ class Contract:
     decimal_mark: str = "."
     grouping: str = ","
     encoding: str = "utf-8"
+    heading: int | None = None
+    sheet: str | None = None
+    xml: XmlMapping | None = None
+    json: JsonMapping | None = None
     currency: str = "VND"
     time_zone: str = "Asia/Ho_Chi_Minh"
     help: Text | None = None

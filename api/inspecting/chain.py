@@ -10,7 +10,8 @@ from inspection.errors import InvalidError
 from rules.evaluation import Tally, judge
 from rules.pack import Pack
 from rules.profile import ColumnFacts, describe
-from rules.reading import Reading, read_file
+from rules.reading import Reading
+from rules.reading.apart import Limits, read_apart
 from rules.table import Table, open_table
 
 Progress = Callable[[str], None]
@@ -85,7 +86,8 @@ def run_chain(
 def _read(pack: Pack, name: str, path: Path, folder: Path) -> SourceFile:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    reading = read_file(path, digest=sha256, contract=pack.contracts[name], into=folder)
+    contract = pack.contracts[name]
+    reading = read_apart(path, digest=sha256, contract=contract, into=folder, limits=Limits())
     return SourceFile(
         table=name,
         path=path,

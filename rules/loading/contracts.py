@@ -2,7 +2,8 @@
 
 import codecs
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from rules.contract import Column, ColumnType, Contract
 from rules.loading.entries import Entry, Fields
 from rules.loading.examples import refuse_wrong_examples
 from rules.loading.ranges import read_range
+from rules.loading.mappings import read_json, read_xml
 from rules.reading.cells import DIRECTIVES
 from rules.reading.characters import ENCODINGS
 
@@ -59,7 +61,7 @@ def read_contract(entry: Entry) -> Contract:
         currency=fields.text_or("currency", "VND"),
         time_zone=_time_zone(fields),
         help=fields.find_both("help"),
-        **({} if file is None else _read_file(file)),
+        **({} if file is None else _read_file(file, table=name, columns=names)),
     )
     fields.end()
     for column, one in zip(columns, entries, strict=True):
@@ -159,20 +161,42 @@ def _pattern(fields: Fields) -> str | None:
     return pattern
 
 
-def _read_file(entry: Entry) -> dict[str, str]:
-    """How text files of the table are written."""
+def _read_file(
+    entry: Entry, *, table: str, columns: Sequence[str]
+) -> dict[str, Any]:  # settings of Contract, each of its own type
+    """How files of the table are written."""
     fields = Fields(entry)
-    values = {
+    values: dict[str, Any] = {
         key: found
         for key in ("delimiter", "decimal_mark", "grouping", "encoding")
         if (found := _mark(fields, key)) is not None
     }
+    if (heading := _heading_row(fields)) is not None:
+        values["heading"] = heading
+    if (sheet := fields.find_text("sheet")) is not None:
+        values["sheet"] = sheet
+    for key, read in (("xml", read_xml), ("json", read_json)):
+        part = fields.find(key)
+        if part is not None:
+            values[key] = read(part, table=table, columns=columns)
     fields.end()
     if "encoding" in values:
         values["encoding"] = _encoding(entry, values["encoding"])
     if values.get("decimal_mark", ".") == values.get("grouping", ","):
         raise entry.refuse("marks_alike", found=values.get("decimal_mark", "."))
     return values
+
+
+def _heading_row(fields: Fields) -> int | None:
+    """The number of the heading's record, or 0 for `none`."""
+    entry = fields.find("heading")
+    if entry is None:
+        return None
+    if entry.text == "none":
+        return 0
+    if isinstance(entry.value, bool) or not isinstance(entry.value, int) or entry.value < 1:
+        raise entry.refuse("heading_row", found=entry.text)
+    return entry.value
 
 
 def _encoding(entry: Entry, name: str) -> str:

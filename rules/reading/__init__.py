@@ -3,10 +3,15 @@
 from pathlib import Path
 
 from rules.contract import Contract
+from rules.errors import ReadingError
+from rules.reading.gzip_file import unpack
+from rules.reading.json_lines import read_json_lines
 from rules.reading.kind import Kind, kind_of
+from rules.reading.parquet_file import read_parquet_file
 from rules.reading.result import NOTES, PROBLEMS, Expected, FileProblem, Reading, Wrong
 from rules.reading.text_file import read_text_file
 from rules.reading.workbook import read_workbook
+from rules.reading.xml_file import read_xml_file
 
 __all__ = [
     "NOTES",
@@ -17,6 +22,8 @@ __all__ = [
     "Wrong",
     "read_file",
 ]
+
+_PACKED = frozenset({Kind.TEXT, Kind.JSON_LINES, Kind.XML})
 
 
 def read_file(source: Path, *, digest: str, contract: Contract, into: Path) -> Reading:
@@ -37,6 +44,40 @@ def read_file(source: Path, *, digest: str, contract: Contract, into: Path) -> R
     Raises:
         ReadingError: The file cannot be read as a table at all.
     """
-    if kind_of(source) is Kind.WORKBOOK:
-        return read_workbook(source, digest=digest, contract=contract, into=into)
-    return read_text_file(source, digest=digest, contract=contract, into=into)
+    try:
+        return _read(source, kind=kind_of(source), digest=digest, contract=contract, into=into)
+    except MemoryError as error:
+        raise ReadingError("reading.memory") from error
+    except BaseException as error:
+        # A panic inside of a library is no Exception, and still only one file that cannot be read.
+        if type(error).__name__ == "PanicException":
+            raise ReadingError("reading.parser_failed") from error
+        raise
+
+
+def _read(source: Path, *, kind: Kind, digest: str, contract: Contract, into: Path) -> Reading:
+    match kind:
+        case Kind.TEXT:
+            return read_text_file(source, digest=digest, contract=contract, into=into)
+        case Kind.JSON_LINES:
+            return read_json_lines(source, digest=digest, contract=contract, into=into)
+        case Kind.XML:
+            return read_xml_file(source, digest=digest, contract=contract, into=into)
+        case Kind.PARQUET:
+            return read_parquet_file(source, digest=digest, contract=contract, into=into)
+        case Kind.GZIP:
+            return _read_packed(source, digest=digest, contract=contract, into=into)
+        case _:
+            return read_workbook(source, kind=kind, digest=digest, contract=contract, into=into)
+
+
+def _read_packed(source: Path, *, digest: str, contract: Contract, into: Path) -> Reading:
+    """What lies under gzip, if it is a text; an archive inside of an archive is not opened."""
+    unpacked = into / "unpacked"
+    unpack(source, unpacked)
+    kind = kind_of(unpacked)
+    if kind not in _PACKED:
+        raise ReadingError("reading.kind", found=f"gzip, {kind}")
+    reading = _read(unpacked, kind=kind, digest=digest, contract=contract, into=into)
+    unpacked.unlink()
+    return reading

@@ -17,6 +17,12 @@ ROWS_FILE: Final = "rows.parquet"
 PROBLEMS_FILE: Final = "problems.parquet"
 _PARTS: Final = "parts"
 _ROW_GROUP: Final = 131_072  # fixed, so that the bytes do not depend on threads or blocks
+# Everything else that refuses a record is about its quotation marks.
+_WANTED: Final = {
+    Wrong.FIELDS: Expected.FIELDS,
+    Wrong.RECORD: Expected.RECORD,
+    Wrong.ENCODING: Expected.RECORD,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +161,7 @@ class Parts:
             {
                 "row": [one.row for one in refused],
                 "found": [one.found[:FOUND_LIMIT] for one in refused],
-                "expected": [
-                    (Expected.FIELDS if one.wrong is Wrong.FIELDS else Expected.QUOTES).value
-                    for one in refused
-                ],
+                "expected": [_WANTED.get(one.wrong, Expected.QUOTES).value for one in refused],
                 "detail": [one.detail for one in refused],
                 "code": [one.wrong.value for one in refused],
             }

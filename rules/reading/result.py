@@ -46,6 +46,12 @@ class Wrong(StrEnum):
     ROWS_BLANK = "rows_blank"
     LINE_ENDS = "line_ends"
     SHEETS_IGNORED = "sheets_ignored"
+    REPEATED = "repeated"  # several values where one is expected
+    NESTED = "nested"  # a value that holds others: elements, an object, a list
+    RECORD = "record"  # the record is refused: it is no JSON object
+    COLUMN_ABSENT = "column_absent"  # no record of the file has it; blank in all of them
+    RECORDS_NONE = "records_none"  # no record of this table in the file
+    CELLS_MERGED = "cells_merged"  # only their upper left cell holds a value; the others are blank
 
 
 class Expected(StrEnum):
@@ -64,6 +70,7 @@ class Expected(StrEnum):
     FIELDS = "fields"
     QUOTES = "quotes"
     COLUMN = "column"
+    RECORD = "record"
     NOTHING = "nothing"
 
 
@@ -74,6 +81,9 @@ NOTES: Final = frozenset(
         Wrong.ROWS_BLANK,
         Wrong.LINE_ENDS,
         Wrong.SHEETS_IGNORED,
+        Wrong.COLUMN_ABSENT,
+        Wrong.RECORDS_NONE,
+        Wrong.CELLS_MERGED,
     }
 )
 

@@ -39,7 +39,7 @@ def read_text_file(
 ) -> Reading:
     """Read a delimited text file; see `rules.reading.read_file`.
 
-    The heading is the first record that is not blank.
+    The heading is the first record that is not blank, unless the contract says otherwise.
 
     Raises:
         ReadingError: `reading.no_heading`, `reading.heading_quotes`, `reading.record_too_long`.
@@ -49,7 +49,7 @@ def read_text_file(
     for block in cut(texts, delimiter=contract.delimiter):
         notes.line_ends |= block.line_ends
         if heading is None or parts is None:
-            found = _find_heading(block, contract=contract, notes=notes)
+            found = _heading_of(block, contract=contract, notes=notes)
             if found is None:
                 continue
             heading = match_heading(found, contract=contract)
@@ -60,6 +60,45 @@ def read_text_file(
     if heading is None or parts is None:
         raise ReadingError("reading.no_heading")
     return parts.finish([*heading.problems, *_said_once(notes)])
+
+
+def _heading_of(block: Block, *, contract: Contract, notes: _Notes) -> list[str] | None:
+    """The heading a contract declares; None while it has not come."""
+    if contract.heading is None:
+        return _find_heading(block, contract=contract, notes=notes)
+    if contract.heading == 0:
+        return [column.name for column in contract.columns] if _first_number(block) else None
+    while (number := _first_number(block)) is not None:
+        if number > contract.heading:
+            raise ReadingError("reading.no_heading")
+        if block.refused and block.refused[0].row == number:
+            if number == contract.heading:
+                raise ReadingError("reading.heading_quotes", row=number)
+            block.refused.pop(0)
+            continue
+        fields = _take_first(block, number, delimiter=contract.delimiter)
+        if number == contract.heading:
+            return fields
+    return None
+
+
+def _first_number(block: Block) -> int | None:
+    """The number of the first record that waits in a block."""
+    waiting = [block.spans[0][0]] if block.spans else []
+    waiting += [block.quoted[0][0]] if block.quoted else []
+    waiting += [block.refused[0].row] if block.refused else []
+    return min(waiting, default=None)
+
+
+def _take_first(block: Block, number: int, *, delimiter: str) -> list[str]:
+    """The fields of the first record, which leaves the block."""
+    if block.quoted and block.quoted[0][0] == number:
+        return block.quoted.popleft()[1]
+    fields = _take_line(block).split(delimiter)
+    if block.spans[0][1] == 0:
+        block.lines.popleft()
+        block.spans.popleft()
+    return fields
 
 
 def _find_heading(block: Block, *, contract: Contract, notes: _Notes) -> list[str] | None:

@@ -26,16 +26,20 @@ from rules.reading.sheets import NativeCells
 _NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.MONEY})
 _MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 # Times and durations are serials of the first year, and cannot be told from its dates.
-_DATES_FROM: Final = {False: datetime(1901, 1, 1), True: datetime(1905, 1, 1)}  # noqa: DTZ001 - wall time
+_DATES_FROM: Final = {
+    False: datetime(1901, 1, 1),  # noqa: DTZ001 - wall time
+    True: datetime(1905, 1, 1),  # noqa: DTZ001
+    None: datetime.min,  # noqa: DTZ901
+}
 
 
 def convert_typed(
-    native: NativeCells, *, column: Column, contract: Contract, is_1904: bool
+    native: NativeCells, *, column: Column, contract: Contract, is_1904: bool | None
 ) -> Cells:
     """Read a column of workbook cells.
 
     Args:
-        is_1904: Whether the workbook counts its days from 1904.
+        is_1904: Whether the workbook counts its days from 1904; None where every moment is one.
     """
     text, number, moment = native.text, native.number, native.moment
     if column.type not in _NUMBERS | _MOMENTS and column.type is not ColumnType.BOOLEAN:

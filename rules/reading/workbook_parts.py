@@ -1,4 +1,4 @@
-"""What the spreadsheet library does not tell: error cells, sheet paths and the date system.
+"""What the spreadsheet library does not tell: error cells, merged cells and the date system.
 
 The XML inside a workbook is read with expat, a chunk at a time; a document type is refused, so no
 entity can grow.
@@ -16,10 +16,14 @@ from typing import Final
 from xml.parsers import expat
 
 from rules.errors import ReadingError
+from rules.reading.cell_places import UNKNOWN_ERROR, SheetFacts
 
 _CHUNK: Final = 1 << 20
-_ERROR_CELL: Final = re.compile(rb"""t=["']e["']""")
-_OVERLAP: Final = 8  # bytes a match may span over two chunks
+_CELL_KIND: Final = re.compile(rb"""\bt=["']([de])["']""")
+_MERGED: Final = re.compile(
+    rb"""<(?:\w+:)?mergeCell\b[^>]{0,200}?\bref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']"""
+)
+_OVERLAP: Final = 256  # bytes a match may span over two chunks
 _Start = Callable[[str, dict[str, str]], None]
 
 
@@ -31,27 +35,60 @@ def uses_1904(source: Path) -> bool:
         if _local(name) == "workbookPr":
             found.append(attributes.get("date1904", "0") in {"1", "true"})
 
-    _parse(source, "xl/workbook.xml", start=start)
+    parse_part(source, "xl/workbook.xml", start=start)
     return any(found)
 
 
-def error_cells(source: Path, *, sheet: str) -> dict[tuple[int, int], str]:
-    """The error cells of a sheet: (row from 1, column from 0) → text such as `#N/A`."""
+def xlsx_facts(source: Path, *, sheet: str) -> SheetFacts:
+    """The facts of one sheet of an XLSX workbook; only a sheet that needs it is parsed."""
+    facts = SheetFacts(is_1904=uses_1904(source))
     member = _sheet_member(source, sheet)
-    if member is None or not _holds(source, member, _ERROR_CELL):
-        return {}
-    cells = _ErrorCells()
-    _parse(source, member, start=cells.start, end=cells.end, text=cells.text)
-    return cells.found
+    if member is None:
+        return facts
+    kinds, facts.merged = _scan(source, member)
+    if kinds:
+        cells = _TypedCells(kinds)
+        parse_part(source, member, start=cells.start, end=cells.end, text=cells.text)
+        facts.errors, facts.moments = cells.found["e"], cells.found["d"]
+    return facts
 
 
-class _ErrorCells:
+def _scan(source: Path, member: str) -> tuple[set[str], list[str]]:
+    """Which kinds of cells a sheet has that the library does not tell, and its merged regions."""
+    kinds: set[str] = set()
+    merged: list[str] = []
+    tail = b""
+    for chunk in _chunks(source, member):
+        text = tail + chunk
+        kinds |= {match[1].decode("ascii") for match in _CELL_KIND.finditer(text)}
+        end = 0
+        for match in _MERGED.finditer(text):
+            merged.append(match[1].decode("ascii"))
+            end = match.end()
+        tail = text[max(end, len(text) - _OVERLAP) :]
+    return kinds, merged
+
+
+def relation_targets(source: Path, member: str) -> dict[str, str]:
+    """Where the relations of a part lead, by their ids."""
+    targets: dict[str, str] = {}
+
+    def relations(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    parse_part(source, member, start=relations)
+    return targets
+
+
+class _TypedCells:
     """Follows the cells of a sheet; places may be left out in the XML, then they are counted."""
 
-    def __init__(self) -> None:
-        self.found: dict[tuple[int, int], str] = {}
+    def __init__(self, kinds: set[str]) -> None:
+        self.found: dict[str, dict[tuple[int, int], str]] = {"e": {}, "d": {}}
+        self._kinds = kinds
         self._row, self._column = 0, -1
-        self._is_error, self._in_value = False, False
+        self._kind, self._in_value = "", False
         self._value: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -62,17 +99,19 @@ class _ErrorCells:
             case "c":
                 letters = re.match("[A-Z]+", attributes.get("r", ""))
                 self._column = _column_number(letters[0]) if letters else self._column + 1
-                self._is_error, self._value = attributes.get("t") == "e", []
+                kind = attributes.get("t", "")
+                self._kind, self._value = kind if kind in self._kinds else "", []
             case "v":
-                self._in_value = self._is_error
+                self._in_value = self._kind != ""
 
     def end(self, name: str) -> None:
         match _local(name):
             case "v":
                 self._in_value = False
-            case "c" if self._is_error:
-                self.found[self._row, self._column] = "".join(self._value) or "#?"
-                self._is_error = False
+            case "c" if self._kind:
+                place = self._row, self._column
+                self.found[self._kind][place] = "".join(self._value) or UNKNOWN_ERROR
+                self._kind = ""
 
     def text(self, data: str) -> None:
         if self._in_value:
@@ -82,7 +121,6 @@ class _ErrorCells:
 def _sheet_member(source: Path, sheet: str) -> str | None:
     """The archive member of a sheet, by its name in the workbook."""
     ids: dict[str, str] = {}
-    targets: dict[str, str] = {}
 
     def sheets(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "sheet":
@@ -90,27 +128,31 @@ def _sheet_member(source: Path, sheet: str) -> str | None:
                 (value for key, value in attributes.items() if _local(key) == "id"), ""
             )
 
-    def relations(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "Relationship":
-            targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    _parse(source, "xl/workbook.xml", start=sheets)
-    _parse(source, "xl/_rels/workbook.xml.rels", start=relations)
-    target = targets.get(ids.get(sheet, ""))
+    parse_part(source, "xl/workbook.xml", start=sheets)
+    target = relation_targets(source, "xl/_rels/workbook.xml.rels").get(ids.get(sheet, ""))
     if target is None:
         return None
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
 
-def _parse(
+def parse_part(
     source: Path,
     member: str,
     *,
     start: _Start,
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    separator: str | None = None,
 ) -> None:
-    parser = expat.ParserCreate()
+    """Tell the elements of one part to the callers, a chunk at a time.
+
+    Args:
+        separator: Between namespace and name; None leaves prefixes as they are written.
+
+    Raises:
+        ReadingError: `reading.workbook_broken`.
+    """
+    parser = expat.ParserCreate(namespace_separator=separator)
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
@@ -132,7 +174,8 @@ def _chunks(source: Path, member: str) -> Iterator[bytes]:
         raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
 
 
-def _holds(source: Path, member: str, shape: re.Pattern[bytes]) -> bool:
+def holds(source: Path, member: str, shape: re.Pattern[bytes]) -> bool:
+    """Whether the bytes of a part have this shape somewhere; it spans no more than a few bytes."""
     tail = b""
     for chunk in _chunks(source, member):
         if shape.search(tail + chunk):
