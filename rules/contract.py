@@ -69,6 +69,7 @@ class Contract:
     Attributes:
         key: Columns that name a row; empty where the table has no business key.
         delimiter, decimal_mark, grouping, encoding: How text files are written; nothing is guessed.
+        quote: The mark that encloses a field with delimiters in it; "" where a file knows none.
         heading: The record that names the columns; 0 where a file has none and its columns are the
             contract's, in their order.  None: the first record that is not blank.
         sheet: The sheet of a workbook; None: the first that has every column.
@@ -86,6 +87,7 @@ class Contract:
     decimal_mark: str = "."
     grouping: str = ","
     encoding: str = "utf-8"
+    quote: str = '"'
     heading: int | None = None
     sheet: str | None = None
     xml: XmlMapping | None = None

@@ -10,8 +10,8 @@ import polars as pl
 from rules.contract import Column, ColumnType, Contract
 from rules.loading.entries import Entry, Fields
 from rules.loading.examples import refuse_wrong_examples
-from rules.loading.ranges import read_range
 from rules.loading.mappings import read_json, read_xml
+from rules.loading.ranges import read_range
 from rules.reading.cells import DIRECTIVES
 from rules.reading.characters import ENCODINGS
 

@@ -9,7 +9,7 @@ import pytest
 
 from rules.errors import ReadingError
 from rules.reading.characters import decode
-from rules.reading.records import RECORD_LIMIT
+from rules.reading.limits import RECORD_LIMIT
 from rules.reading.result import FileProblem, Wrong
 from rules.reading.text_file import read_text_file
 from tests.rules.reading.reading_a_file import DIGEST, column, contract, read, texts
