@@ -1,6 +1,5 @@
 """Contracts of tables, from YAML."""
 
-import codecs
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,7 +12,7 @@ from rules.loading.examples import refuse_wrong_examples
 from rules.loading.mappings import read_json, read_xml
 from rules.loading.ranges import read_range
 from rules.reading.cells import DIRECTIVES
-from rules.reading.characters import ENCODINGS
+from rules.reading.characters import ENCODINGS, known_encoding
 
 LARGEST_SCALE: Final = 17
 DEFAULT_ZONE: Final = "Asia/Ho_Chi_Minh"
@@ -201,11 +200,10 @@ def _heading_row(fields: Fields) -> int | None:
 
 def _encoding(entry: Entry, name: str) -> str:
     """The encoding under the name the readers know it by."""
-    known = {codecs.lookup(one).name: one for one in ENCODINGS}
-    try:
-        return known[codecs.lookup(name).name]
-    except LookupError:
-        raise entry.refuse("unknown_encoding", found=name, known=", ".join(ENCODINGS)) from None
+    found = known_encoding(name)
+    if found is None:
+        raise entry.refuse("unknown_encoding", found=name, known=", ".join(ENCODINGS))
+    return found
 
 
 def _mark(fields: Fields, key: str) -> str | None:

@@ -12,3 +12,5 @@ SMALL_REST_BYTES: Final = 64 << 10  # of a block, before it is seen together wit
 FIRST_STRETCH_BYTES: Final = 16 << 10
 GOOD_STRETCH_BYTES: Final = 1 << 20  # after so much without fault the next stretch is short again
 FAST_WIDTH_LIMIT: Final = 300  # fields; the shape of a wider record has no room in one automaton
+RECOGNITION_BYTES: Final = 8 << 20  # of a file's start, searched for lines that tell its encoding
+SAMPLE_BYTES: Final = 64 << 10  # of such lines, read in every encoding

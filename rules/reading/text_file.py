@@ -19,8 +19,9 @@ from rules.reading.heading import Heading, match_heading
 from rules.reading.limits import BLOCK_BYTES, SMALL_REST_BYTES
 from rules.reading.parts import Chunk, Parts, Refusal
 from rules.reading.places import Ranges
+from rules.reading.recognition import seems_otherwise
 from rules.reading.records import Block, numbers_of
-from rules.reading.result import FileProblem, Reading, Wrong
+from rules.reading.result import Expected, FileProblem, Reading, Wrong
 from rules.reading.text_heading import heading_of
 from rules.table import ROW
 
@@ -64,7 +65,21 @@ def read_text_file(
     reader = _Reader(heading=heading, contract=contract, notes=notes)
     with closing(one_ahead(pieces)) as following:
         parts.stream(map(reader.read, chain([block], following)))
-    return parts.finish([*heading.problems, *_said_once(notes)])
+    doubts = _doubts(source, contract=contract)
+    return parts.finish([*doubts, *heading.problems, *_said_once(notes)])
+
+
+def _doubts(source: Path, *, contract: Contract) -> list[FileProblem]:
+    """That the declared encoding does not fit; the file is read as declared all the same."""
+    declared = contract.encoding
+    seems = seems_otherwise(source, encoding=declared, delimiter=contract.delimiter)
+    if seems is None:
+        return []
+    return [
+        FileProblem(
+            code=Wrong.ENCODING_OTHER, found=seems, expected=Expected.ENCODING, detail=declared
+        )
+    ]
 
 
 def _find_heading(
