@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from rules.errors import ReadingError
+
 # [MS-XLS] §2.5.198.2 BErr; the same numbers in XLSB.
 ERRORS: Final = {
     0x00: "#NULL!",
@@ -15,6 +17,8 @@ ERRORS: Final = {
     0x2B: "#GETTING_DATA",
 }
 UNKNOWN_ERROR: Final = "#?"
+# The library lays out a sheet from its first to its last cell, whether filled or not.
+AREA_LIMIT: Final = 1 << 26
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +36,24 @@ class SheetFacts:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     moments: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
+
+
+def check_area(rows: int, columns: int) -> None:
+    """Refuse a sheet whose cells lie so far apart that laying it out would take all memory.
+
+    Raises:
+        ReadingError: `reading.sheet_area` with `found` and `limit`.
+    """
+    if rows * columns > AREA_LIMIT:
+        raise ReadingError("reading.sheet_area", found=rows * columns, limit=AREA_LIMIT)
+
+
+def number_of(column: str) -> int:
+    """A column such as A, Z, AA as a number from 1."""
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def region(first_row: int, first_column: int, last_row: int, last_column: int) -> str:

@@ -24,7 +24,7 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCODINGS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _OBJECT: Final = re.compile(r'\s*\{\s*(?:"|\})')
 _ARRAY: Final = re.compile(r"\s*\[\s*\{")
-_MARKUP: Final = re.compile(r"\s*<(?:\?xml|!--|[^\W\d][\w.\-]*(?::[\w.\-]+)?[\s/>])")
+_MARKUP: Final = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE|[^\W\d][\w.\-]*(?::[\w.\-]+)?[\s/>])")
 
 
 class Kind(StrEnum):

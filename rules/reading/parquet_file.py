@@ -77,7 +77,9 @@ def _read(series: pl.Series, column: Column, contract: Contract) -> tuple[Cells,
     texts = native.shown()
     if wrong is None:
         return convert_typed(native, column=column, contract=contract, is_1904=None), texts
-    other = pl.select(pl.when(wrong.is_not_null()).then(_texts(series))).to_series()
+    # Doubles are shown without exponent, as they are read; everything else as it is.
+    whole = texts if series.dtype.is_float() else _texts(series)
+    other = pl.select(pl.when(wrong.is_not_null()).then(whole)).to_series()
     texts = pl.select(pl.coalesce(other, texts)).to_series()
     cells = convert_typed(native, column=column, contract=contract, is_1904=None)
     return spoil(cells, wrong=wrong, texts=texts, column=column, contract=contract), texts
@@ -162,7 +164,7 @@ def _texts(series: pl.Series) -> pl.Series:
     """What to call the original text of cells that no column type takes."""
     dtype = series.dtype
     if dtype.is_nested() or isinstance(dtype, (pl.Binary, pl.Object)):
-        shown = [None if value is None else str(value)[:FOUND_LIMIT] for value in series]
+        shown = [None if value is None else str(value)[:FOUND_LIMIT] for value in series.to_list()]
         return pl.Series(shown, dtype=pl.String)
     if dtype.is_temporal():
         return series.dt.to_string("iso")

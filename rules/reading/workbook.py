@@ -21,9 +21,9 @@ from rules.reading.result import FileProblem, Reading, Wrong
 from rules.reading.sheets import NativeCells, Sheet, load_columns, open_sheets
 from rules.reading.spoiled import spoil
 from rules.reading.typed_cells import convert_typed
-from rules.reading.workbook_parts import xlsx_facts
+from rules.reading.workbook_parts import scan_sheets, xlsx_facts
 from rules.reading.xls_records import check_xls, xls_facts
-from rules.reading.xlsb_records import xlsb_facts
+from rules.reading.xlsb_records import check_xlsb_areas, xlsb_facts
 
 _MERGED_SHOWN: Final = 500
 
@@ -100,16 +100,25 @@ def _open(source: Path, kind: Kind) -> _Book:
     if kind is Kind.ODS:
         check_archive(source)
         return _open_document(source)
-    if kind is Kind.XLS:
-        check_xls(source)
-    else:
-        check_archive(source)
-    facts = {Kind.XLS: xls_facts, Kind.XLSB: xlsb_facts}.get(kind, xlsx_facts)
+    facts = _facts(source, kind)
     return _Book(
         sheets=open_sheets(source),
-        facts=lambda sheet: facts(source, sheet=sheet.name),
+        facts=facts,
         load=lambda sheet, of, columns: _load(source, sheet, of, columns),
     )
+
+
+def _facts(source: Path, kind: Kind) -> Callable[[Sheet], SheetFacts]:
+    """Check a workbook against its budgets, and how to learn more of a sheet afterwards."""
+    if kind is Kind.XLS:
+        check_xls(source)
+        return lambda sheet: xls_facts(source, sheet=sheet.name)
+    check_archive(source)
+    if kind is Kind.XLSB:
+        check_xlsb_areas(source)
+        return lambda sheet: xlsb_facts(source, sheet=sheet.name)
+    scans = scan_sheets(source)
+    return lambda sheet: xlsx_facts(source, sheet=sheet.name, scans=scans)
 
 
 def _open_document(source: Path) -> _Book:

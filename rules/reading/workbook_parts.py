@@ -10,16 +10,21 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
 from rules.errors import ReadingError
-from rules.reading.cell_places import UNKNOWN_ERROR, SheetFacts
+from rules.reading.cell_places import UNKNOWN_ERROR, SheetFacts, check_area, number_of
 
 _CHUNK: Final = 1 << 20
-_CELL_KIND: Final = re.compile(rb"""\bt=["']([de])["']""")
+_CELL_KINDS: Final = {kind: (f't="{kind}"'.encode(), f"t='{kind}'".encode()) for kind in "ed"}
+# A search for letters alone, in either quotation mark, is the fastest the standard library has.
+_PLACES: Final = (re.compile(rb'r="([A-Z]{1,3})[0-9]'), re.compile(rb"r='([A-Z]{1,3})[0-9]"))
+_NEAR_ROWS: Final = 99_999
+_FAR_ROW: Final = re.compile(rb"""r=["'][A-Z]{0,3}([0-9]{6,7})["']""")
 _MERGED: Final = re.compile(
     rb"""<(?:\w+:)?mergeCell\b[^>]{0,200}?\bref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']"""
 )
@@ -39,34 +44,65 @@ def uses_1904(source: Path) -> bool:
     return any(found)
 
 
-def xlsx_facts(source: Path, *, sheet: str) -> SheetFacts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetScan:
+    """What the bytes of one sheet tell without being parsed.
+
+    Attributes:
+        member: Its place in the archive.
+        kinds: Kinds of its cells that the library does not tell: `e` and `d`.
+        merged: Its merged regions.
+    """
+
+    member: str
+    kinds: frozenset[str]
+    merged: tuple[str, ...]
+
+
+def scan_sheets(source: Path) -> dict[str, SheetScan]:
+    """Look through the sheets of an XLSX workbook once, before any of them is laid out.
+
+    Returns:
+        By the name of the sheet.
+
+    Raises:
+        ReadingError: `reading.sheet_area`, a cell stands so far off that no sheet can be laid out
+            up to it; `reading.workbook_broken`.
+    """
+    members = _sheet_members(source)
+    return {name: _scan(source, member) for name, member in members.items()}
+
+
+def xlsx_facts(source: Path, *, sheet: str, scans: Mapping[str, SheetScan]) -> SheetFacts:
     """The facts of one sheet of an XLSX workbook; only a sheet that needs it is parsed."""
     facts = SheetFacts(is_1904=uses_1904(source))
-    member = _sheet_member(source, sheet)
-    if member is None:
+    scan = scans.get(sheet)
+    if scan is None:
         return facts
-    kinds, facts.merged = _scan(source, member)
-    if kinds:
-        cells = _TypedCells(kinds)
-        parse_part(source, member, start=cells.start, end=cells.end, text=cells.text)
+    facts.merged = list(scan.merged)
+    if scan.kinds:
+        cells = _TypedCells(scan.kinds)
+        parse_part(source, scan.member, start=cells.start, end=cells.end, text=cells.text)
         facts.errors, facts.moments = cells.found["e"], cells.found["d"]
     return facts
 
 
-def _scan(source: Path, member: str) -> tuple[set[str], list[str]]:
-    """Which kinds of cells a sheet has that the library does not tell, and its merged regions."""
-    kinds: set[str] = set()
-    merged: list[str] = []
-    tail = b""
+def _scan(source: Path, member: str) -> SheetScan:
+    kinds, merged, columns = set[str](), dict[str, None](), set[bytes]()
+    rows, tail = _NEAR_ROWS, b""
     for chunk in _chunks(source, member):
         text = tail + chunk
-        kinds |= {match[1].decode("ascii") for match in _CELL_KIND.finditer(text)}
-        end = 0
-        for match in _MERGED.finditer(text):
-            merged.append(match[1].decode("ascii"))
-            end = match.end()
-        tail = text[max(end, len(text) - _OVERLAP) :]
-    return kinds, merged
+        kinds |= {kind for kind, marks in _CELL_KINDS.items() if any(one in text for one in marks)}
+        if b"mergeCell" in text:
+            merged |= dict.fromkeys(one.decode("ascii") for one in _MERGED.findall(text))
+        for place in _PLACES:
+            columns.update(place.findall(text))
+        # Most sheets have no row beyond: then the numbers of their rows cost nothing.
+        if _FAR_ROW.search(text):
+            rows = max(rows, *map(int, set(_FAR_ROW.findall(text))))
+        tail = text[-_OVERLAP:]
+    check_area(rows, max((number_of(one.decode("ascii")) for one in columns), default=1))
+    return SheetScan(member=member, kinds=frozenset(kinds), merged=tuple(merged))
 
 
 def relation_targets(source: Path, member: str) -> dict[str, str]:
@@ -84,7 +120,7 @@ def relation_targets(source: Path, member: str) -> dict[str, str]:
 class _TypedCells:
     """Follows the cells of a sheet; places may be left out in the XML, then they are counted."""
 
-    def __init__(self, kinds: set[str]) -> None:
+    def __init__(self, kinds: frozenset[str]) -> None:
         self.found: dict[str, dict[tuple[int, int], str]] = {"e": {}, "d": {}}
         self._kinds = kinds
         self._row, self._column = 0, -1
@@ -98,7 +134,7 @@ class _TypedCells:
                 self._column = -1
             case "c":
                 letters = re.match("[A-Z]+", attributes.get("r", ""))
-                self._column = _column_number(letters[0]) if letters else self._column + 1
+                self._column = number_of(letters[0]) - 1 if letters else self._column + 1
                 kind = attributes.get("t", "")
                 self._kind, self._value = kind if kind in self._kinds else "", []
             case "v":
@@ -118,8 +154,8 @@ class _TypedCells:
             self._value.append(data)
 
 
-def _sheet_member(source: Path, sheet: str) -> str | None:
-    """The archive member of a sheet, by its name in the workbook."""
+def _sheet_members(source: Path) -> dict[str, str]:
+    """The archive member of each sheet, by its name in the workbook."""
     ids: dict[str, str] = {}
 
     def sheets(name: str, attributes: dict[str, str]) -> None:
@@ -129,10 +165,12 @@ def _sheet_member(source: Path, sheet: str) -> str | None:
             )
 
     parse_part(source, "xl/workbook.xml", start=sheets)
-    target = relation_targets(source, "xl/_rels/workbook.xml.rels").get(ids.get(sheet, ""))
-    if target is None:
-        return None
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+    targets = relation_targets(source, "xl/_rels/workbook.xml.rels")
+    return {
+        name: target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        for name, identity in ids.items()
+        if (target := targets.get(identity)) is not None
+    }
 
 
 def parse_part(
@@ -190,10 +228,3 @@ def _refuse_document_type(*_: object) -> None:
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

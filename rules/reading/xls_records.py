@@ -6,6 +6,7 @@ Source: MS-XLS §2.4.28 (BoundSheet8), §2.4.24 (BoolErr), §2.4.127 (Formula), 
 
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,13 @@ from rules.reading.cell_places import ERRORS, UNKNOWN_ERROR, SheetFacts, region
 from rules.reading.compound import read_stream
 
 _BEGIN, _END = 0x0809, 0x000A
+_DIMENSIONS: Final = 0x0200
+# Formula, Blank, Number, Label, BoolErr, RK, RString, LabelSst, MulRk, MulBlank.
+_CELLS: Final = frozenset(
+    {0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00D6, 0x00FD, 0x00BD, 0x00BE}
+)
+_PLACE_BYTES: Final = 6
+_ROWS, _COLUMNS = 1 << 16, 1 << 8
 _VERSION_8: Final = 0x0600
 
 
@@ -25,13 +33,19 @@ def xls_facts(source: Path, *, sheet: str) -> SheetFacts:
     """
     content = read_stream(source, "Workbook", "Book")
     facts = SheetFacts()
-    try:
+    with _guarded():
         starts = _globals(content, facts)
         if sheet in starts:
             _sheet(content, starts[sheet], facts)
+    return facts
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    try:
+        yield
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
-    return facts
 
 
 def _globals(content: bytes, facts: SheetFacts) -> dict[str, int]:
@@ -97,7 +111,21 @@ def _records(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:
 def check_xls(source: Path) -> None:
     """Refuse a workbook under a password before anything else opens it.
 
+    The library reads every sheet of it, and makes room for whatever they announce.
+
     Raises:
         ReadingError: As `xls_facts`.
     """
-    xls_facts(source, sheet="")
+    content = read_stream(source, "Workbook", "Book")
+    with _guarded():
+        for start in _globals(content, SheetFacts()).values():
+            for kind, at, size in _records(content, start):
+                if kind == _DIMENSIONS:
+                    row, last_row, column, last_column = struct.unpack_from("<IIHH", content, at)
+                    in_order = row <= last_row <= _ROWS and column <= last_column <= _COLUMNS
+                    if not in_order:
+                        raise ReadingError("reading.workbook_broken", detail="dimensions")
+                elif kind in _CELLS and size >= _PLACE_BYTES:
+                    (column,) = struct.unpack_from("<2xH", content, at)
+                    if column >= _COLUMNS:
+                        raise ReadingError("reading.workbook_broken", detail="column")

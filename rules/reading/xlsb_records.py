@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import IO, Final
 
 from rules.errors import ReadingError
-from rules.reading.cell_places import ERRORS, UNKNOWN_ERROR, SheetFacts, region
+from rules.reading.cell_places import ERRORS, UNKNOWN_ERROR, SheetFacts, check_area, region
 from rules.reading.workbook_parts import relation_targets
 
 _ROW, _ERROR, _FORMULA_ERROR, _MERGED = 0, 3, 11, 176
+_CELLS: Final = frozenset(range(1, 12))  # from BrtCellBlank to BrtFmlaError
 _PROPERTIES, _SHEET = 153, 156
 _RECORD_LIMIT_BYTES: Final = 64 << 20
 _LONG_RECORD: Final = 0x80
@@ -53,6 +54,33 @@ def xlsb_facts(source: Path, *, sheet: str) -> SheetFacts:
     except _FAILURES as error:
         raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
     return facts
+
+
+def check_xlsb_areas(source: Path) -> None:
+    """Refuse a workbook with a cell so far off that no sheet can be laid out up to it.
+
+    Raises:
+        ReadingError: `reading.sheet_area`; `reading.workbook_broken`.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            for member in archive.namelist():
+                if member.startswith("xl/worksheets/") and member.endswith(".bin"):
+                    with archive.open(member) as file:
+                        check_area(*_area(file))
+    except _FAILURES as error:
+        raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
+
+
+def _area(file: IO[bytes]) -> tuple[int, int]:
+    """The last row and the last column that a cell of this sheet stands in, from 1."""
+    rows = columns = 0
+    for kind, body in _records(file):
+        if kind == _ROW:
+            rows = max(rows, int.from_bytes(body[:4], "little") + 1)
+        elif kind in _CELLS:
+            columns = max(columns, int.from_bytes(body[:4], "little") + 1)
+    return rows, columns
 
 
 def _workbook(file: IO[bytes], facts: SheetFacts) -> dict[str, str]:
