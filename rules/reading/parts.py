@@ -23,6 +23,7 @@ _WANTED: Final = {
     Wrong.FIELDS: Expected.FIELDS,
     Wrong.RECORD: Expected.RECORD,
     Wrong.ENCODING: Expected.RECORD,
+    Wrong.STOPPED: Expected.NOTHING,
 }
 
 

@@ -40,6 +40,7 @@ class Wrong(StrEnum):
     FIELDS = "fields"  # the record is refused: too many or too few fields
     QUOTES = "quotes"  # the record is refused: quotation marks out of place
     QUOTE_OPEN = "quote_open"  # the record is refused: its quotation never ends
+    STOPPED = "stopped"  # the record is refused: it ends the table, or stands behind its end
     COLUMN_MISSING = "column_missing"
     COLUMN_DUPLICATE = "column_duplicate"
     COLUMN_EXTRA = "column_extra"

@@ -22,6 +22,7 @@ from rules.reading.places import Ranges
 from rules.reading.recognition import seems_otherwise
 from rules.reading.records import Block, numbers_of
 from rules.reading.result import Expected, FileProblem, Reading, Wrong
+from rules.reading.stopping import Stop, refuse_rows
 from rules.reading.text_heading import heading_of
 from rules.table import ROW
 
@@ -62,7 +63,9 @@ def read_text_file(
     heading, block = _find_heading(pieces, contract=contract, notes=notes)
     cutter.width = heading.width
     parts = Parts(digest=digest, contract=contract, columns=tuple(heading.places), into=into)
-    reader = _Reader(heading=heading, contract=contract, notes=notes)
+    reader = _Reader(
+        heading=heading, contract=contract, notes=notes, stop=Stop(pattern=contract.stop)
+    )
     with closing(one_ahead(pieces)) as following:
         parts.stream(map(reader.read, chain([block], following)))
     doubts = _doubts(source, contract=contract)
@@ -103,12 +106,16 @@ class _Reader:
     heading: Heading
     contract: Contract
     notes: _Notes
+    stop: Stop
 
     def read(self, piece: Block | Sure) -> Chunk:
         """The rows among some records, and the others."""
         if isinstance(piece, Sure):
             self.notes.line_ends.add(piece.line_end)
-            return self._chunk(*self._rows_of_sure(piece), refused=[], is_tidy=piece.is_tidy)
+            numbers, fields = self._rows_of_sure(piece)
+            kept = self.stop.rows(fields)
+            behind = refuse_rows(numbers[kept:], fields[kept:], contract=self.contract)
+            return self._chunk(numbers[:kept], fields[:kept], refused=behind, is_tidy=piece.is_tidy)
         self.notes.line_ends |= piece.line_ends
         numbers, fields, ragged = self._rows_of_block(piece)
         return self._chunk(numbers, fields, refused=[*piece.refused, *ragged], is_tidy=False)
@@ -156,14 +163,19 @@ class _Reader:
         frame = _frame(piece, width=width, delimiter=self.contract.delimiter)
         for number in frame.filter(pl.col(_BLANK))[ROW]:
             self.notes.blank.add(number)
+        filled = frame.filter(~pl.col(_BLANK))
+        # A row of totals seldom has all of the fields, and ends the table all the same.
+        kept = self.stop.rows(filled.drop(ROW, _COUNT, _BLANK))
+        rows, behind = filled[:kept], filled[kept:]
         is_wide = pl.col(_COUNT) == width
-        ragged = frame.filter(~pl.col(_BLANK) & ~is_wide).select(ROW, _COUNT)
         refused = [
             Refusal(row=row, wrong=Wrong.FIELDS, found=str(count), detail=str(width))
-            for row, count in ragged.iter_rows()
+            for row, count in rows.filter(~is_wide).select(ROW, _COUNT).iter_rows()
         ]
-        rows = frame.filter(~pl.col(_BLANK) & is_wide)
-        return rows[ROW], rows.drop(ROW, _COUNT, _BLANK), refused
+        fields = behind.drop(ROW, _COUNT, _BLANK)
+        refused += refuse_rows(behind[ROW], fields, contract=self.contract)
+        wide = rows.filter(is_wide)
+        return wide[ROW], wide.drop(ROW, _COUNT, _BLANK), refused
 
 
 def _frame(block: Block, *, width: int, delimiter: str) -> pl.DataFrame:
@@ -198,7 +210,7 @@ def _of_lines(block: Block, *, width: int, delimiter: str) -> pl.DataFrame:
 
 
 def _of_quoted(block: Block, *, width: int) -> pl.DataFrame:
-    """Records of another width are no rows: of them only their width is kept."""
+    """Records of another width are no rows: only their width and first field are kept."""
     whole = [(number, fields) for number, fields in block.quoted if len(fields) == width]
     other = [(number, fields) for number, fields in block.quoted if len(fields) != width]
     names = [str(place) for place in range(width)]
@@ -217,8 +229,9 @@ def _of_quoted(block: Block, *, width: int) -> pl.DataFrame:
             ROW: [number for number, _ in other],
             _COUNT: [len(fields) for _, fields in other],
             _BLANK: [not "".join(fields).strip() for _, fields in other],
+            "0": [fields[0] for _, fields in other],
         },
-        schema={ROW: pl.Int64, _COUNT: pl.Int64, _BLANK: pl.Boolean},
+        schema={ROW: pl.Int64, _COUNT: pl.Int64, _BLANK: pl.Boolean, "0": pl.String},
     )
     return pl.concat([frame, ragged], how="diagonal")
 
