@@ -66,11 +66,22 @@ def lines_of(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.Lazy
     Returns:
         The columns of VIOLATIONS.
     """
-    units = _spoken(compiled, units)
-    rule, present = compiled.rule, frozenset(units.collect_schema().names())
+    units = spoken(compiled, units)
+    columns = told(compiled, frozenset(units.collect_schema().names()))
+    named = with_keys(compiled, units, keys)
+    return named.select(columns[name].cast(dtype).alias(name) for name, dtype in VIOLATIONS.items())
+
+
+def told(compiled: CompiledRule, present: frozenset[str]) -> dict[str, pl.Expr]:
+    """What is told of a unit, by the names of VIOLATIONS; `key` and `stable` are columns by then.
+
+    Args:
+        present: The columns there are after `spoken`.
+    """
+    rule = compiled.rule
     violated = pl.col(VERDICT) == Verdict.VIOLATED.value
     placed = rule.unit is not Unit.TABLE
-    columns = {
+    return {
         "rule": pl.lit(rule.code),
         "verdict": pl.col(VERDICT),
         "unit": pl.lit(rule.unit.value),
@@ -94,13 +105,9 @@ def lines_of(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.Lazy
         "reason": pl.when(~violated).then(pl.col(REASON)),
         "dated_on": _dated_on(compiled),
     }
-    named = with_keys(compiled, units, keys)
-    return named.select(
-        expression.cast(VIOLATIONS[name]).alias(name) for name, expression in columns.items()
-    )
 
 
-def _spoken(compiled: CompiledRule, units: pl.LazyFrame) -> pl.LazyFrame:
+def spoken(compiled: CompiledRule, units: pl.LazyFrame) -> pl.LazyFrame:
     """Units with every column their texts read."""
     present = frozenset(units.collect_schema().names())
     flags = {BAD + name for names in compiled.columns.values() for name in names}

@@ -48,7 +48,7 @@ def judge_set(
     check = compiled.check
     assert isinstance(check, SetCheck)  # noqa: S101 - the caller sorted them
     work = SetWork()
-    for frames in _parts(compiled, check, subjects, memory_bytes):
+    for frames in parts_of(compiled, check, subjects, memory_bytes):
         settled = check.settle(frames, standing=compiled.standing)
         judged = check.judge(settled.frames, standing=compiled.standing)
         work.counts[Verdict.MET] += settled.met + judged.met
@@ -58,7 +58,9 @@ def judge_set(
     asked = uses(compiled)
     if asked:
         own = subjects[compiled.rule.table]
-        seen = _seen(compiled, own, own.needed(compiled)).select(asked).collect(engine="streaming")
+        seen = (
+            seen_by(compiled, own, own.needed(compiled)).select(asked).collect(engine="streaming")
+        )
         work.flags = list(seen.row(0))
     return work
 
@@ -84,22 +86,26 @@ def _take(
         work.counts[Verdict(name)] += count
     lines = units.filter(pl.col(VERDICT).is_in(_LINES))
     if lines.height:
-        ledger.write(_told(lines, compiled, subjects[compiled.rule.table]))
+        ledger.write(with_first_row(lines, compiled, subjects[compiled.rule.table]))
 
 
-def _parts(
+def parts_of(
     compiled: CompiledRule,
     check: SetCheck,
     subjects: Mapping[str, Subject],
-    memory_bytes: int,
+    memory_bytes: int | None,
 ) -> Iterator[dict[str, pl.LazyFrame]]:
-    """The tables a rule reads, whole, or in parts that hold every key whole."""
+    """The tables a rule reads, whole, or in parts that hold every key whole.
+
+    Args:
+        memory_bytes: None: in one part, whatever it takes.
+    """
     frames = {
-        name: _seen(compiled, subjects[name], _judging(compiled, check, name))
+        name: seen_by(compiled, subjects[name], _judging(compiled, check, name))
         for name in compiled.columns
     }
     rows = sum(subjects[name].rows for name in check.meet)
-    count = -(-rows * BYTES_OF_A_ROW // memory_bytes) if check.meet else 1
+    count = -(-rows * BYTES_OF_A_ROW // memory_bytes) if check.meet and memory_bytes else 1
     if count <= 1:
         yield frames
         return
@@ -128,7 +134,7 @@ def _judging(compiled: CompiledRule, check: SetCheck, name: str) -> frozenset[st
     return own | (others.columns if others else set())
 
 
-def _told(units: pl.DataFrame, compiled: CompiledRule, subject: Subject) -> pl.DataFrame:
+def with_first_row(units: pl.DataFrame, compiled: CompiledRule, subject: Subject) -> pl.DataFrame:
     """Units with whatever their lines say of the first row beside what was judged."""
     lacking = subject.needed(compiled) - frozenset(units.columns)
     if not lacking:
@@ -142,7 +148,7 @@ def _told(units: pl.DataFrame, compiled: CompiledRule, subject: Subject) -> pl.D
     return units.join(found.select(ID, *kept), on=ID, how="left", maintain_order="left")
 
 
-def _seen(compiled: CompiledRule, subject: Subject, columns: frozenset[str]) -> pl.LazyFrame:
+def seen_by(compiled: CompiledRule, subject: Subject, columns: frozenset[str]) -> pl.LazyFrame:
     """A table as the rule may see it: the inspected organization's rows, or the campaign's."""
     table = subject.table
     frame = prepared(table.frame, table.contract, columns, flagged=subject.flagged)
