@@ -34,7 +34,10 @@ _PATTERN: Final = (
     ("%z", "±hh:mm"),
 )
 # A number with a blank or a leading zero is a code: it is shown letter by letter.
-_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_NUMBER: Final = re.compile(
+    r"(?:(?P<sign><=|>=|<>|<|>|=) )?(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
+)
+_SIGNS: Final = {"<=": "≤", ">=": "≥", "<>": "≠"}
 _STEP_BYTES: Final = 1024
 _MANY_BYTES: Final = 10
 
@@ -54,8 +57,12 @@ class Formats:
         return self._marks(f"{value:,}" if places is None else f"{value:,.{places}f}")
 
     def exact(self, text: str) -> str:
-        """Write an exact number kept as text; what is no number stays as it is."""
-        return self._marks(f"{Decimal(text):,f}") if _NUMBER.fullmatch(text) else text
+        """Write an exact number kept as text, as in `<= 90.00`; else letter by letter."""
+        found = _NUMBER.fullmatch(text)
+        if found is None:
+            return text
+        sign, number = found["sign"] or "", Decimal(found["number"])
+        return f"{_SIGNS.get(sign, sign)} {self._marks(f'{number:,f}')}".strip()
 
     def percent(self, part: int, whole: int) -> str:
         """Write a share with one place; of nothing there is no share."""

@@ -11,6 +11,7 @@ from api.pages.conclusions import ConclusionPages
 from api.pages.deposits import DepositPages
 from api.pages.drafts import DraftPages
 from api.pages.evaluations import EvaluationPages
+from api.pages.explaining import LinePages
 from api.pages.findings import FindingPages
 from api.pages.forms import provide_fields
 from api.pages.help import HelpPages
@@ -42,6 +43,7 @@ PAGES: Final = (
             ItemPages,
             EvaluationPages,
             MeasurePages,
+            LinePages,
             FindingPages,
             PublishedPages,
             PortalPages,

@@ -1,11 +1,12 @@
 """The lines behind a number: filters that live in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from api.charts import Point
 from api.formats import Formats
@@ -93,7 +94,8 @@ def show_lines(
         inputs: The files the reader may know of.
         back: Leads from the evidence to here.
     """
-    files = {line.sha256: line for line in inputs}
+    # The same bytes may have come from two bodies: then they are the inspected one's own.
+    files = {line.sha256: line for line in sorted(inputs, key=lambda one: one.is_own)}
     classes = {rule.code: rule.rule_class.value for rule in pack.rules}
     return tuple(
         Line(
@@ -138,10 +140,17 @@ def month_points(months: Sequence[MonthAmount], fmt: Formats) -> tuple[Point, ..
     )
 
 
+def item_address(
+    item_id: UUID, *, row: int, sheet: str | None, columns: Iterable[str], back: str
+) -> str:
+    """The page of a file at a row, with the columns a rule has read there."""
+    place = {"row": row, "sheet": sheet, "columns": ",".join(sorted(columns)), "back": back}
+    told = urlencode({name: value for name, value in place.items() if value})
+    return f"/items/{item_id}?{told}#row-{row}"
+
+
 def _href(row: ViolationRow, file: InputLine | None, back: str) -> str:
     if file is None or row.row is None:
         return ""
-    columns = ",".join(name for name, _ in row.values)
-    place = {"row": row.row, "sheet": row.sheet, "columns": columns, "back": back}
-    told = urlencode({name: value for name, value in place.items() if value})
-    return f"/items/{file.item_id}?{told}#row-{row.row}"
+    columns = [name for name, _ in row.values]
+    return item_address(file.item_id, row=row.row, sheet=row.sheet, columns=columns, back=back)

@@ -109,6 +109,8 @@ def _families() -> dict[str, set[str]]:
         "step.": _values(StepCode),
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
+        "trace.": {"true", "false"},
+        "trace.applies.": {"true", "false", "unknown"},
         "unit.": _values(Unit),
         "verdict.": set(OUTCOMES),
     }

@@ -69,7 +69,10 @@ LIMITS = """
   title: {vi: Mức chi cao nhất, en: Highest payment}
   unit: VND
   values:
-    - {value: 90, from: 2010-01-01, to: 2010-12-31, basis: {document: Quy chế chi tiêu, provision: Điều 5}}
+    - value: 90
+      from: 2010-01-01
+      to: 2010-12-31
+      basis: {document: Quy chế chi tiêu, provision: Điều 5}
 """.encode()
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
