@@ -193,7 +193,6 @@ def _found(visit: Visit, run: EvaluationPage) -> dict[str, object]:
     )
     return {
         "reasons": results.by_reason(reasons),
-        "reasons_of": results.reasons_of_rules(reasons),
         "measured": measured_rules(visit, run),
     }
 

@@ -12,7 +12,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
-from api.charts import Expected
+from api.charts import Expected, Point
+from api.formats import Formats
 from api.language import Translator
 from api.packs import kept_pack
 from api.pages import results
@@ -48,6 +49,8 @@ SHARES: Final = frozenset(
         *("share_of_largest", "share_of_multiples"),
     }
 )
+# What stands between two fences.
+MIDDLE: Final = ("first_quartile", "median", "mean", "third_quartile")
 # What a group as a whole, its rows, its values and its fence were found to be: no item of a list.
 WHOLE: Final = ("rows", "values", "fence", "all")
 MEASURES: Final = (
@@ -70,6 +73,8 @@ _LABELS: Final = (
     (re.compile(rf">=(?P<least>{_NUMBER})"), "from"),
     (re.compile(rf"number (?P<value>{_NUMBER})"), "number"),
 )
+_PLACES: Final = 4
+_SMALL: Final = Decimal("0.001")
 _PICTURE_LEAST: Final = 2  # of one thing there is nothing to compare
 
 
@@ -96,6 +101,7 @@ class Measured:
     Attributes:
         drawn: The name of the measure in the picture; empty where there is nothing to draw.
         is_expected: The picture has expectations.
+        fences: What lies between the fences, and they themselves, where the rule has set some.
     """
 
     group: str | None
@@ -104,6 +110,7 @@ class Measured:
     drawn: str
     is_expected: bool
     points: tuple[Expected, ...]
+    fences: tuple[Point, ...]
 
 
 class MeasurePages(Controller):
@@ -168,9 +175,26 @@ def show_group(group: MeasuredGroup, t: Translator) -> Measured:
         sheets=tuple(_sheet(some, t) for some in sheets.values()),
         drawn=drawn,
         is_expected=against is not None,
+        fences=_fences(group, t),
         points=tuple(
             _point(one, drawn, against, t) for one in items if drawn and drawn in one.values
         ),
+    )
+
+
+def _fences(group: MeasuredGroup, t: Translator) -> tuple[Point, ...]:
+    values = {one.item: one.values for one in group.items}
+    marks = {**values.get("values", {}), **values.get("fence", {})}
+    if not {"least", "most"} <= marks.keys():
+        return ()
+    return tuple(
+        Point(
+            label=t(f"measure.{name}"),
+            value=float(marks[name]),
+            text=written(name, marks[name], t),
+        )
+        for name in ("least", *MIDDLE, "most")
+        if name in marks
     )
 
 
@@ -188,10 +212,24 @@ def label_of(item: str, t: Translator) -> str:
 def written(measure: str, value: str, t: Translator) -> str:
     """Write one measured value: shares as percentages, other numbers exactly."""
     if measure in SHARES:
-        return f"{t.formats.decimal(100 * Decimal(value), 2)} %"
+        # Adding nought takes the sign off a nought.
+        return f"{t.formats.decimal(100 * Decimal(value) + 0, 2)} %"
     if measure == CONFORMITY and t.lang == "vi":
         return IN_VIETNAMESE[Conformity(value)]
-    return t.formats.exact(value)
+    return _figure(value, t.formats)
+
+
+def _figure(value: str, fmt: Formats) -> str:
+    """Write a figure with four places; a small one with all it has, so that none looks like nought.
+
+    Counts and amounts have fewer, and stay exact; every place stands in the JSON.
+    """
+    if not re.fullmatch(_NUMBER, value):
+        return value
+    number = Decimal(value)
+    if len(value.partition(".")[2]) <= _PLACES or abs(number) < _SMALL:
+        return fmt.exact(value)
+    return fmt.decimal(number, _PLACES)
 
 
 def _item(one: MeasuredItem, t: Translator) -> Item:

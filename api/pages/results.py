@@ -142,14 +142,6 @@ def by_reason(counted: Iterable[ReasonCount]) -> tuple[ReasonResult, ...]:
     return tuple(sorted(results, key=lambda one: (-one.count, one.reason)))
 
 
-def reasons_of_rules(counted: Iterable[ReasonCount]) -> Mapping[str, tuple[ReasonCount, ...]]:
-    """Part reasons by the rule they stand under."""
-    found: dict[str, tuple[ReasonCount, ...]] = {}
-    for one in counted:
-        found[one.rule_code] = (*found.get(one.rule_code, ()), one)
-    return found
-
-
 def by_organization(
     inspections: Sequence[InspectionLine], results: Iterable[OrganizationTallies]
 ) -> tuple[OrganizationResult, ...]:
