@@ -15,7 +15,7 @@ from tests.journeys.serving import free_port, serving
 pytestmark = pytest.mark.xdist_group("browser")
 
 GRAVE = {"serious", "critical"}
-MOST_PAGES = 14  # of each desk; pages of one kind are looked at once
+MOST_PAGES = 20  # of each desk; pages of one kind are looked at once
 VISITORS = ("", "lead", "officer", "issuer", "councillor", "admin")
 
 
