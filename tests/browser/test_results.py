@@ -181,3 +181,34 @@ def test_the_organization_sees_the_place_of_its_own_rows(told, walk, lang):
 
     assert page.locator("tr[aria-current]").count() == 1
     assert page.get_by_text("Why").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_repeated_payment_is_explained_by_the_rows_it_repeats(told, walk, lang):
+    url, story = told
+    t = translator(lang)
+    page = walk("lead", lang=lang)
+
+    page.goto(
+        f"{url}/evaluations/{story.evaluation_id}/violations?rule_code=PAY-010&verdict=violated"
+    )
+    page.get_by_role("link", name=re.compile(re.escape(t("line.why")))).first.click()
+
+    together = page.locator(".trace li").filter(has_text=t("trace.compared")).locator("tbody tr")
+    assert together.locator("th").all_inner_texts() == ["2", "3"]
+    picture(page, f"results-together-{lang}")
+    assert grave(page) == []
+
+
+def test_a_campaign_keeps_hits_of_other_classes_apart(told, walk):
+    url, story = told
+    page = walk("lead", lang="vi")
+
+    page.goto(f"{url}/campaigns/{story.campaign_id}")
+    picture(page, "results-campaign")
+    heads = page.locator("#organizations thead th").all_inner_texts()
+
+    box = page.locator("#organizations .table")
+    assert box.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert heads[3:] == ["Chưa đạt", "Chưa đủ căn cứ", "Dấu hiệu rủi ro", "Lỗi dữ liệu"]
+    assert grave(page) == []
