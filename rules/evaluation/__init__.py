@@ -23,7 +23,10 @@ from rules.pack import Pack
 from rules.rule import Unit, Verdict
 from rules.table import Table
 
-__all__ = ["ENGINE_VERSION", "FACTS_FILE", "VIOLATIONS", "ParameterUse", "Run", "Tally", "judge"]
+__all__ = [
+    "ENGINE_VERSION", "FACTS_FILE", "MEMORY_BYTES", "VIOLATIONS", "ParameterUse", "Run", "Tally",
+    "judge",
+]  # fmt: skip
 
 # Another engine, or another Polars beneath it, may judge differently: results name both.
 ENGINE_VERSION: Final = f"1.1.0+polars.{pl.__version__}"

@@ -11,6 +11,7 @@ from rules.checks import CompiledRule, Setting, compile_rule
 from rules.checks.grouping import VERDICT
 from rules.checks.setting import Heard
 from rules.errors import TableError, TraceError
+from rules.evaluation import MEMORY_BYTES
 from rules.evaluation.comparing import compared
 from rules.evaluation.lines import spoken, told
 from rules.evaluation.locating import Located, locate
@@ -38,7 +39,6 @@ from rules.rule import Rule, Verdict
 from rules.table import FILE, ROW, SHEET, Table
 from rules.text import Text
 
-MEMORY_BYTES: Final = 2 << 30
 _TOLD: Final = (
     *("unit_key", "group", "rows", "found", "expected", "difference"),
     *("amount", "message_vi", "message_en", "reason", "file", "sheet", "row"),
