@@ -1,6 +1,7 @@
 """All row checks of one table in one streaming pass over it."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -17,11 +18,12 @@ from rules.rule import Verdict
 from rules.table import OWN, ROW
 
 _LINES: Final = (Verdict.VIOLATED.value, Verdict.UNDETERMINED.value)
+LINES: Final = pl.Enum(_LINES)
 # Lines are written out in lots of this size: planning one lot costs as much as some 10,000 lines.
 LOT_ROWS: Final = 1 << 17
-BATCH_ROWS: Final = 1 << 17
-# The reader runs ahead of those who take its batches, as far as the slice it was given.
-SLICE_ROWS: Final = 1 << 20
+BATCH_ROWS: Final = 1 << 18
+_FEW: Final = 8
+SLICE_ROWS: Final = 1 << 19
 
 
 class RowWork:
@@ -55,6 +57,7 @@ class RowWork:
         ]
         self._lot: list[pl.DataFrame] = []
         self._lot_rows = 0
+        self._batch_rows = 0
         self._source: Source | None = None
         # Nothing but a null of the check itself is left open: `on_missing` settles it.
         standing, reads = compiled.standing, compiled.check.reads
@@ -72,6 +75,7 @@ class RowWork:
         if source != self._source:
             self.finish()
             self._source = source
+        self._batch_rows = batch.height
         met, null = int(holds.sum() or 0), holds.null_count()
         violated = len(holds) - met - null
         self.counts[Verdict.MET] += met
@@ -108,7 +112,9 @@ class RowWork:
     def _keep(self, rows: pl.DataFrame, verdict: Verdict) -> None:
         if rows.height == 0:
             return
-        self._lot.append(rows.with_columns(pl.lit(verdict.value).alias(VERDICT), *self._copies))
+        told = pl.lit(verdict.value, dtype=LINES).alias(VERDICT)
+        is_few = rows.height * _FEW < self._batch_rows
+        self._lot.append(rows.with_columns(told, *(self._copies if is_few else ())))
         self._lot_rows += rows.height
         if self._lot_rows >= LOT_ROWS:
             self.finish()
@@ -120,22 +126,37 @@ def judge_rows(works: Sequence[RowWork], subject: Subject) -> None:
     The reader chooses the batches; nothing that is kept depends on where they are cut.
     """
     columns = frozenset().union(*(work.columns for work in works))
-    table = subject.table
     names = [f"__holds{index}" for index in range(len(works))]
     holds = [work.decided.alias(name) for work, name in zip(works, names, strict=True)]
 
-    def take(batch: pl.DataFrame) -> None:
+    for batch in _batches(subject, columns, holds):
         for part, source in by_source(batch):
             for work, name in zip(works, names, strict=True):
                 work.take(part, part.get_column(name), source)
+    for work in works:
+        work.finish()
 
+
+def _batches(
+    subject: Subject, columns: frozenset[str], holds: Sequence[pl.Expr]
+) -> Iterator[pl.DataFrame]:
+    """The own rows of a table with what is told of them, in batches.
+
+    The reader runs ahead of those who take its batches as far as the slice it was given: the next
+    slice is begun before the last one is taken, and no other.
+    """
+    table, begun = subject.table, deque[Iterator[pl.DataFrame]]()
     for start in range(0, subject.rows, SLICE_ROWS):
         part = table.frame.slice(start, SLICE_ROWS)
         frame = prepared(part, table.contract, columns, flagged=subject.flagged)
         # A row check sees one row at a time: foreign rows can be left out whatever its scope.
         own = frame if subject.own == subject.rows else frame.filter(pl.col(OWN))
-        own.with_columns(holds).sink_batches(
-            take, engine="streaming", maintain_order=True, chunk_size=BATCH_ROWS
+        begun.append(
+            own.with_columns(holds).collect_batches(
+                engine="streaming", maintain_order=True, chunk_size=BATCH_ROWS
+            )
         )
-    for work in works:
-        work.finish()
+        if len(begun) > 1:
+            yield from begun.popleft()
+    while begun:
+        yield from begun.popleft()
