@@ -23,6 +23,7 @@ LINES: Final = pl.Enum(_LINES)
 LOT_ROWS: Final = 1 << 17
 BATCH_ROWS: Final = 1 << 18
 _FEW: Final = 8
+_HANDFUL: Final = 1_000
 SLICE_ROWS: Final = 1 << 19
 
 
@@ -49,15 +50,9 @@ class RowWork:
         self._unflagged = [
             pl.lit(False).alias(BAD + name) for name in sorted(self.columns - subject.flagged)
         ]
-        # A text of a few rows would keep the texts of its whole batch in memory.
-        self._copies = [
-            pl.concat_str(pl.col(name), pl.lit("")).alias(name)
-            for name in sorted(self.columns)
-            if subject.is_text(name)
-        ]
+        self._texts = frozenset(name for name in self.columns if subject.is_text(name))
         self._lot: list[pl.DataFrame] = []
         self._lot_rows = 0
-        self._batch_rows = 0
         self._source: Source | None = None
         # Nothing but a null of the check itself is left open: `on_missing` settles it.
         standing, reads = compiled.standing, compiled.check.reads
@@ -75,13 +70,12 @@ class RowWork:
         if source != self._source:
             self.finish()
             self._source = source
-        self._batch_rows = batch.height
         met, null = int(holds.sum() or 0), holds.null_count()
         violated = len(holds) - met - null
         self.counts[Verdict.MET] += met
         self.counts[Verdict.VIOLATED] += violated
         if violated:
-            self._keep(batch.select(self._kept).filter(~holds), Verdict.VIOLATED)
+            self._keep(self._picked(batch, ~holds), Verdict.VIOLATED)
         if null:
             self._take_open(batch, holds, null)
         if self.uses:
@@ -99,9 +93,9 @@ class RowWork:
         if self._null_is is not None:
             self.counts[self._null_is] += null
             if self._null_is.value in _LINES:
-                self._keep(batch.select(self._kept).filter(holds.is_null()), self._null_is)
+                self._keep(self._picked(batch, holds.is_null()), self._null_is)
             return
-        rest = batch.select(self._kept).filter(holds.is_null()).with_columns(self._unflagged)
+        rest = self._picked(batch, holds.is_null()).with_columns(self._unflagged)
         verdict = verdict_of(self.check, self.compiled.standing, self.compiled.setting)
         rest = rest.with_columns(verdict.alias(VERDICT))
         for name, count in rest.get_column(VERDICT).value_counts().iter_rows():
@@ -109,12 +103,19 @@ class RowWork:
         for verdict_ in (Verdict.VIOLATED, Verdict.UNDETERMINED):
             self._keep(rest.filter(pl.col(VERDICT) == verdict_.value).select(self._kept), verdict_)
 
+    def _picked(self, batch: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
+        """What is kept of some rows; column by column, which plans nothing."""
+        columns = [batch.get_column(name).filter(mask) for name in self._kept]
+        if len(columns[0]) * _FEW < batch.height:
+            # A text of a few rows would keep the texts of its whole batch in memory.
+            columns = [_copied(one) if one.name in self._texts else one for one in columns]
+        return pl.DataFrame(columns)
+
     def _keep(self, rows: pl.DataFrame, verdict: Verdict) -> None:
         if rows.height == 0:
             return
-        told = pl.lit(verdict.value, dtype=LINES).alias(VERDICT)
-        is_few = rows.height * _FEW < self._batch_rows
-        self._lot.append(rows.with_columns(told, *(self._copies if is_few else ())))
+        told = pl.repeat(verdict.value, rows.height, dtype=pl.String, eager=True)
+        self._lot.append(rows.insert_column(0, told.cast(LINES).alias(VERDICT)))
         self._lot_rows += rows.height
         if self._lot_rows >= LOT_ROWS:
             self.finish()
@@ -160,3 +161,9 @@ def _batches(
             yield from begun.popleft()
     while begun:
         yield from begun.popleft()
+
+
+def _copied(texts: pl.Series) -> pl.Series:
+    if len(texts) <= _HANDFUL:
+        return pl.Series(texts.name, texts.to_list(), dtype=pl.String)
+    return texts.to_frame().select(pl.concat_str(texts.name, pl.lit(""))).to_series()
