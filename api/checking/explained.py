@@ -49,7 +49,8 @@ def _heading(trace: Trace, names: Mapping[str, str], say: Translator) -> Iterabl
     rule = trace.rule
     yield f"{rule.code} · {say.pick(rule.title)}"
     basis = say("trace.basis", document=rule.basis.document, provision=rule.basis.provision)
-    yield basis if rule.basis.confirmed else f"{basis} {say('trace.unconfirmed')}"
+    unconfirmed = say("trace.unconfirmed")
+    yield basis if rule.basis.confirmed else f"{basis} {unconfirmed}"
     if trace.unit_key is None:
         return
     place = ""
@@ -119,9 +120,10 @@ def _formulas(trace: Trace, say: Translator) -> Iterable[str]:
 def _steps(formula: TracedFormula, say: Translator) -> Iterable[str]:
     if not formula.steps:
         yield f"{_INDENT}{formula.text}"
+    cut = say("trace.cut")
     for step in formula.steps:
-        cut = f" {say('trace.cut')}" if step.is_cut else ""
-        yield f"{_INDENT}{step.text} = {_value(step.value)}{cut}"
+        line = f"{_INDENT}{step.text} = {_value(step.value)}"
+        yield f"{line} {cut}" if step.is_cut else line
 
 
 def _figures(trace: Trace, say: Translator) -> Iterable[str]:
