@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import open_evaluation, open_team_case
+from inspection.access import open_evaluation, open_finding, open_team_case
 from inspection.people import Actor
 from inspection.tables import (
     Evaluation,
@@ -68,7 +68,12 @@ class ProgressLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationPage:
-    """One run."""
+    """One run.
+
+    Attributes:
+        violations_sha256: The lines; None until the run is done.
+        facts_sha256: The measures behind the verdicts; None in runs from before they were kept.
+    """
 
     id: UUID
     inspection_id: UUID
@@ -85,6 +90,7 @@ class EvaluationPage:
     attempt: int
     rows_total: int
     violations_sha256: str | None
+    facts_sha256: str | None
     tallies: tuple[TallyLine, ...]
     inputs: tuple[InputLine, ...]
 
@@ -128,6 +134,7 @@ def get_evaluation(session: Session, *, actor: Actor, evaluation_id: UUID) -> Ev
         attempt=row.attempt,
         rows_total=row.rows_total,
         violations_sha256=row.violations_sha256,
+        facts_sha256=row.facts_sha256,
         tallies=_lines(tallies),
         inputs=_list_inputs(session, evaluation_id),
     )
@@ -255,6 +262,13 @@ def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]
         )
         for chosen, item in rows
     )
+
+
+def list_own_inputs(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[InputLine, ...]:
+    """The inspected organization's own files behind a finding, for whoever may read it."""
+    _, finding = open_finding(session, actor=actor, finding_id=finding_id)
+    every = _list_inputs(session, finding.evaluation_id)
+    return tuple(one for one in every if one.is_own)
 
 
 def _progress(row: Evaluation, progress: Progress | None) -> ProgressLine:

@@ -139,6 +139,7 @@ def test_a_run_that_was_taken_over_leaves_no_trace(world, accepted):
             claim=first,
             tallies=[],
             violations_sha256="0" * 64,
+            facts_sha256="0" * 64,
             engine_version="x",
             rows_total=0,
             at=world.now(),
