@@ -25,9 +25,9 @@ MUST = {"kind": "formula", "must": "a + 1 <= limit"}
 ROW_KINDS = (
     {"kind": "formula", "must": "a <= limit OR s IS NULL"},
     {"kind": "required", "columns": ["s", "a"]},
-    {"kind": "weekday-time", "at": "d", "days": ["saturday", "sunday"]},
-    {"kind": "round-amounts", "of": "a", "multiple": "10"},
-    {"kind": "just-below", "of": "a", "limit": "limit", "within": {"absolute": 1}},
+    {"kind": "weekday-time", "at": "d", "not_on": ["weekly-rest", "holiday"]},
+    {"kind": "round-amounts", "of": "a", "multiple": 10},
+    {"kind": "just-below", "of": "a", "limit": "limit", "within": 5},
     {"kind": "segregation", "persons": ["s", "t"]},
 )
 
@@ -117,7 +117,7 @@ def test_the_trace_is_bounded_and_says_what_it_leaves_out() -> None:
     [part] = told.compared
     assert (part.count, len(part.rows), part.left_out) == (MOST_ROWS + 5, MOST_ROWS, 5)
     assert part.rows[0].row == 9
-    assert told.inputs[1].value == "x" * LONGEST + " … (+7)"
+    assert told.inputs[0].value == "x" * LONGEST + " … (+7)"
 
 
 def test_the_formulas_of_a_check_are_bounded_too() -> None:
@@ -178,7 +178,8 @@ def test_an_unknown_rule_is_refused() -> None:
         trace(made, {}, rule="NONE", as_of=AS_OF)
 
 
-QUICK = settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+MOST = 5  # rows: each is traced by itself
+QUICK = settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 
 
 def verdicts_of(one: Rule, of: Table) -> list[str]:
@@ -206,16 +207,16 @@ def test_the_verdict_of_any_condition_is_the_judged_one(
 ) -> None:
     one = rule({"kind": "formula", "must": must}, applies=applies, on_missing=Verdict(on_missing))
 
-    assert len(verdicts_of(one, table(OF, rows[:8]))) == len(rows[:8])
+    assert len(verdicts_of(one, table(OF, rows[:MOST]))) == len(rows[:MOST])
 
 
 @pytest.mark.parametrize("check", [pytest.param(one, id=str(one["kind"])) for one in ROW_KINDS])
 @QUICK
-@given(rows=ROWS, unreadable=st.sets(st.integers(0, 7)))
+@given(rows=ROWS, unreadable=st.sets(st.integers(0, 4)))
 def test_the_verdict_of_every_row_kind_is_the_judged_one(
     check: dict[str, object], rows: list[dict[str, object]], unreadable: set[int]
 ) -> None:
-    one = rule(check, dated_by="d", applies="n IS NULL OR n > -3")
-    of = table(OF, rows[:8], unreadable={at: ["a", "s"] for at in unreadable})
+    one = rule(check, rule_class="risk", dated_by="d", applies="n IS NULL OR n > -3")
+    of = table(OF, rows[:MOST], unreadable={at: ["a", "s"] for at in unreadable})
 
-    assert len(verdicts_of(one, of)) == len(rows[:8])
+    assert len(verdicts_of(one, of)) == len(rows[:MOST])
