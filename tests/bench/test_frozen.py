@@ -5,7 +5,7 @@ from tests.bench import yardstick
 from tests.bench.checks import CHECKS, SUITES
 from tests.bench.contenders.engine import PACK
 
-FROZEN = "d3377b847459bc407fc551616799519a4de4b698f47bf304f51347c50e2f8fbb"
+FROZEN = "69101445d6d9151fa52785d0fe1ede8ed8430c237606ac8cd496de243a880914"
 
 
 def test_the_yardstick_is_as_it_was_frozen():

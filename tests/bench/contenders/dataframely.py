@@ -3,6 +3,8 @@
 It writes its failing rows itself, each with what it fails.
 """
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import dataframely as dy
@@ -29,11 +31,11 @@ def run(task: Task) -> dict[str, Found]:
     _, failure = schema_of(ledger, rules).filter(ledger)
     target = task.into / "rows.parquet"
     failure.write_parquet(target)
-    counts, failing = failure.counts(), pl.scan_parquet(target)
+    counts = failure.counts()
     return {
         code: Found(
             count=counts.get(name_of(code), 0),
-            rows=failing.filter(~pl.col(name_of(code))).select(PLACE),
+            rows=partial(rows_of, target, code),
         )
         for code in rules
     }
@@ -50,6 +52,11 @@ def schema_of(ledger: pl.DataFrame, rules: dict[str, pl.Expr]) -> type[dy.Schema
     for code, expression in rules.items():
         body[name_of(code)] = dy.rule()(lambda _, expression=expression: expression)
     return type("Ledger", (dy.Schema,), body)
+
+
+def rows_of(target: Path, code: str) -> pl.LazyFrame:
+    """The rows a rule left out, of the file of all of them."""
+    return pl.scan_parquet(target).filter(~pl.col(name_of(code))).select(PLACE)
 
 
 def name_of(code: str) -> str:

@@ -5,7 +5,8 @@ file for each check would scan as often.
 """
 
 from collections.abc import Sequence
-from functools import singledispatch
+from functools import partial, singledispatch
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -38,10 +39,10 @@ def run(task: Task) -> dict[str, Found]:
         if not isinstance(check, RowCheck):
             target = file_of(task, check)
             base.execute(f"COPY ({units(check)}) TO '{target}' (FORMAT parquet)")
-            failing = pl.scan_parquet(target)
-            count = failing.select(pl.len()).collect().item()
+            count = pl.scan_parquet(target).select(pl.len()).collect().item()
+            opened = partial(pl.scan_parquet, target)
             is_named = not isinstance(check, Reconciled)
-            found[check.code] = Found(count=count, rows=failing if is_named else None)
+            found[check.code] = Found(count=count, rows=opened if is_named else None)
     return found
 
 
@@ -58,11 +59,15 @@ def _rows(base: duckdb.DuckDBPyConnection, task: Task, checks: Sequence[Check]) 
     )
     sums = ", ".join(f"count(*) FILTER ({code})" for code in codes)
     counts = base.execute(f"SELECT {sums} FROM '{target}'").fetchone() or ()
-    failing = pl.scan_parquet(target)
     return {
-        code: Found(count=count, rows=failing.filter(pl.col(code)).select(PLACE))
+        code: Found(count=count, rows=partial(rows_of, target, code))
         for code, count in zip(codes, counts, strict=True)
     }
+
+
+def rows_of(target: Path, code: str) -> pl.LazyFrame:
+    """The rows that fail a check, of the file of all of them."""
+    return pl.scan_parquet(target).filter(pl.col(code)).select(PLACE)
 
 
 @singledispatch

@@ -1,5 +1,8 @@
 """The product with everything a line says: texts in two languages, values as JSON, stable keys."""
 
+from functools import partial
+from pathlib import Path
+
 import polars as pl
 
 from rules.evaluation import judge
@@ -19,7 +22,12 @@ def run(task: Task) -> dict[str, Found]:
             memory_bytes=task.memory_bytes,
         )
     )
-    lines = pl.scan_parquet(task.into / "violations.parquet")
+    written = task.into / "violations.parquet"
     return {
-        tally.rule: found_of(tally, lines.filter(pl.col("rule") == tally.rule)) for tally in tallies
+        tally.rule: found_of(tally, partial(lines_of, written, tally.rule)) for tally in tallies
     }
+
+
+def lines_of(written: Path, code: str) -> pl.LazyFrame:
+    """The lines of one rule."""
+    return pl.scan_parquet(written).filter(pl.col("rule") == code)

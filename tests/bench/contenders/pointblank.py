@@ -1,12 +1,15 @@
 """pointblank: one step for each check, its own where its catalogue has one, else our expression."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 
 import pointblank as pb
 import polars as pl
 
 from tests.bench.checks import Between, Check, Filled, Length, Matches, NotLess, Unique
-from tests.bench.contest import PLACE, Found, Task, file_of
+from tests.bench.contest import PLACE, Found, Task, file_of, nowhere
 from tests.bench.expressions import holds
 
 NUMBER = "_row_num_"  # from 1
@@ -27,12 +30,17 @@ def run(task: Task) -> dict[str, Found]:
     for step, check in enumerate(codes, start=1):
         extract = plan.get_data_extracts(step, frame=True)
         target = file_of(task, check)
-        rows = pl.LazyFrame(schema={PLACE: pl.Int64})
+        rows: Callable[[], pl.LazyFrame] = nowhere
         if extract is not None and NUMBER in extract.columns:
             extract.write_parquet(target)
-            rows = pl.scan_parquet(target).select((pl.col(NUMBER).cast(pl.Int64) - 1).alias(PLACE))
+            rows = partial(rows_of, target)
         found[check.code] = Found(count=int(failed[step]), rows=rows)
     return found
+
+
+def rows_of(target: Path) -> pl.LazyFrame:
+    """The rows of an extract, numbered from 0."""
+    return pl.scan_parquet(target).select((pl.col(NUMBER).cast(pl.Int64) - 1).alias(PLACE))
 
 
 def with_step(  # noqa: PLR0911 - one line for each kind
