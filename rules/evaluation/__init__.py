@@ -9,9 +9,12 @@ from typing import Final
 import polars as pl
 
 from rules.checks import CompiledRule, Setting, compile_rule
+from rules.checks.derivation import Derivations, compile_derived
 from rules.checks.row import RowCheck
 from rules.checks.sets import FACTS
+from rules.contract import Contract
 from rules.errors import TableError
+from rules.evaluation.deriving import derive
 from rules.evaluation.ledger import Ledger, gather
 from rules.evaluation.lines import VIOLATIONS
 from rules.evaluation.parameters import used
@@ -69,10 +72,20 @@ def judge(
         run.write(into)
 
 
-def _setting(pack: Pack, position: int, as_of: date) -> Setting:
+def _derivations(pack: Pack, as_of: date) -> Derivations:
+    return compile_derived(
+        pack.derived,
+        contracts=pack.contracts,
+        calendar=pack.calendar,
+        lists=pack.lists,
+        as_of=as_of,
+    )
+
+
+def _setting(pack: Pack, position: int, as_of: date, contracts: Mapping[str, Contract]) -> Setting:
     return Setting(
         rule=pack.rules[position],
-        contracts=pack.contracts,
+        contracts=contracts,
         parameters=pack.parameters,
         calendar=pack.calendar,
         as_of=as_of,
@@ -99,9 +112,12 @@ class Run:
         folder: Path,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
+        derived = _derivations(pack, as_of)
         compiled = [
-            compile_rule(_setting(pack, position, as_of)) for position in range(len(pack.rules))
+            compile_rule(_setting(pack, position, as_of, derived.contracts))
+            for position in range(len(pack.rules))
         ]
+        tables = derive(derived, tables, folder=folder)
         self.ledgers = [Ledger(rule, folder, position) for position, rule in enumerate(compiled)]
         self.subjects = {name: Subject.of(table) for name, table in tables.items()}
         self.facts: dict[str, list[pl.DataFrame]] = {}
