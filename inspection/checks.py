@@ -157,6 +157,7 @@ def _judge_and_record(
 class _Input:
     table_name: str
     rows_sha256: str | None
+    problems_sha256: str | None
     rows_read: int
     is_own: bool
 
@@ -173,6 +174,7 @@ def _list_inputs(session: Session, evaluation_id: UUID) -> list[_Input]:
         _Input(
             table_name=chosen.table_name,
             rows_sha256=reading.rows_sha256,
+            problems_sha256=reading.problems_sha256,
             rows_read=reading.rows_read,
             is_own=chosen.is_own,
         )
@@ -184,15 +186,23 @@ def _open_tables(
     storage: Storage, pack: Pack, inputs: list[_Input], workspace: Path
 ) -> dict[str, Table]:
     parts: dict[str, list[tuple[Path, bool]]] = {}
+    problems: dict[str, list[Path]] = {}
     for number, one in enumerate(inputs):
         if one.rows_sha256 is None or one.table_name not in pack.contracts:
             continue
         local = workspace / f"rows-{number}.parquet"
         storage.fetch(Digest(one.rows_sha256), local)
         parts.setdefault(one.table_name, []).append((local, one.is_own))
+        if one.problems_sha256 is not None:
+            texts = workspace / f"problems-{number}.parquet"
+            storage.fetch(Digest(one.problems_sha256), texts)
+            problems.setdefault(one.table_name, []).append(texts)
     return {
         name: open_table(
-            pack.contracts[name], [path for path, _ in some], own=[own for _, own in some]
+            pack.contracts[name],
+            [path for path, _ in some],
+            own=[own for _, own in some],
+            problems=problems.get(name, ()),
         )
         for name, some in parts.items()
     }

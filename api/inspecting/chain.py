@@ -63,6 +63,7 @@ def run_chain(
         RulesError: A file cannot be read as a table at all.
     """
     files, parts = [], dict[str, list[Path]]()
+    problems = dict[str, list[Path]]()
     for number, (name, path) in enumerate(sources):
         if name not in pack.contracts:
             known = ", ".join(sorted(pack.contracts))
@@ -70,9 +71,16 @@ def run_chain(
         say(f"read {name} {path.name}")
         folder = workspace / str(number)
         folder.mkdir()
-        files.append(read_source(pack, name, path, folder))
+        one = read_source(pack, name, path, folder)
+        files.append(one)
+        if refused := one.reading.rows_refused:
+            say(f"refused {refused} of {one.reading.rows_in_file} {name} {path.name}")
         parts.setdefault(name, []).append(folder / "rows.parquet")
-    tables = {name: open_table(pack.contracts[name], some) for name, some in parts.items()}
+        problems.setdefault(name, []).append(folder / "problems.parquet")
+    tables = {
+        name: open_table(pack.contracts[name], some, problems=problems[name])
+        for name, some in parts.items()
+    }
     columns = {name: describe(table) for name, table in tables.items()}
     return Outcome(
         pack=pack,

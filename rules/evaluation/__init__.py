@@ -17,6 +17,7 @@ from rules.errors import TableError
 from rules.evaluation.deriving import derive
 from rules.evaluation.ledger import Ledger, gather
 from rules.evaluation.lines import VIOLATIONS
+from rules.evaluation.originals import Originals
 from rules.evaluation.parameters import used
 from rules.evaluation.row_pass import RowWork, judge_rows
 from rules.evaluation.set_pass import facts_of, judge_set
@@ -29,7 +30,7 @@ from rules.table import Table
 __all__ = ["ENGINE_VERSION", "FACTS_FILE", "VIOLATIONS", "ParameterUse", "Run", "Tally", "judge"]
 
 # Another engine, or another Polars beneath it, may judge differently: results name both.
-ENGINE_VERSION: Final = f"1.1.0+polars.{pl.__version__}"
+ENGINE_VERSION: Final = f"1.2.0+polars.{pl.__version__}"
 FACTS_FILE: Final = pl.Schema({"rule": pl.String(), **FACTS})
 MEMORY_BYTES: Final = 2 << 30
 
@@ -118,8 +119,11 @@ class Run:
             for position in range(len(pack.rules))
         ]
         tables = derive(derived, tables, folder=folder)
-        self.ledgers = [Ledger(rule, folder, position) for position, rule in enumerate(compiled)]
         self.subjects = {name: Subject.of(table) for name, table in tables.items()}
+        self.ledgers = [
+            Ledger(rule, folder, position, Originals.of(rule, self.subjects.get(rule.rule.table)))
+            for position, rule in enumerate(compiled)
+        ]
         self.facts: dict[str, list[pl.DataFrame]] = {}
         self._memory_bytes = memory_bytes
 

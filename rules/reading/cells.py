@@ -13,7 +13,7 @@ from rules.table import dtype_of
 DATE_FORMATS: Final = ("%Y-%m-%d",)
 DATETIME_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 TRUTH_WORDS: Final = ("true", "false")
-LARGEST_UNITS: Final = 10**18 - 1  # of a DECIMAL or MONEY, in units of its last place
+LARGEST_UNITS: Final = 10**18 - 1  # of a number, in units of its last place
 
 # Each directive with its full width: `01/03/24` is no `%d/%m/%Y`, although chrono would take it.
 DIRECTIVES: Final = {
@@ -160,8 +160,8 @@ def numbers(text: pl.Series, *, column: Column, mark: str, grouping: str) -> pl.
     if grouping:
         cell = cell.str.replace_all(grouping, "", literal=True)
     if column.type is ColumnType.INTEGER:
-        cell = cell.str.extract("^(-?[0-9]+)")
-        return _one(text, cell.cast(pl.Int64, strict=False))
+        whole = cell.str.extract("^(-?[0-9]+)").cast(pl.Int64, strict=False)
+        return _one(text, pl.when(whole.is_between(-LARGEST_UNITS, LARGEST_UNITS)).then(whole))
     if mark != ".":
         cell = cell.str.replace(mark, ".", literal=True)
     value = cell.cast(dtype_of(column), strict=False)
