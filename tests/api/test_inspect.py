@@ -61,6 +61,29 @@ def test_the_report_says_that_nothing_is_verified(tmp_path: Path, payments: Path
     assert digest["violations.parquet"] in text.replace("\n", "")
 
 
+def test_refused_records_are_said_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "short.csv"
+    file.write_bytes(b"VendorNum,Date,InvNum,Amount\n1,2010-01-04,A-1,300 abc\n2,2010-01-04\n")
+    done = inspect(tmp_path / "out", file)
+
+    assert "refused 1 of 2 payments short.csv" in done.stderr.splitlines()
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    [told] = summary["files"]
+    assert (told["rows_in_file"], told["rows_read"], told["rows_refused"]) == (2, 1, 1)
+    assert {rule["population"] for rule in summary["rules"] if rule["unit"] == "row"} == {1}
+
+
+def test_the_list_for_spreadsheets_shows_original_texts(tmp_path: Path) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_bytes(b"VendorNum,Date,InvNum,Amount\n1,2010-01-04,A-1,300 abc\n")
+    inspect(tmp_path / "out", file)
+    with (tmp_path / "out" / "violations.csv").open(encoding="utf-8-sig", newline="") as table:
+        lines = [line for line in csv.DictReader(table) if line["rule"] == "PAY-002"]
+
+    assert [json.loads(line["values"])["Amount"] for line in lines] == ["300 abc"]
+    assert [json.loads(line["unread"]) for line in lines] == [["Amount"]]
+
+
 def test_no_cell_can_be_run_by_a_spreadsheet(tmp_path: Path) -> None:
     file = tmp_path / "formula.csv"
     file.write_bytes(FORMULA)
