@@ -41,6 +41,8 @@ _DTYPES: Final[dict[ColumnType, pl.DataType]] = {
 class Table:
     """Rows under a contract.
 
+    No text in it is blank: what is empty, or white space only, is null, as every reader leaves it.
+
     Attributes:
         frame: The contract's columns with their dtypes, and FILE, SHEET, ROW, UNREADABLE, OWN.
         problems: The original texts of cells that could not be read: FILE, SHEET, ROW, COLUMN and

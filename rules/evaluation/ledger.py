@@ -68,8 +68,8 @@ class Ledger:
         Args:
             source: File and sheet of all of them; None where each unit names its own.
         """
-        units = units.with_columns(key_hash(self.compiled, frozenset(units.columns)))
-        self._hashes.append(units.get_column(Keys.HASH))
+        hashes = units.select(key_hash(self.compiled, frozenset(units.columns)))
+        self._hashes.append(hashes.to_series())
         self._note_order(units, source)
         self._add_amounts(units)
         chunk = self._name.with_name(f"{self._name.name}-{len(self._chunks):05d}.arrow")

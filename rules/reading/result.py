@@ -46,10 +46,12 @@ class Wrong(StrEnum):
     KIND = "kind"  # a workbook cell of another kind: a date where a number belongs
     ERROR_VALUE = "error_value"  # #N/A and its family
     ENCODING = "encoding"  # bytes that are not valid in the declared encoding
+    ENCODING_OTHER = "encoding_other"  # the declared encoding does not fit; another seems to
     CHARACTERS = "characters"  # control characters
     FIELDS = "fields"  # the record is refused: too many or too few fields
     QUOTES = "quotes"  # the record is refused: quotation marks out of place
     QUOTE_OPEN = "quote_open"  # the record is refused: its quotation never ends
+    STOPPED = "stopped"  # the record is refused: it ends the table, or stands behind its end
     COLUMN_MISSING = "column_missing"
     COLUMN_DUPLICATE = "column_duplicate"
     COLUMN_EXTRA = "column_extra"
@@ -81,6 +83,7 @@ class Expected(StrEnum):
     FIELDS = "fields"
     QUOTES = "quotes"
     COLUMN = "column"
+    ENCODING = "encoding"
     RECORD = "record"
     NOTHING = "nothing"
 
