@@ -168,8 +168,15 @@ def read_evidence(
     parts: dict[str, list[Path]] = {}
     for one in files:
         if one.table not in lost:
-            parts.setdefault(one.table, []).append(one.folder / "rows.parquet")
-    tables = {name: open_table(pack.contracts[name], some) for name, some in parts.items()}
+            parts.setdefault(one.table, []).append(one.folder)
+    tables = {
+        name: open_table(
+            pack.contracts[name],
+            [folder / "rows.parquet" for folder in some],
+            problems=[folder / "problems.parquet" for folder in some],
+        )
+        for name, some in parts.items()
+    }
     filled = [fill_table(pack, name, path) for name, path in folders]
     return Evidence(
         tables=tables | {folder.table: table for folder, table in filled},
