@@ -59,13 +59,19 @@ def open_tables(
 ) -> dict[str, Table]:
     """The tables of a pack out of its inputs; `fetch` brings a stored object by its digest."""
     parts: dict[str, list[tuple[Path, bool]]] = {}
+    problems: dict[str, list[Path]] = {}
     for one in inputs:
         if one.rows_sha256 is None or one.table_name not in pack.contracts:
             continue
         parts.setdefault(one.table_name, []).append((fetch(one.rows_sha256), one.is_own))
+        if one.problems_sha256 is not None:
+            problems.setdefault(one.table_name, []).append(fetch(one.problems_sha256))
     return {
         name: open_table(
-            pack.contracts[name], [path for path, _ in some], own=[own for _, own in some]
+            pack.contracts[name],
+            [path for path, _ in some],
+            own=[own for _, own in some],
+            problems=problems.get(name, ()),
         )
         for name, some in parts.items()
     }

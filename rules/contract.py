@@ -16,7 +16,7 @@ class ColumnType(StrEnum):
 
     TEXT = "text"  # String, NFC, outer white space removed
     CODE = "code"  # String, kept letter by letter: leading zeros and inner blanks stay
-    INTEGER = "integer"  # Int64
+    INTEGER = "integer"  # Int64, at most 18 digits
     DECIMAL = "decimal"  # Decimal(38, scale)
     MONEY = "money"  # Decimal(38, scale), in the currency of the contract
     DATE = "date"  # Date

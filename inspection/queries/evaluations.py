@@ -19,6 +19,7 @@ from inspection.tables import (
     Organization,
     Person,
     Progress,
+    Reading,
     RuleTally,
 )
 from inspection.workflow.states import EvaluationState
@@ -46,13 +47,21 @@ class TallyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputLine:
-    """A file the run read."""
+    """A file the run read.
+
+    Attributes:
+        rows_read: Those the run judged; `rows_refused` are records that are no rows of the table,
+            and no rule counts them.
+    """
 
     item_id: UUID
     name: str
     sha256: str
     table_name: str
     is_own: bool
+    rows_in_file: int
+    rows_read: int
+    rows_refused: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,8 +256,9 @@ def _lines(rows: Iterable[RuleTally]) -> tuple[TallyLine, ...]:
 
 def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]:
     rows = session.exec(
-        select(EvaluationInput, EvidenceItem)
+        select(EvaluationInput, EvidenceItem, Reading)
         .join(EvidenceItem, col(EvidenceItem.id) == col(EvaluationInput.item_id))
+        .join(Reading, col(Reading.item_id) == col(EvaluationInput.item_id))
         .where(col(EvaluationInput.evaluation_id) == evaluation_id)
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ).all()
@@ -259,8 +269,11 @@ def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]
             sha256=item.sha256,
             table_name=chosen.table_name,
             is_own=chosen.is_own,
+            rows_in_file=reading.rows_in_file,
+            rows_read=reading.rows_read,
+            rows_refused=reading.rows_refused,
         )
-        for chosen, item in rows
+        for chosen, item, reading in rows
     )
 
 

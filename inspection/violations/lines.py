@@ -25,7 +25,9 @@ class ViolationRow:
     """One line of the machine: a candidate, never an accusation.
 
     Attributes:
-        values: (column, original text) of what the rule read.
+        values: (column, text) of what the rule read.
+        unread: Those of its columns whose text could not be read as declared: it stands in
+            `values` as it was found, and is no value.
         parameters: The dated values the rule used, as mappings.
         reason: Why the unit is undetermined, as a code; None where it is violated.
     """
@@ -43,6 +45,7 @@ class ViolationRow:
     key: str
     stable: bool
     values: tuple[tuple[str, str | None], ...]
+    unread: tuple[str, ...]
     found: str | None
     expected: str | None
     difference: str | None
@@ -119,8 +122,11 @@ def iterate_lines(
 def _row(line: dict[str, object]) -> ViolationRow:
     values = json.loads(str(line.pop("values") or "{}"))
     parameters = json.loads(str(line.pop("parameters") or "[]"))
+    # Runs of earlier versions did not say; they show nothing of such cells.
+    unread = json.loads(str(line.pop("unread", None) or "[]"))
     return ViolationRow(
         **line,  # type: ignore[arg-type]  # the schema of the file is the engine's promise
         values=tuple(values.items()),
+        unread=tuple(unread),
         parameters=tuple(parameters),
     )

@@ -9,11 +9,15 @@ from typing import Final
 import polars as pl
 
 from rules.checks import CompiledRule, Setting, compile_rule
+from rules.checks.derivation import Derivations, compile_derived
 from rules.checks.row import RowCheck
 from rules.checks.sets import FACTS
+from rules.contract import Contract
 from rules.errors import TableError
+from rules.evaluation.deriving import derive
 from rules.evaluation.ledger import Ledger, gather
 from rules.evaluation.lines import VIOLATIONS
+from rules.evaluation.originals import Originals
 from rules.evaluation.parameters import used
 from rules.evaluation.row_pass import RowWork, judge_rows
 from rules.evaluation.set_pass import facts_of, judge_set
@@ -23,10 +27,13 @@ from rules.pack import Pack
 from rules.rule import Unit, Verdict
 from rules.table import Table
 
-__all__ = ["ENGINE_VERSION", "FACTS_FILE", "VIOLATIONS", "ParameterUse", "Run", "Tally", "judge"]
+__all__ = [
+    "ENGINE_VERSION", "FACTS_FILE", "MEMORY_BYTES", "VIOLATIONS", "ParameterUse", "Run", "Tally",
+    "judge",
+]  # fmt: skip
 
 # Another engine, or another Polars beneath it, may judge differently: results name both.
-ENGINE_VERSION: Final = f"1.1.0+polars.{pl.__version__}"
+ENGINE_VERSION: Final = f"1.2.0+polars.{pl.__version__}"
 FACTS_FILE: Final = pl.Schema({"rule": pl.String(), **FACTS})
 MEMORY_BYTES: Final = 2 << 30
 
@@ -69,10 +76,20 @@ def judge(
         run.write(into)
 
 
-def _setting(pack: Pack, position: int, as_of: date) -> Setting:
+def _derivations(pack: Pack, as_of: date) -> Derivations:
+    return compile_derived(
+        pack.derived,
+        contracts=pack.contracts,
+        calendar=pack.calendar,
+        lists=pack.lists,
+        as_of=as_of,
+    )
+
+
+def _setting(pack: Pack, position: int, as_of: date, contracts: Mapping[str, Contract]) -> Setting:
     return Setting(
         rule=pack.rules[position],
-        contracts=pack.contracts,
+        contracts=contracts,
         parameters=pack.parameters,
         calendar=pack.calendar,
         as_of=as_of,
@@ -99,11 +116,17 @@ class Run:
         folder: Path,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
+        derived = _derivations(pack, as_of)
         compiled = [
-            compile_rule(_setting(pack, position, as_of)) for position in range(len(pack.rules))
+            compile_rule(_setting(pack, position, as_of, derived.contracts))
+            for position in range(len(pack.rules))
         ]
-        self.ledgers = [Ledger(rule, folder, position) for position, rule in enumerate(compiled)]
+        tables = derive(derived, tables, folder=folder)
         self.subjects = {name: Subject.of(table) for name, table in tables.items()}
+        self.ledgers = [
+            Ledger(rule, folder, position, Originals.of(rule, self.subjects.get(rule.rule.table)))
+            for position, rule in enumerate(compiled)
+        ]
         self.facts: dict[str, list[pl.DataFrame]] = {}
         self._memory_bytes = memory_bytes
 

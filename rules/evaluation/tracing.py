@@ -11,9 +11,11 @@ from rules.checks import CompiledRule, Setting, compile_rule
 from rules.checks.grouping import VERDICT
 from rules.checks.setting import Heard
 from rules.errors import TableError, TraceError
+from rules.evaluation import MEMORY_BYTES
 from rules.evaluation.comparing import compared
 from rules.evaluation.lines import spoken, told
 from rules.evaluation.locating import Located, locate
+from rules.evaluation.originals import Originals
 from rules.evaluation.parameters import rows_of, written
 from rules.evaluation.subjects import Subject, check_tables
 from rules.evaluation.texts import cell_value
@@ -38,7 +40,6 @@ from rules.rule import Rule, Verdict
 from rules.table import FILE, ROW, SHEET, Table
 from rules.text import Text
 
-MEMORY_BYTES: Final = 2 << 30
 _TOLD: Final = (
     *("unit_key", "group", "rows", "found", "expected", "difference"),
     *("amount", "message_vi", "message_en", "reason", "file", "sheet", "row"),
@@ -138,7 +139,8 @@ def _with_line(bare: Trace, compiled: CompiledRule, found: Located) -> Trace:
     """What the line of a violation would say of the unit, whatever its verdict."""
     lines = spoken(compiled, found.unit.lazy())
     present = frozenset(lines.collect_schema().names())
-    columns = told(compiled, present)
+    # The original texts are told cell by cell, as inputs.
+    columns = told(compiled, present, Originals())
     # Of a met unit that its kind did not hold, nothing but the verdict is told.
     known = {n: columns[n] for n in _TOLD if present.issuperset(columns[n].meta.root_names())}
     line = dict.fromkeys(_TOLD) | lines.select(**known).collect().row(0, named=True)

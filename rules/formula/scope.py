@@ -169,7 +169,9 @@ def column_value(column: Column) -> Value:
         case ColumnType.DECIMAL | ColumnType.MONEY:
             short = here.to_physical().cast(pl.Int64, strict=False)
             return Value(short, Exact(SHORT_DIGITS, column.scale), columns=own)
-    return Value(here, _PLAIN[column.type], allowed=column.values or None, columns=own)
+    return Value(
+        here, _PLAIN[column.type], allowed=column.values or None, columns=own, is_cell=True
+    )
 
 
 def _written(value: Decimal | time | str) -> Value:

@@ -94,7 +94,7 @@ def read_column(entry: Entry) -> Column:
         raise entry.refuse("scale_too_large", largest=LARGEST_SCALE, found=scale)
     least, most = read_range(fields.find("range"), kind=kind, scale=scale)
     column = Column(
-        name=_heading(fields.get("name"), fields.text("name")),
+        name=column_name(fields.get("name"), fields.text("name")),
         type=kind,
         label=fields.both("label"),
         help=fields.find_both("help"),
@@ -114,7 +114,7 @@ def read_column(entry: Entry) -> Column:
     return column
 
 
-def _heading(entry: Entry, name: str) -> str:
+def column_name(entry: Entry, name: str) -> str:
     """A name as a file's heading can hold it; two underscores are ours, brackets the formulas'."""
     name = name.strip()
     if name.startswith("__") or re.search(r"[\[\]\r\n]", name):

@@ -19,7 +19,7 @@ from rules.reading.text_values import (
     number_shape,
 )
 
-LARGEST_UNITS: Final = 10**18 - 1  # of a DECIMAL or MONEY, in units of its last place
+LARGEST_UNITS: Final = 10**18 - 1  # of a number, in units of its last place
 _SURE_DIGITS: Final = 18  # a number of so many is never larger
 
 # Letters of Latin scripts, one by one, stay as they are in NFC; marks behind letters may not.
@@ -27,7 +27,6 @@ _MAY_COMPOSE: Final = "[^\\x00-\u02ff\u1e00-\u1eff\u2010-\u2027\u20ab\u20ac]"
 _LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
 _FREE: Final = frozenset({ColumnType.TEXT, ColumnType.CODE})  # any text is one
 _NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.MONEY})
-_SCALED: Final = frozenset({ColumnType.DECIMAL, ColumnType.MONEY})
 _EXPECTED: Final = {
     ColumnType.TEXT: Expected.TEXT,
     ColumnType.CODE: Expected.TEXT,
@@ -197,7 +196,7 @@ def _outer(column: Column) -> pl.Expr:
 
 def _cells(text: pl.Series, value: pl.Series, *, column: Column) -> Cells:
     blank = text.is_null()
-    if column.type in _SCALED and _longest(text) + column.scale > _SURE_DIGITS:
+    if column.type in _NUMBERS and _longest(text) + column.scale > _SURE_DIGITS:
         # Longer numbers have no room in exact arithmetic: unreadable, rather than an error.
         units = value.to_physical()
         is_short = units.is_between(-LARGEST_UNITS, LARGEST_UNITS)

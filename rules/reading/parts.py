@@ -11,7 +11,7 @@ from polars.io.plugins import register_io_source
 
 from rules.contract import Contract
 from rules.reading.cells import Cells, expectation, what_is_wrong
-from rules.reading.result import FOUND_LIMIT, PROBLEMS, Expected, FileProblem, Reading, Wrong
+from rules.reading.result import PROBLEMS, Expected, FileProblem, Reading, Wrong, shortened
 from rules.table import FILE, PLACE, ROW, SHEET, UNREADABLE, dtype_of
 
 ROWS_FILE: Final = "rows.parquet"
@@ -194,7 +194,7 @@ class Parts:
             {
                 "row": rows.filter(cells.bad),
                 "column": [name] * len(bad),
-                "found": bad.str.slice(0, FOUND_LIMIT),
+                "found": shortened(bad),
                 "expected": [expected[code][0].value for code in wrong],
                 "detail": [expected[code][1] for code in wrong],
                 "code": [code.value for code in wrong],
@@ -202,7 +202,7 @@ class Parts:
         )
         if not column.required or not cells.blank.any():
             return unread
-        empty = texts.filter(cells.blank).fill_null("").str.slice(0, FOUND_LIMIT)
+        empty = shortened(texts.filter(cells.blank).fill_null(""))
         missing = self._lines(
             {
                 "row": rows.filter(cells.blank),
@@ -219,7 +219,7 @@ class Parts:
         return self._lines(
             {
                 "row": [one.row for one in refused],
-                "found": [one.found[:FOUND_LIMIT] for one in refused],
+                "found": shortened(pl.Series([one.found for one in refused], dtype=pl.String)),
                 "expected": [_WANTED.get(one.wrong, Expected.QUOTES).value for one in refused],
                 "detail": [one.detail for one in refused],
                 "code": [one.wrong.value for one in refused],

@@ -12,7 +12,7 @@ PROBLEMS: Final = pl.Schema(
         "sheet": pl.String(),  # null for text files
         "row": pl.Int64(),  # the record's number, the heading being row 1; null: the whole file
         "column": pl.String(),  # null: the whole record or file
-        "found": pl.String(),  # the original text
+        "found": pl.String(),  # the original text; beyond FOUND_LIMIT cut, and "…" after it
         "expected": pl.String(),  # an `Expected`
         "detail": pl.String(),  # what belongs to `expected`: formats, places, the closed set
         "code": pl.String(),  # a `Wrong`
@@ -20,6 +20,17 @@ PROBLEMS: Final = pl.Schema(
 )
 
 FOUND_LIMIT: Final = 2_000  # characters of original text a problem repeats; evidence has the rest
+
+
+def shortened(texts: pl.Series) -> pl.Series:
+    """Original texts as a problem repeats them: what is longer than FOUND_LIMIT ends in `…`.
+
+    No whole text has one character more than the limit, so a cut one cannot be taken for whole.
+    """
+    text = pl.col("t")
+    cut = pl.concat_str(text.str.slice(0, FOUND_LIMIT), pl.lit("…"))
+    kept = pl.when(text.str.len_chars() > FOUND_LIMIT).then(cut).otherwise(text)
+    return texts.alias("t").to_frame().select(kept).to_series()
 
 
 class Wrong(StrEnum):

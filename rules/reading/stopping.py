@@ -47,7 +47,8 @@ def refuse_rows(numbers: pl.Series, fields: pl.DataFrame, *, contract: Contract)
         separator="; ",
         ignore_nulls=True,
     )
-    texts = fields.select(said.str.slice(0, FOUND_LIMIT)).to_series()
+    # One more than a problem repeats tells whether it is cut.
+    texts = fields.select(said.str.slice(0, FOUND_LIMIT + 1)).to_series()
     return [
         Refusal(row=number, wrong=Wrong.STOPPED, found=text, detail=contract.stop or "")
         for number, text in zip(numbers, texts, strict=True)

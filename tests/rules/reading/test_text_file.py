@@ -10,7 +10,7 @@ import pytest
 from rules.errors import ReadingError
 from rules.reading.characters import decode
 from rules.reading.limits import RECORD_LIMIT
-from rules.reading.result import FileProblem, Wrong
+from rules.reading.result import FOUND_LIMIT, FileProblem, Wrong
 from rules.reading.text_file import read_text_file
 from tests.rules.reading.reading_a_file import DIGEST, column, contract, read, texts
 
@@ -134,6 +134,14 @@ def test_a_bad_cell_is_null_unreadable_and_listed_with_its_original_text(tmp_pat
         (2, "day", "01/03/24", "date", "%d/%m/%Y", "shape"),
         (2, "amount", " 1.23 ", "number", "0", "shape"),
     ]
+
+
+def test_an_original_text_of_any_length_is_whole_or_says_that_it_is_cut(tmp_path):
+    whole, long = "x" * FOUND_LIMIT, "y" * (FOUND_LIMIT + 1)
+    of = contract(column("a", "integer"), column("b", "code"))
+    found = read(f"a,b\n{whole},\n{long},\n".encode(), of, tmp_path)
+
+    assert [text for _, _, text, _ in found.places] == [whole, long[:-1] + "…"]
 
 
 def test_an_empty_required_cell_is_a_problem_and_missing_but_not_unreadable(tmp_path):
