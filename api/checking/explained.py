@@ -35,12 +35,12 @@ def told(trace: Trace, evidence: Evidence, *, say: Translator) -> str:
         _verdict(trace, evidence, say),
         _standing(trace, say),
         _parameters(trace, say),
-        _titled(say("trace.inputs"), (_input(one, say) for one in trace.inputs)),
+        _titled(say("explained.inputs"), (_input(one, say) for one in trace.inputs)),
         _formulas(trace, say),
         _figures(trace, say),
         *(_compared(one, names, say) for one in trace.compared),
         _facts(trace, say),
-        [say("trace.made_of", pack=trace.pack, digest=trace.pack_digest, day=trace.as_of)],
+        [say("explained.made_of", pack=trace.pack, digest=trace.pack_digest, day=trace.as_of)],
     )
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part)))
 
@@ -48,26 +48,26 @@ def told(trace: Trace, evidence: Evidence, *, say: Translator) -> str:
 def _heading(trace: Trace, names: Mapping[str, str], say: Translator) -> Iterable[str]:
     rule = trace.rule
     yield f"{rule.code} · {say.pick(rule.title)}"
-    basis = say("trace.basis", document=rule.basis.document, provision=rule.basis.provision)
-    unconfirmed = say("trace.unconfirmed")
+    basis = say("explained.basis", document=rule.basis.document, provision=rule.basis.provision)
+    unconfirmed = say("explained.unconfirmed")
     yield basis if rule.basis.confirmed else f"{basis} {unconfirmed}"
     if trace.unit_key is None:
         return
     place = ""
     if trace.place is not None:
         file = names.get(trace.place.file or "", "")
-        where = (file, trace.place.sheet, say("trace.row", row=str(trace.place.row)))
+        where = (file, trace.place.sheet, say("explained.row", row=str(trace.place.row)))
         place = ", ".join(one for one in where if one)
-    yield say("trace.unit", key=trace.unit_key, table=rule.table, place=place or "–")
+    yield say("explained.unit", key=trace.unit_key, table=rule.table, place=place or "–")
 
 
 def _verdict(trace: Trace, evidence: Evidence, say: Translator) -> Iterable[str]:
     if trace.verdict is None:
-        yield say("trace.verdict", verdict=say("verdict.error"))
+        yield say("explained.verdict", verdict=say("verdict.error"))
         yield why_not(trace, evidence.unread, say)
         return
     verdict = trace.verdict.value.replace(" ", "_")
-    yield say("trace.verdict", verdict=say(f"verdict.{verdict}"))
+    yield say("explained.verdict", verdict=say(f"verdict.{verdict}"))
     if trace.reason is not None:
         yield say(f"line.reason.{trace.reason}")
     if trace.message is not None:
@@ -77,11 +77,12 @@ def _verdict(trace: Trace, evidence: Evidence, say: Translator) -> Iterable[str]
 def _standing(trace: Trace, say: Translator) -> Iterable[str]:
     period = trace.in_force
     dates = _dates(period.starts_on, period.ends_on, say)
-    by = say("trace.day_of_run") if period.dated_by is None else period.dated_by
-    holds = {None: "trace.unknown", True: "trace.inside", False: "trace.outside"}[period.holds]
-    yield say("trace.in_force", dates=dates, by=by, on=_day(period.on, say), holds=say(holds))
+    by = say("explained.day_of_run") if period.dated_by is None else period.dated_by
+    codes = {None: "explained.unknown", True: "explained.inside", False: "explained.outside"}
+    holds = say(codes[period.holds])
+    yield say("explained.in_force", dates=dates, by=by, on=_day(period.on, say), holds=holds)
     if trace.applies is not None:
-        yield say("trace.applies")
+        yield say("explained.applies")
         yield from _steps(trace.applies, say)
 
 
@@ -90,20 +91,20 @@ def _parameters(trace: Trace, say: Translator) -> Iterable[str]:
     for one in trace.parameters:
         name, on = one.parameter.name, _day(one.on, say)
         if one.value is None:
-            lines.append(say("trace.no_value", name=name, on=on))
+            lines.append(say("explained.no_value", name=name, on=on))
             continue
         dates = _dates(one.value.starts_on, one.value.ends_on, say)
         basis = f"{one.value.basis.document}, {one.value.basis.provision}"
         facts = {"name": name, "value": one.text, "unit": one.parameter.unit, "dates": dates}
-        lines.append(say("trace.value", on=on, basis=basis, **facts))
-    return _titled(say("trace.parameters"), lines)
+        lines.append(say("explained.value", on=on, basis=basis, **facts))
+    return _titled(say("explained.parameters"), lines)
 
 
 def _input(one: Input, say: Translator) -> str:
     label = "" if one.label is None else f" ({say.pick(one.label)})"
     value = _value(one.value)
     if one.is_unreadable:
-        value = say("trace.unreadable", found="…" if one.found is None else one.found)
+        value = say("explained.unreadable", found="…" if one.found is None else one.found)
     return f"{one.column}{label} = {value}"
 
 
@@ -113,50 +114,50 @@ def _formulas(trace: Trace, say: Translator) -> Iterable[str]:
         lines.append(f"{one.where}: {one.text}")
         lines += _steps(one, say)
     if trace.formulas_left_out:
-        lines.append(say("trace.more", count=trace.formulas_left_out))
-    return _titled(say("trace.formulas"), lines)
+        lines.append(say("explained.more", count=trace.formulas_left_out))
+    return _titled(say("explained.formulas"), lines)
 
 
 def _steps(formula: TracedFormula, say: Translator) -> Iterable[str]:
     if not formula.steps:
         yield f"{_INDENT}{formula.text}"
-    cut = say("trace.cut")
+    cut = say("explained.cut")
     for step in formula.steps:
-        line = f"{_INDENT}{step.text} = {_value(step.value)}"
-        yield f"{line} {cut}" if step.is_cut else line
+        mark = f" {cut}" if step.is_cut else ""
+        yield f"{_INDENT}{step.text} = {_value(step.value)}{mark}"
 
 
 def _figures(trace: Trace, say: Translator) -> Iterable[str]:
     figures = (
-        ("trace.group", trace.group),
-        ("trace.rows", None if trace.rows is None else str(trace.rows)),
-        ("trace.found", trace.found),
-        ("trace.expected", trace.expected),
-        ("trace.difference", trace.difference),
-        ("trace.amount", trace.amount),
+        ("explained.group", trace.group),
+        ("explained.rows", None if trace.rows is None else str(trace.rows)),
+        ("explained.found", trace.found),
+        ("explained.expected", trace.expected),
+        ("explained.difference", trace.difference),
+        ("explained.amount", trace.amount),
     )
     return [say(code, value=value) for code, value in figures if value is not None]
 
 
 def _compared(part: TracedRows, names: Mapping[str, str], say: Translator) -> Iterable[str]:
     key = " · ".join(_value(text) for text in part.key)
-    code = "trace.compared" if key else "trace.compared_all"
+    code = "explained.compared" if key else "explained.compared_all"
     lines = [_row(one, names, say) for one in part.rows]
     if part.left_out:
-        lines.append(say("trace.more", count=part.left_out))
+        lines.append(say("explained.more", count=part.left_out))
     yield say(code, table=part.table, key=key, rows=part.count)
     yield from (f"{_INDENT}{line}" for line in lines)
 
 
 def _row(one: TracedRow, names: Mapping[str, str], say: Translator) -> str:
-    where = (names.get(one.file or "", ""), one.sheet, say("trace.row", row=str(one.row)))
+    where = (names.get(one.file or "", ""), one.sheet, say("explained.row", row=str(one.row)))
     cells = ", ".join(f"{name} = {_value(value)}" for name, value in one.values.items())
     notes = []
     if one.standing is not None:
         is_out = one.standing == "out"
         notes.append(say("verdict.not_applicable" if is_out else f"line.reason.{one.standing}"))
     if not one.is_own:
-        notes.append(say("trace.foreign"))
+        notes.append(say("explained.foreign"))
     mark = "*" if one.is_of_unit else "-"
     note = f" [{'; '.join(notes)}]" if notes else ""
     return f"{mark} {', '.join(part for part in where if part)}: {cells}{note}"
@@ -168,8 +169,8 @@ def _facts(trace: Trace, say: Translator) -> Iterable[str]:
         for one in trace.facts
     ]
     if trace.facts_left_out:
-        lines.append(say("trace.more", count=trace.facts_left_out))
-    return _titled(say("trace.facts"), lines)
+        lines.append(say("explained.more", count=trace.facts_left_out))
+    return _titled(say("explained.facts"), lines)
 
 
 def _titled(title: str, lines: Iterable[str]) -> list[str]:
@@ -187,7 +188,7 @@ def _day(on: date | None, say: Translator) -> str:
 
 def _dates(first: date | None, last: date | None, say: Translator) -> str:
     if first is None and last is None:
-        return say("trace.always")
+        return say("explained.always")
     return f"{_day(first, say)} – {_day(last, say)}"
 
 

@@ -124,7 +124,7 @@ class MeasurePages(Controller):
         self,
         visit: NamedDependency[Visit],
         evaluation_id: FromPath[UUID],
-        rule_code: FromQuery[str],
+        rule_code: FromQuery[str] = "",
         page: FromQuery[int] = 1,
     ) -> Template:
         """Show what a rule has measured, group by group."""
