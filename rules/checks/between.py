@@ -5,7 +5,6 @@ The columns of the other table bear its name: `[persons.age]` beside `age`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
 from operator import or_
 from typing import Final
 
@@ -14,6 +13,7 @@ import polars as pl
 from rules.checks.reason import Reason, bad, why_null, without_parameter
 from rules.checks.setting import Setting
 from rules.formula import BAD, Reads, Scope, Value, compile_formula
+from rules.formula.joined import joined
 from rules.formula.scope import column_value
 from rules.formula.values import TRUTH
 
@@ -60,7 +60,7 @@ def between(setting: Setting, against: str) -> Between:
     words = {name: word for name, word in every.items() if word.columns & value.columns}
     names = sorted(name.removeprefix(f"{against}.") for name in words)
     theirs = [pl.col(OTHER + BAD + name) for name in names]
-    unreadable = reduce(or_, theirs, bad(scope.reads))
+    unreadable = joined(or_, (bad(scope.reads), *theirs))
     blank = [pl.col(OTHER + name).is_null() for name in names]
     cannot = unreadable | without_parameter(scope.reads, scope)
     holds = pl.when(~cannot).then(value.expr)
@@ -71,7 +71,7 @@ def between(setting: Setting, against: str) -> Between:
         why=pl.when(holds.is_null()).then(
             pl.when(unreadable)
             .then(pl.lit(Reason.UNREADABLE.value))
-            .when(reduce(or_, blank, pl.lit(False)))
+            .when(joined(or_, (pl.lit(False), *blank)))
             .then(pl.lit(Reason.MISSING.value))
             .otherwise(why_null(scope.reads, scope))
         ),

@@ -6,7 +6,6 @@ it is a unit of its own, undetermined, never a duplicate of another blank.
 """
 
 from collections.abc import Sequence
-from functools import reduce
 from operator import and_
 from typing import Final
 
@@ -16,6 +15,7 @@ from rules.checks.blank import is_blank
 from rules.checks.reason import Reason, bad
 from rules.checks.standing import OUT
 from rules.formula import Exact, Reads, Value
+from rules.formula.joined import joined
 from rules.formula.writing import text_of
 from rules.rule import Verdict
 from rules.table import FILE, OWN, ROW, SHEET
@@ -48,7 +48,7 @@ def keyed(frame: pl.LazyFrame, terms: Sequence[Value], reads: Reads) -> pl.LazyF
     if not terms:
         nothing = pl.lit(None, dtype=pl.String).alias(INCOMPLETE)
         return frame.with_columns(pl.lit(0).alias(key_names(terms)[0]), nothing)
-    complete = reduce(and_, (~is_blank(term) for term in terms))
+    complete = joined(and_, (~is_blank(term) for term in terms))
     return frame.with_columns(
         *(term.expr.alias(name) for name, term in zip(key_names(terms), terms, strict=True)),
         pl.when(bad(reads))

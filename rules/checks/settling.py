@@ -1,7 +1,6 @@
 """Putting aside what is certainly met before rows are looked at together."""
 
 from collections.abc import Mapping
-from functools import reduce
 from operator import and_
 from typing import Final
 
@@ -13,6 +12,7 @@ from rules.checks.reason import bad
 from rules.checks.sets import Settled
 from rules.checks.standing import Standing
 from rules.formula import Reads, Value
+from rules.formula.joined import joined
 from rules.table import OWN
 
 CERTAIN: Final = "__certain"  # Boolean: the rule speaks of the row, and its key is complete
@@ -21,7 +21,7 @@ HASH: Final = "__hash"  # UInt64, good within one run only
 
 def complete(key: tuple[Value, ...], reads: Reads) -> pl.Expr:
     """Whether a row has a key to be compared by: every part there, and readable."""
-    return reduce(and_, (~is_blank(term) for term in key), pl.lit(True)) & ~bad(reads)
+    return joined(and_, (pl.lit(True), *(~is_blank(term) for term in key))) & ~bad(reads)
 
 
 def marked(

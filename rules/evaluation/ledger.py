@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from rules.checks import CompiledRule
-from rules.checks.grouping import PARTS, VERDICT
+from rules.checks.grouping import PARTS, REASON, VERDICT
 from rules.checks.speech import AMOUNT_SCALE
 from rules.evaluation.keys import Keys, key_hash
 from rules.evaluation.lines import VIOLATIONS, lines_of
@@ -134,8 +134,8 @@ def _opened(chunk: Path, source: Source | None) -> pl.LazyFrame:
 
 
 def _sorted(units: pl.LazyFrame) -> pl.LazyFrame:
-    """By place; units that share one by their key."""
+    """By place; units that share one by their key, then by what became of them."""
     columns = units.collect_schema().names()
     more = [pl.col(PARTS).list.join(_JOINT)] if PARTS in columns else []
-    more += [pl.col(ID)] if ID in columns else []
+    more += [pl.col(name) for name in (ID, VERDICT, REASON) if name in columns]
     return units.sort(*_PLACE, *more, nulls_last=False)

@@ -137,11 +137,14 @@ class Scope:
             scale = max(kind.scale for kind in exact)
             digits = max(kind.at_scale(scale).digits for kind in exact)
             wanted = fitting(Exact(digits, scale))
-        chosen = pl.lit(None, dtype=wanted.dtype)
         on = self.date_of_record()
-        for row, value in zip(parameter.values, written, strict=True):
-            chosen = pl.when(in_force(row, on)).then(value.to(wanted)).otherwise(chosen)
-        return Value(chosen, wanted)
+        # No two are in force on one day; one beside the other is planned a hundred times quicker
+        # than one inside the other.
+        chosen = [
+            pl.when(in_force(row, on)).then(value.to(wanted))
+            for row, value in zip(parameter.values, written, strict=True)
+        ]
+        return Value(pl.coalesce(chosen), wanted)
 
 
 def in_force(row: ParameterValue, on: pl.Expr) -> pl.Expr:

@@ -116,7 +116,9 @@ class _Tree(Transformer[Token, Node]):
 
     def percent(self, token: Token) -> Node:
         # Exact: the digits stay as they are, only the point moves.
-        return _literal(Decimal(token[:-1]).scaleb(-2), token)
+        sign, digits, exponent = Decimal(token[:-1]).as_tuple()
+        assert isinstance(exponent, int)  # noqa: S101 - the grammar knows no infinity
+        return _literal(Decimal((sign, digits, exponent - 2)), token)
 
     def unclear_percent(self, token: Token) -> Node:
         number = token[:-1]

@@ -130,10 +130,15 @@ def literal(value: Written) -> Value:
 
 def scaled(value: Decimal, wanted: Exact) -> pl.Expr:
     """A constant number in the whole units of `wanted`."""
+    return pl.lit(units(value, wanted.scale), dtype=wanted.dtype)
+
+
+def units(value: Decimal, scale: int) -> int:
+    """A number in whole units of a scale that has all its places, exact however long it is."""
     sign, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)  # noqa: S101 - constants are finite
     whole = int("".join(map(str, digits))) * (-1 if sign else 1)
-    return pl.lit(whole * 10 ** (exponent + wanted.scale), dtype=wanted.dtype)
+    return whole * int(10 ** (exponent + scale))
 
 
 def moment(text: str, wanted: Type) -> Value:

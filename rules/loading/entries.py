@@ -1,5 +1,6 @@
 """YAML as entries that know their line: plain data only, no tags, no aliases, no second key."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,9 @@ LARGEST_FILE_BYTES: Final = 1 << 20
 DEEPEST_NESTING: Final = 20
 
 Choice = TypeVar("Choice", bound=StrEnum)
+_NUMBER: Final = re.compile(r"[-+]?[0-9]+(_[0-9]+)*(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+")
+_LEAST_PLACE: Final = -1_000  # far beyond what any amount can be
+_SHOWN: Final = 40  # letters of what is refused
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{kind}"
     for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
@@ -43,7 +47,10 @@ class Entry:
             return {key: entry.plain() for key, entry in self.value.items()}
         if isinstance(self.value, list):
             return [entry.plain() for entry in self.value]
-        return Decimal(self.text) if isinstance(self.value, float) else self.value
+        if isinstance(self.value, int | float) and not isinstance(self.value, bool):
+            number = exact_number(self)
+            return number if isinstance(self.value, float) else int(number)
+        return self.value
 
     def at(self, path: str) -> "Entry":
         """The deepest entry that exists on a path of keys such as `check.must`."""
@@ -128,6 +135,23 @@ def _mapping(node: yaml.MappingNode, file: str) -> dict[str, Entry]:
         # A person looks for the key, also where its value begins on the next line.
         entries[key] = replace(_entry(value_node, file), line=line)
     return entries
+
+
+def exact_number(entry: Entry) -> Decimal:
+    """A number as it was written.
+
+    Refused is what YAML and a reader take for two different numbers (`010` is 8, `1:30` is 90), and
+    what would take the memory of the machine to write out.
+
+    Raises:
+        PackError: `pack.bad_number`.
+    """
+    plain = _NUMBER.fullmatch(entry.text)
+    number = Decimal(entry.text) if plain else None
+    differs = isinstance(entry.value, int) and entry.value != number
+    if number is None or differs or not _LEAST_PLACE <= number.adjusted() <= -_LEAST_PLACE:
+        raise entry.refuse("bad_number", found=entry.text[:_SHOWN])
+    return number
 
 
 def nearest(found: str, known: Sequence[str]) -> str:

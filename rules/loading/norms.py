@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import Final
 
 from rules.calendar import Calendar, DayKind, DayStatus, SpecialDay
-from rules.loading.entries import Entry, Fields, to_time, to_whole
+from rules.loading.entries import Entry, Fields, exact_number, to_time, to_whole
 from rules.parameter import Parameter, ParameterValue
 from rules.rule import Basis
 
 DAYS_OF_WEEK: Final = 7
+MOST_PERIODS: Final = 100  # each is a comparison of its own wherever the parameter is read
 _PARAMETER_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -72,7 +73,9 @@ def _quantity(entry: Entry) -> Decimal | time | str:
             return time.fromisoformat(entry.text)
         except ValueError:
             return entry.text
-    return number if number.is_finite() else entry.text
+    if not number.is_finite():
+        return entry.text
+    return exact_number(entry)
 
 
 def refuse_backwards(entry: Entry, first: date | None, last: date | None) -> None:
@@ -84,6 +87,8 @@ def refuse_backwards(entry: Entry, first: date | None, last: date | None) -> Non
 def _refuse_overlaps(entry: Entry, parameter: Parameter) -> None:
     if not parameter.values:
         raise entry.refuse("no_value", parameter=parameter.name)
+    if len(parameter.values) > MOST_PERIODS:
+        raise entry.refuse("parameter_periods", parameter=parameter.name, most=MOST_PERIODS)
     for earlier, later in pairwise(parameter.values):
         ends_on = earlier.ends_on
         if ends_on is None or later.starts_on is None or later.starts_on <= ends_on:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.table import Table
+from tests.rules.building import contract, judged, pack, rule, table
+
 JUDGE = """
 import hashlib, sys
 from dataclasses import replace
@@ -65,3 +68,25 @@ def judged_with(threads: str, folder: Path) -> tuple[int, bytes]:
     if done.returncode:
         pytest.fail(done.stderr)
     return int(done.stdout), (into / "violations.parquet").read_bytes()
+
+
+def test_lines_of_one_place_stand_in_one_order_whatever_the_order_of_the_rows(
+    tmp_path: Path,
+) -> None:
+    """One file may be read as two tables: then rows of both have one place."""
+    ours, theirs = contract("t", k="code", n="integer"), contract("o", k="code", n="integer")
+    here = table(ours, [{"k": None, "n": 1}, {"k": "A", "n": 1}])
+    there = table(theirs, [{"k": "B", "n": 1}, {"k": None, "n": 1}], unreadable={0: ["k"]})
+    check = {"kind": "match", "columns": ["k"], "table": "o", "to": ["k"],
+             "cardinality": "many-to-many"}  # fmt: skip
+    told = []
+    for at, turned in enumerate((False, True)):
+        into = tmp_path / str(at)
+        into.mkdir()
+        tables = [
+            Table(contract=one.contract, frame=one.frame.reverse() if turned else one.frame)
+            for one in (here, there)
+        ]
+        made = pack(rule(check, "group"), contracts=[ours, theirs])
+        told.append(judged(made, into, *tables).lines)
+    assert told[0].equals(told[1])

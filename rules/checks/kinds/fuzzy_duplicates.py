@@ -31,6 +31,7 @@ LARGEST_BLOCK: Final = 2_000  # different texts; four million pairs at most
 MOST_LARGEST_BLOCK: Final = 10_000
 _NODE: Final = "__node"  # UInt32: a text of a block, numbered by the place of its first row
 _SIZE: Final = "__texts"  # Int64: different texts of the block
+_OWN_BLOCK: Final = "__own_block"  # Boolean: a row of the block is the organization's own
 _SHARE: Final = "__share"  # Int64: basis points
 _SAID: Final = "__said"  # String: the text as it stands in the evidence
 
@@ -70,9 +71,12 @@ class FuzzyCheck(SetCheck):
         return (
             grouping.by_place(speaking.select(*names, *grouping.PLACE, OWN, _SAID))
             .group_by(names, maintain_order=True)
-            .agg(pl.col(_SAID).first(), pl.len().cast(pl.Int64).alias(ROWS))
+            .agg(pl.col(_SAID).first(), pl.len().cast(pl.Int64).alias(ROWS), pl.col(OWN).any())
             .with_row_index(_NODE)
-            .with_columns(pl.len().over(names[:-1]).cast(pl.Int64).alias(_SIZE))
+            .with_columns(
+                pl.len().over(names[:-1]).cast(pl.Int64).alias(_SIZE),
+                pl.col(OWN).any().over(names[:-1]).alias(_OWN_BLOCK),
+            )
         )
 
     def _best(self, nodes: pl.DataFrame) -> pl.DataFrame:
@@ -137,7 +141,7 @@ class FuzzyCheck(SetCheck):
 
     def _facts(self, nodes: pl.DataFrame) -> pl.DataFrame:
         block = self.key[:-1]
-        large = nodes.filter(pl.col(_SIZE) > self.largest)
+        large = nodes.filter(pl.col(_SIZE) > self.largest, pl.col(_OWN_BLOCK))
         facts = large.select(
             grouping.label(block).alias("group"),
             pl.lit("block").alias("item"),

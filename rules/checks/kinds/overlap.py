@@ -87,7 +87,8 @@ class OverlapCheck(SetCheck):
         far reaches it, and one after it if it reaches the next beginning.
         """
         names = grouping.key_names(self.key)
-        rows = rows.sort(*names, _FROM, _TO)
+        # Of equal intervals the first by place comes first, whatever the order of the rows.
+        rows = rows.sort(*names, _FROM, _TO, *grouping.PLACE, nulls_last=False)
         furthest = pl.col(_TO).cum_max().shift(1).over(names)
         rows = rows.with_columns(furthest.alias("__furthest"))
         reached = pl.col("__furthest").is_null() | (pl.col(_TO) > pl.col("__furthest"))

@@ -4,7 +4,6 @@ Unit: row.  A null or a text of white space only is violated; a cell that was th
 be read is undetermined.  `on_missing` is never asked: a missing value is what this check is for.
 """
 
-from functools import reduce
 from operator import and_
 
 import polars as pl
@@ -12,6 +11,7 @@ import polars as pl
 from rules.checks.blank import is_blank
 from rules.checks.row import NOTHING, RowCheck
 from rules.checks.setting import Setting
+from rules.formula.joined import joined
 from rules.formula.scope import column_value
 
 
@@ -34,7 +34,7 @@ def compile_check(setting: Setting) -> RowCheck:
         scope.reads.columns.add(name)
     missing = [pl.when(empty).then(pl.lit(name)) for name, empty in blank.items()]
     return RowCheck(
-        holds=reduce(and_, (~empty for empty in blank.values())),
+        holds=joined(and_, (~empty for empty in blank.values())),
         scope=scope,
         found=NOTHING,
         expected=pl.concat_str(*missing, separator=", ", ignore_nulls=True),

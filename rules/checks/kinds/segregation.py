@@ -10,7 +10,6 @@ Words of unit group: the name of `person`; `found` the pairs held (`A + B; C + D
 """
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from itertools import combinations
 from operator import and_
 
@@ -26,6 +25,7 @@ from rules.checks.sets import refuse_on_missing
 from rules.checks.setting import Setting
 from rules.formula import Reads, Scope, Value
 from rules.formula.functions import FUNCTIONS
+from rules.formula.joined import joined
 from rules.formula.values import TEXT
 from rules.formula.writing import text_of
 from rules.rule import Unit
@@ -63,7 +63,7 @@ def _row_check(setting: Setting) -> RowCheck:
         )
     ]
     return RowCheck(
-        holds=reduce(and_, differ),
+        holds=joined(and_, differ),
         scope=scope,
         found=pl.concat_str(*same, separator="; ", ignore_nulls=True),
         expected=NOTHING,

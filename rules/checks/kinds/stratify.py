@@ -45,7 +45,7 @@ from rules.checks.setting import Setting
 from rules.checks.standing import Standing
 from rules.checks.strata import COUNTED, STRATUM, SUM, strata_facts, stratum_of
 from rules.formula import Exact, Value
-from rules.formula.values import common, fitting, literal
+from rules.formula.values import common, fitting, literal, units
 from rules.rule import Verdict
 from rules.table import OWN
 
@@ -165,7 +165,7 @@ def compile_check(setting: Setting) -> StratifyCheck:
         bounds=bounds,
         kind=kind,
         control=control.to(kind).cast(pl.Int128) if control else None,
-        tolerance=int(tolerance.scaleb(kind.scale)),
+        tolerance=units(tolerance, kind.scale),
         words={
             **grouping.key_words(names, by),
             "count": grouping.count_word(),

@@ -1,7 +1,6 @@
 """Comparisons, sets, patterns."""
 
 from collections.abc import Callable
-from functools import reduce
 from operator import or_
 from typing import Final
 
@@ -9,6 +8,7 @@ import polars as pl
 
 from rules.errors import FormulaError
 from rules.formula.functions.registry import compared, constant_text, function
+from rules.formula.joined import joined
 from rules.formula.values import MOMENTS, TEXT, TRUTH, Type, Value, aligned, common, moment
 
 _SPECIAL: Final = frozenset(r"\.+*?()|[]{}^$#&-~")
@@ -47,7 +47,7 @@ def _in(value: Value, first: Value, *rest: Value) -> Value:
     if value.type == TEXT and len(texts) == len(members):
         return Value(value.expr.is_in(texts), TRUTH)
     one, *others = aligned(value, *members)
-    return Value(reduce(or_, (one == other for other in others)), TRUTH)
+    return Value(joined(or_, (one == other for other in others)), TRUTH)
 
 
 @function("LIKE")

@@ -2,17 +2,17 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import reduce
 from operator import or_
 
 import polars as pl
 
 from rules.errors import FormulaError
 from rules.formula.functions.registry import constant_text, heavy, scoped
+from rules.formula.joined import joined
 from rules.formula.let import let
 from rules.formula.nearness import nearest
 from rules.formula.scope import Scope, between
-from rules.formula.values import TEXT, TRUTH, Exact, Value
+from rules.formula.values import TEXT, TRUTH, Exact, Value, units
 from rules.named_list import NamedList
 
 Period = tuple[date | None, date | None]
@@ -31,7 +31,7 @@ def _in_list(scope: Scope, value: Value, name: Value) -> Value:
     given = value.to(value.type if isinstance(value.type, Exact) else TEXT)
     on = scope.date_of_record() if named.is_dated else pl.lit(None, dtype=pl.Date())
     parts = {f"in:{at}": member for at, member in enumerate(listed)}
-    asked = let({"value": given, "on": on}, parts, reduce(or_, map(pl.field, parts)))
+    asked = let({"value": given, "on": on}, parts, joined(or_, map(pl.field, parts)))
     return Value(asked, TRUTH)
 
 
@@ -55,14 +55,34 @@ def _member(value: Value, texts: list[str], named: NamedList) -> pl.Expr:
 
 def _number_among(one: pl.Expr, exact: Exact, texts: list[str], named: NamedList) -> pl.Expr:
     """Numbers are the same whatever zeros are written: 1.50 is 1.5."""
-    units: list[int] = []
-    for text in texts:
-        try:
-            unit = Decimal(text).scaleb(exact.scale)
-        except InvalidOperation:
-            raise FormulaError("formula.list_type", name=named.name, found=text) from None
-        # A number with more places than the value can have is never equal to it.
-        if unit == unit.to_integral_value() and len(unit.as_tuple().digits) <= exact.digits:
-            units.append(int(unit))
-    members = pl.Series(units, dtype=exact.dtype).implode()
+    found = [_bare(text, named) for text in texts]
+    # A number larger than the value can be, or with more places, is never equal to it.
+    whole = [
+        units(number, exact.scale)
+        for number in found
+        if number.adjusted() < exact.digits - exact.scale and _places(number) <= exact.scale
+    ]
+    members = pl.Series(whole, dtype=exact.dtype).implode()
     return one.cast(exact.dtype).is_in(pl.lit(members))
+
+
+def _bare(text: str, named: NamedList) -> Decimal:
+    """The number a text is, without the zeros behind it: 1.50 is 1.5, and 0.00 is 0."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise FormulaError("formula.list_type", name=named.name, found=text)
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 - it is finite
+    kept = "".join(map(str, digits)).rstrip("0")
+    if not kept:
+        return Decimal(0)
+    return Decimal((sign, tuple(map(int, kept)), exponent + len(digits) - len(kept)))
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)  # noqa: S101 - it is finite
+    return -exponent

@@ -1,7 +1,6 @@
 """Truth in three values (Kleene), choice, and blanks."""
 
 from collections.abc import Sequence
-from functools import reduce
 from operator import and_, or_
 from typing import Final
 
@@ -9,7 +8,9 @@ import polars as pl
 
 from rules.errors import FormulaError
 from rules.formula.functions.registry import compared, function
+from rules.formula.joined import joined
 from rules.formula.scope import BAD
+from rules.formula.tree import Node
 from rules.formula.values import TEXT, TRUTH, Type, Value, aligned, common
 
 _MOST_CASES: Final = 100  # branches are nested, and Polars walks them one in the other
@@ -17,12 +18,12 @@ _MOST_CASES: Final = 100  # branches are nested, and Polars walks them one in th
 
 @function("AND")
 def _and(first: Value, *rest: Value) -> Value:
-    return Value(reduce(and_, (one.to(TRUTH) for one in (first, *rest))), TRUTH)
+    return Value(joined(and_, (one.to(TRUTH) for one in (first, *rest))), TRUTH)
 
 
 @function("OR")
 def _or(first: Value, *rest: Value) -> Value:
-    return Value(reduce(or_, (one.to(TRUTH) for one in (first, *rest))), TRUTH)
+    return Value(joined(or_, (one.to(TRUTH) for one in (first, *rest))), TRUTH)
 
 
 @function("NOT")
@@ -71,7 +72,12 @@ def _chosen(tests: list[pl.Expr], values: list[Value], last: Value | None) -> Va
     return Value(rest, wanted)
 
 
-@function("COALESCE", copies=2)
+def _nested(_args: Sequence[Node], sizes: Sequence[int]) -> int:
+    """Every argument lies inside all those before it."""
+    return len(sizes) * sum(sizes)
+
+
+@function("COALESCE", weigh=_nested)
 def _coalesce(first: Value, *rest: Value) -> Value:
     """The first value that is there; unknown as soon as a cell was there but not readable."""
     values = (first, *rest)

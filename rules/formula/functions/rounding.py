@@ -8,7 +8,7 @@ import polars as pl
 
 from rules.errors import FormulaError
 from rules.formula.functions.registry import constant_whole, function
-from rules.formula.values import Exact, Value, divided, fitting, number
+from rules.formula.values import Exact, Value, divided, fitting, number, units
 
 _MOST_PLACES: Final = 18
 _MOST_POWER: Final = 9
@@ -75,13 +75,13 @@ def _to_multiple(*names: str, cut: Cut) -> None:
         assert isinstance(exponent, int)  # noqa: S101 - constants are finite
         scale = max(exact.scale, -exponent, 0)
         lifted = fitting(exact.at_scale(scale))
-        unit = int(step.scaleb(scale))
+        unit = units(step, scale)
         # One multiple more than the value may come out.
         wanted = fitting(
             Exact(max(lifted.digits, len(digits) + scale + max(exponent, 0)) + 1, scale)
         )
-        units = Value(given.expr, exact).to(lifted).cast(pl.Int128)
-        return Value((cut(units, unit) * unit).cast(wanted.dtype), wanted)
+        whole = Value(given.expr, exact).to(lifted).cast(pl.Int128)
+        return Value((cut(whole, unit) * unit).cast(wanted.dtype), wanted)
 
 
 def _step(multiple: Value) -> Decimal:

@@ -1,8 +1,7 @@
 """Texts: length, parts, letters.  Nothing is trimmed or folded behind the author's back."""
 
 from collections.abc import Callable, Sequence
-from functools import reduce
-from operator import add
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
@@ -10,12 +9,13 @@ import polars as pl
 from rules.errors import FormulaError
 from rules.formula.functions.comparison import quoted, tried
 from rules.formula.functions.registry import constant_text, constant_whole, function
-from rules.formula.tree import Literal, Node
+from rules.formula.tree import Call, Literal, Node
 from rules.formula.values import TEXT, Exact, Type, Value
 from rules.formula.wording import text_of
 
 _MOST: Final = 1_000_000
 _MOST_PADDING: Final = 1_000
+_PADDED: Final = ("LPAD", "RPAD")
 
 
 def _of_text(name: str, result: Type, make: Callable[[pl.Expr], pl.Expr]) -> None:
@@ -56,7 +56,7 @@ def _join(left: Value, right: Value) -> Value:
 @function("CONCAT")
 def _concat(first: Value, *rest: Value) -> Value:
     """All the texts in a row; null where one is, as `&`."""
-    return Value(reduce(add, (one.to(TEXT) for one in (first, *rest))), TEXT)
+    return Value(pl.concat_str([one.to(TEXT) for one in (first, *rest)]), TEXT)
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
@@ -90,7 +90,24 @@ def _growth(args: Sequence[Node], sizes: Sequence[int]) -> int:
         for one in args[1:]
     ]
     grown = -(-lengths[1] // max(lengths[0], 1)) if len(lengths) > 1 else 1
-    return max(grown, 1) * sum(sizes)
+    if grown <= 1 or not args:
+        return sum(sizes)
+    # What the formula wrote grows as the cell does.
+    return grown * (sum(sizes) + _written(args[0]))
+
+
+def _written(node: Node) -> int:
+    """How many letters a formula itself puts into a text, whatever the cell holds."""
+    if isinstance(node, Literal):
+        return len(node.value) if isinstance(node.value, str) else 0
+    if not isinstance(node, Call):
+        return 0
+    padding = [
+        int(one.value)
+        for one in node.args
+        if node.name in _PADDED and isinstance(one, Literal) and isinstance(one.value, Decimal)
+    ]
+    return sum(padding) + sum(map(_written, node.args))
 
 
 @function("SUBSTITUTE", weigh=_growth)

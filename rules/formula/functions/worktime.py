@@ -21,12 +21,14 @@ from rules.formula.values import (
     Exact,
     Value,
     divided,
+    fitting,
     number,
 )
 from rules.formula.working import HOUR_MICROSECONDS, WorkingTime
 
 _MOST_HOURS = 1_000_000
 _HOURS_DIGITS = 18
+_HOURS_LENGTH, _HOUR_LENGTH = 6, 11  # digits; one more for what is added to round
 
 
 def _heaviest(args: Sequence[Node], sizes: Sequence[int]) -> int:
@@ -110,6 +112,8 @@ def _add_workhours(scope: Scope, start: Value, hours: Value) -> Value:
 
 def _microseconds(hours: Value) -> pl.Expr:
     hours, exact = number(hours)
+    # Whoever has more hours than this has null; an hour in microseconds has ten digits.
+    fitting(Exact(min(exact.digits, exact.scale + _HOURS_LENGTH) + _HOUR_LENGTH))
     near = pl.when((hours.expr.abs() // 10**exact.scale) < _MOST_HOURS).then(hours.expr)
     whole: pl.Expr = near.cast(pl.Int128) * HOUR_MICROSECONDS
     unit = 10**exact.scale

@@ -141,3 +141,14 @@ def test_a_family_is_called_by_its_first_whatever_the_order_of_the_pairs(
     assert of == families(joined[::-1], 10)
     assert all(of[left] == of[right] <= min(left, right) for left, right in pairs)
     assert all(of[first] == first for first in of)
+
+
+def test_blocks_of_other_organizations_alone_are_not_told(tmp_path: Path) -> None:
+    names = ["an", "binh", "cuong", "dung", "hoa"]
+    rows = [{"id": f"N{at}", "title": name, "place": place}
+            for place in ("1", "2") for at, name in enumerate(names)]  # fmt: skip
+    check = CHECK | {"largest_block": 3}
+    made = pack(rule(check, rule_class="risk", scope="campaign"), contracts=[OF])
+    outcome = judged(made, tmp_path, table(OF, rows, foreign=range(4, 10)))
+    assert outcome.counts == (0, 0, 4, 0)
+    assert pl.read_parquet(tmp_path / "facts.parquet").get_column("group").to_list() == ["1"]

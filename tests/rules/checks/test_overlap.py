@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.errors import RulesError
+from rules.table import Table
 from rules.text import Text
 from tests.rules.building import Outcome, contract, judged, pack, rule, table
 
@@ -120,3 +121,16 @@ def test_the_law_holds_for_every_pair(
         )
     ]  # fmt: skip
     assert sorted(outcome.column("unit_key")) == hit
+
+
+def test_equal_intervals_are_told_alike_whatever_the_order_of_the_rows(tmp_path: Path) -> None:
+    rows = [{"id": f"{at}", "who": "w", "a": 1, "b": 5} for at in range(6)]
+    rows += [{"id": "6", "who": "w", "a": 1, "b": 3}, {"id": "7", "who": "w", "a": 4, "b": 9}]
+    evidence = table(OF, rows)
+    told = []
+    for order, frame in enumerate((evidence.frame, evidence.frame.reverse())):
+        into = tmp_path / str(order)
+        into.mkdir()
+        made = pack(rule(CHECK), contracts=[OF])
+        told.append(judged(made, into, Table(contract=OF, frame=frame)).lines)
+    assert told[0].equals(told[1])

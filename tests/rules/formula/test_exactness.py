@@ -24,7 +24,7 @@ from tests.rules.formula.writing_formulas import EXTREMES, FAST, OF, formulas
 
 X = st.integers(-(10**18) + 1, 10**18 - 1).map(lambda whole: Decimal(whole).scaleb(-2))
 Y = st.integers(-(10**18) + 1, 10**18 - 1).map(lambda whole: Decimal(whole).scaleb(-3))
-N = st.integers(-(10**18) + 1, 10**18 - 1)
+N = st.integers(-(10**18) + 1, 10**18 - 1)  # longer ones are unreadable cells
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
@@ -202,3 +202,19 @@ def test_functions_of_text_equal_those_of_python(
     assert computed(f"RPAD(s, {length}, '0')", rows) == [text.ljust(length, "0")]
     if given_:
         assert computed(f"SUBSTITUTE(s, '{written}', 'yy')", rows) == [text.replace(given_, "yy")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CEILING(n, 1234567890123456789012345678901) = 1234567890123456789012345678901",
+        (
+            "FLOOR(n * 1234567890123456789012345678905, 1234567890123456789012345678901)"
+            " = 1234567890123456789012345678901"
+        ),
+        "n * 1234567890123456789012345678901% = 12345678901234567890123456789.01",
+    ],
+)
+def test_a_constant_is_exact_however_long_it_is(text: str) -> None:
+    of = contract(n="category:1")
+    assert computed(text.replace("n", "IF(n = '1', 1, 0)", 1), table(of, [{"n": "1"}])) == [True]

@@ -120,3 +120,31 @@ def test_a_rule_asks_the_lists_of_its_pack(tmp_path: Path) -> None:
         {"code": "A", "on": "2025-06-01"}, {"code": "A", "on": "2026-06-01"}, {"code": "A"}, {},
     ]  # fmt: skip
     assert judged(made, tmp_path, table(OF, rows)).counts == (1, 1, 2, 0)
+
+
+@pytest.mark.parametrize("text", ["Infinity", "-Infinity", "NaN", "sNaN", "many"])
+def test_a_list_of_numbers_holds_nothing_but_numbers(text: str) -> None:
+    LISTS["odd"] = listed("odd", (text, None, None))
+    with pytest.raises(FormulaError) as refused:
+        asked("count IN LIST odd", [{"count": 1}])
+    assert (refused.value.code, refused.value.facts["found"]) == ("formula.list_type", text)
+
+
+def test_a_number_beyond_all_amounts_is_nobody_s() -> None:
+    LISTS["far"] = listed(
+        "far",
+        ("1E+999999999", None, None),
+        ("1E-999999999", None, None),
+        ("0E-999999999", None, None),
+    )
+    rows: list[Mapping[str, object]] = [{"count": count} for count in (0, 1, 10**18 - 1)]
+    assert asked("count IN LIST far", rows) == [True, False, False]
+
+
+def test_long_numbers_are_members_to_the_last_digit() -> None:
+    product = (10**18 - 1) * (10**17 - 1)
+    LISTS["long"] = listed("long", (str(product), None, None))
+    rows: list[Mapping[str, object]] = [{"count": count} for count in (10**18 - 1, 10**18 - 2)]
+    assert asked("count * 99999999999999999 IN LIST long", rows) == [True, False]
+    LISTS["long"] = listed("long", (str(product - 1), None, None))
+    assert asked("count * 99999999999999999 IN LIST long", rows) == [False, False]

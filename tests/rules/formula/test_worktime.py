@@ -128,3 +128,12 @@ def test_a_pack_without_calendar_cannot_count_working_days() -> None:
     with pytest.raises(FormulaError) as caught:
         computed("WORKDAYS(a, b) > 1", table(OF, [{}]), calendar=None)
     assert (caught.value.code, caught.value.facts["at"]) == ("formula.no_calendar", 0)
+
+
+def test_hours_of_more_places_than_can_be_counted_are_refused() -> None:
+    of = contract(v="datetime", h="decimal:17")
+    rows = table(of, [{"v": "2026-01-05T07:30:00", "h": "2"}])
+    assert computed("ADD_WORKHOURS(v, h * 1.5)", rows) == [datetime(2026, 1, 5, 10, 30)]  # noqa: DTZ001
+    with pytest.raises(FormulaError) as refused:
+        computed("ADD_WORKHOURS(v, h * h)", rows)
+    assert refused.value.code == "formula.too_wide"
