@@ -58,6 +58,11 @@ def read_kind(file: Path) -> KindFixture:
     )
 
 
+def files_of(file: Path) -> dict[str, bytes]:
+    """The files of its pack."""
+    return _files(yaml.safe_load(file.read_text("utf-8")))
+
+
 def _files(typed: Mapping[str, object]) -> dict[str, bytes]:
     calendars = list(typed.get("calendars", ()))
     head = {
