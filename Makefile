@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: setup run test check fuzz format lock docs clean
+.PHONY: setup run test check fuzz bench bench-small bench-growth bench-memory format lock docs clean
 
 setup: .venv/.complete
 
@@ -29,6 +29,26 @@ MINUTES ?= 60
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
+# The rules engine beside its peers, which live in .venv-bench; ledgers lie in var/bench.
+# Run it on a quiet machine: `bench` takes some 20 minutes, `bench-small` is for every night.
+BENCH := .venv-bench/bin/python -m tests.bench
+bench: .venv-bench/.complete
+	$(BENCH) --rows 10000000 --repeats 3
+
+bench-small: .venv-bench/.complete
+	$(BENCH) --rows 1000000 --repeats 3
+
+bench-growth: .venv-bench/.complete
+	$(BENCH) --growth 1000000,10000000,50000000 --repeats 1
+
+bench-memory: .venv-bench/.complete
+	$(BENCH) --limit-memory --rows 10000000
+
+.venv-bench/.complete: tests/bench/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -41,4 +61,4 @@ docs: setup
 	$(BIN)/thanhtra docs
 
 clean:
-	rm -rf .venv var
+	rm -rf .venv .venv-bench var

@@ -11,14 +11,25 @@ from typing import Final, Protocol
 from markupsafe import Markup
 
 VERDICTS: Final = ("violated", "undetermined", "error", "met", "not_applicable")
+# Over rules of several classes: hits of risk and quality rules never stand among violations.
+OUTCOMES: Final = ("violated", "risk", "quality", *VERDICTS[1:])
+# What a hit of a rule is called and drawn as, by the class of the rule.
+HITS: Final = {"violation": "violated", "risk": "risk", "quality": "quality"}
 SIGNS: Final = {
     "met": "●",
     "violated": "▲",
+    "risk": "△",
+    "quality": "▽",
     "undetermined": "◆",
     "not_applicable": "○",
     "error": "✕",
 }
 _BAR: Final = 1000  # width of a bar in its own units; the page stretches it
+_LETTER: Final = 7  # what a letter of a name takes
+_NARROWEST: Final = 6
+_SHORT_NAME: Final = 45  # digits
+_LONGEST_NAME: Final = 240
+_ROOM_FOR_VALUES: Final = 60  # where columns stand closer, values are told by the table alone
 _THINNEST: Final = 4  # what is there must be seen, be it one in a million
 
 
@@ -46,9 +57,24 @@ class Point:
     text: str
 
 
-def verdict_bar(counts: Counts, label: str) -> Markup:
-    """Draw one stacked bar; `label` says the counts in words."""
-    parts = [(verdict, getattr(counts, verdict)) for verdict in VERDICTS]
+def verdict_bar(counts: Counts, label: str, *, hit: str = "violated") -> Markup:
+    """Draw the verdicts of one rule as a stacked bar.
+
+    Args:
+        counts: The five counts.
+        label: The same in words.
+        hit: How hits are drawn, one of HITS.
+    """
+    names = (hit, *VERDICTS[1:])
+    return _stacked([(n, getattr(counts, v)) for n, v in zip(names, VERDICTS, strict=True)], label)
+
+
+def outcome_bar(counts: object, label: str) -> Markup:
+    """Draw the outcomes of rules of several classes; `counts` has a number for each of OUTCOMES."""
+    return _stacked([(name, getattr(counts, name)) for name in OUTCOMES], label)
+
+
+def _stacked(parts: Sequence[tuple[str, int]], label: str) -> Markup:
     total = sum(count for _, count in parts)
     x = 0.0
     drawn = []
@@ -112,6 +138,124 @@ def dots(points: Sequence[Point], label: str) -> Markup:
         for i, point in enumerate(points)
     )
     return _figure(drawn, width=width, height=line * max(len(points), 1), label=label, kind="dots")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A value beside what was expected of it; without an expectation only the value is drawn."""
+
+    label: str
+    value: float
+    expected: float | None
+    text: str
+
+
+def against(points: Sequence[Expected], label: str) -> Markup:
+    """Draw columns with a stroke where each was expected to end: digits, strata, shares."""
+    height, foot, top = 220, 28, 22
+    step = _step(points)
+    width = max(step * len(points), step)
+    reach = height - foot - top
+    highest = [max(point.value, point.expected or 0) for point in points]
+    most = max(highest, default=0) or 1
+    every = -(-_width_of(points) // step)  # where names would overlap, only some are written
+    drawn = Markup("").join(
+        _against(
+            point,
+            name=point.label if i % every == 0 else "",
+            left=step * i,
+            step=step,
+            base=height - foot,
+            unit=reach / most,
+        )
+        for i, point in enumerate(points)
+    )
+    floor = Markup('<line class="floor" x1="0" x2="{width}" y1="{y}" y2="{y}"/>').format(
+        width=width, y=height - foot
+    )
+    return _figure(floor + drawn, width=width, height=height, label=label, kind="against")
+
+
+def fences(marks: Sequence[Point], label: str) -> Markup:
+    """Draw marks on a line of numbers, the first and the last of them as fences."""
+    width, left, y = 900, 90, 70
+    values = [mark.value for mark in marks]
+    low, high = min(values, default=0), max(values, default=0)
+    unit = (width - 2 * left) / ((high - low) or 1)
+    drawn = Markup('<line class="floor" x1="0" x2="{width}" y1="{y}" y2="{y}"/>').format(
+        width=width, y=y
+    )
+    for i, mark in enumerate(marks):
+        is_fence = i in {0, len(marks) - 1}
+        x = left + (mark.value - low) * unit
+        # Neighbours may lie close: their texts take turns above and below the line.
+        above = i % 2 == 0
+        drawn += Markup(
+            '<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{y1}" y2="{y2}"/>'
+            '<text class="name" x="{x:.1f}" y="{name}">{label}</text>'
+            '<text class="value" x="{x:.1f}" y="{value}">{text}</text>'
+        ).format(
+            kind="expected" if is_fence else "tick",
+            x=x,
+            y1=y - (26 if is_fence else 12),
+            y2=y + (26 if is_fence else 12),
+            name=y - 48 if above else y + 44,
+            value=y - 33 if above else y + 59,
+            label=mark.label,
+            text=mark.text,
+        )
+    return _figure(drawn, width=width, height=140, label=label, kind="against")
+
+
+def _width_of(points: Sequence[Expected]) -> int:
+    return max((len(point.label) for point in points), default=0) * _LETTER + 10
+
+
+def _step(points: Sequence[Expected]) -> int:
+    """Spread columns over a page; long names get their room, and the page scrolls."""
+    step = max(_NARROWEST, min(88, 900 // max(len(points), 1)))
+    needed = _width_of(points)
+    return step if needed <= _SHORT_NAME else max(step, min(needed, _LONGEST_NAME))
+
+
+def _against(point: Expected, *, name: str, left: int, step: int, base: int, unit: float) -> Markup:
+    wide = step * 3 // 5
+    x, tall = left + (step - wide) / 2, max(point.value, 0) * unit
+    drawn = Markup(
+        '<rect class="column" x="{x:.1f}" y="{y:.1f}" width="{wide}" height="{tall:.1f}">'
+        "<title>{label}: {text}</title></rect>"
+        '<text class="name" x="{middle:.1f}" y="{below}">{name}</text>'
+    ).format(
+        x=x,
+        name=name,
+        y=base - tall,
+        wide=wide,
+        tall=tall,
+        label=point.label,
+        text=point.text,
+        middle=left + step / 2,
+        below=base + 18,
+    )
+    if step >= _ROOM_FOR_VALUES:
+        peak = max(point.value, point.expected or 0, 0) * unit
+        drawn += Markup('<text class="value" x="{x:.1f}" y="{y:.1f}">{text}</text>').format(
+            x=left + step / 2, y=base - peak - 7, text=point.text
+        )
+    if point.expected is None:
+        return drawn
+    return drawn + Markup(
+        '<line class="expected" x1="{x1:.1f}" x2="{x2:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
+    ).format(x1=x - 4, x2=x + wide + 4, y=base - point.expected * unit)
+
+
+def share_bar(part: int, whole: int, kind: str = "undetermined") -> Markup:
+    """Draw how much of a whole one part is; the number stands beside it, so nobody reads it out."""
+    width = 0.0 if whole == 0 else max(_BAR * part / whole, _THINNEST)
+    return Markup(
+        '<svg class="verdict-bar" viewBox="0 0 {bar} 10" preserveAspectRatio="none" '
+        'aria-hidden="true"><rect class="v-none" x="0" y="0" width="{bar}" height="10"/>'
+        '<rect class="v-{kind}" x="0" y="0" width="{width:.1f}" height="10"/></svg>'
+    ).format(bar=_BAR, kind=kind, width=width)
 
 
 def _figure(drawn: Markup, *, width: int, height: int, label: str, kind: str) -> Markup:

@@ -1,5 +1,6 @@
 """How numbers, money, sizes, dates and times are written, in Vietnamese and in English."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +33,11 @@ _PATTERN: Final = (
     ("%S", "ss"),
     ("%z", "±hh:mm"),
 )
+# A number with a blank or a leading zero is a code: it is shown letter by letter.
+_NUMBER: Final = re.compile(
+    r"(?:(?P<sign><=|>=|<>|<|>|=) )?(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
+)
+_SIGNS: Final = {"<=": "≤", ">=": "≥", "<>": "≠"}
 _STEP_BYTES: Final = 1024
 _MANY_BYTES: Final = 10
 
@@ -49,6 +55,14 @@ class Formats:
     def decimal(self, value: Decimal | float, places: int | None = None) -> str:
         """Write a number with its own places, or with the places asked for."""
         return self._marks(f"{value:,}" if places is None else f"{value:,.{places}f}")
+
+    def exact(self, text: str) -> str:
+        """Write an exact number kept as text, as in `<= 90.00`; else letter by letter."""
+        found = _NUMBER.fullmatch(text)
+        if found is None:
+            return text
+        sign, number = found["sign"] or "", Decimal(found["number"])
+        return f"{_SIGNS.get(sign, sign)} {self._marks(f'{number:,f}')}".strip()
 
     def percent(self, part: int, whole: int) -> str:
         """Write a share with one place; of nothing there is no share."""

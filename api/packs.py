@@ -39,14 +39,14 @@ def open_pack(name: str) -> Pack:
     """Load a pack by what a command is given: the code of a shipped one, or a folder.
 
     Raises:
-        InvalidError: `inspect.no_pack`, it is neither.
+        InvalidError: `asked.no_pack`, it is neither.
         PackError: The pack in the folder cannot be loaded.
     """
     if name in shipped_codes():
         return shipped_pack(name)
     if not (Path(name) / MANIFEST).is_file():
         known = ", ".join(shipped_codes())
-        raise InvalidError("inspect.no_pack", field="pack", pack=name, known=known)
+        raise InvalidError("asked.no_pack", field="pack", pack=name, known=known)
     return load_pack(Path(name))
 
 

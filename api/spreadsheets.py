@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -21,6 +22,8 @@ COLUMNS: Final = (
     "unit_key",
     "group",
     "key",
+    "values",
+    "unread",
     "found",
     "expected",
     "difference",
@@ -59,10 +62,17 @@ def violations_csv(rows: Iterable[ViolationRow]) -> Iterator[bytes]:
     buffer.write(BYTE_ORDER_MARK)
     writer.writerow(COLUMNS)
     for number, row in enumerate(rows, start=1):
-        writer.writerow([safe_cell(getattr(row, column)) for column in COLUMNS])
+        told = {"values": _json(dict(row.values)), "unread": _json(row.unread)}
+        cells = (told.get(column, getattr(row, column)) for column in COLUMNS)
+        writer.writerow([safe_cell(cell) for cell in cells])
         if number % _ROWS_AT_ONCE == 0:
             yield _taken(buffer)
     yield _taken(buffer)
+
+
+def _json(value: dict[str, str | None] | tuple[str, ...]) -> str | None:
+    """As it stands in the list of the run; nothing where nothing is unread."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value != () else None
 
 
 def _taken(buffer: io.StringIO) -> bytes:

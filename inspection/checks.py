@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from evidence.digest import Digest
 from evidence.storage import Storage
@@ -23,13 +24,13 @@ from inspection import evaluations
 from inspection.database import Database
 from inspection.errors import ConflictError, NotFoundError
 from inspection.evaluations import Claim
+from inspection.inputs import list_inputs, open_tables
 from inspection.money import to_minor
 from inspection.opening import load_kept_pack
 from inspection.progress import say_progress
 from inspection.tables import (
     Campaign,
     Deposit,
-    EvaluationInput,
     EvidenceItem,
     EvidenceRequest,
     Inspection,
@@ -39,7 +40,6 @@ from inspection.tables import (
 from rules.evaluation import ENGINE_VERSION, Tally, judge
 from rules.pack import Pack
 from rules.reading import read_file
-from rules.table import Table, open_table
 
 BEAT_SECONDS: Final = 5.0
 
@@ -128,8 +128,8 @@ def _judge_and_record(
 ) -> None:
     pack = load_kept_pack(storage, digest=claim.pack_digest)
     with database.read() as session:
-        inputs = _list_inputs(session, claim.evaluation_id)
-    tables = _open_tables(storage, pack, inputs, workspace)
+        inputs = list_inputs(session, evaluation_id=claim.evaluation_id)
+    tables = open_tables(pack, inputs, partial(_fetch, storage, workspace))
     count.total = len(pack.rules)
     tallies = []
     for tally in judge(pack, tables, as_of=claim.as_of, into=workspace):
@@ -137,6 +137,7 @@ def _judge_and_record(
         count.done += 1
         _beat(database, claim.evaluation_id, count, clock)
     violations = storage.put_file(workspace / "violations.parquet")
+    facts = storage.put_file(workspace / "facts.parquet")
     rows = [
         _tally_row(pack, claim.evaluation_id, position, tally)
         for position, tally in enumerate(tallies)
@@ -147,55 +148,18 @@ def _judge_and_record(
             claim=claim,
             tallies=rows,
             violations_sha256=violations.hex,
+            facts_sha256=facts.hex,
             engine_version=ENGINE_VERSION,
             rows_total=sum(one.rows_read for one in inputs if one.is_own),
             at=clock(),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Input:
-    table_name: str
-    rows_sha256: str | None
-    rows_read: int
-    is_own: bool
-
-
-def _list_inputs(session: Session, evaluation_id: UUID) -> list[_Input]:
-    rows = session.exec(
-        select(EvaluationInput, Reading)
-        .join(Reading, col(Reading.item_id) == col(EvaluationInput.item_id))
-        .join(EvidenceItem, col(EvidenceItem.id) == col(EvaluationInput.item_id))
-        .where(col(EvaluationInput.evaluation_id) == evaluation_id)
-        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
-    ).all()
-    return [
-        _Input(
-            table_name=chosen.table_name,
-            rows_sha256=reading.rows_sha256,
-            rows_read=reading.rows_read,
-            is_own=chosen.is_own,
-        )
-        for chosen, reading in rows
-    ]
-
-
-def _open_tables(
-    storage: Storage, pack: Pack, inputs: list[_Input], workspace: Path
-) -> dict[str, Table]:
-    parts: dict[str, list[tuple[Path, bool]]] = {}
-    for number, one in enumerate(inputs):
-        if one.rows_sha256 is None or one.table_name not in pack.contracts:
-            continue
-        local = workspace / f"rows-{number}.parquet"
-        storage.fetch(Digest(one.rows_sha256), local)
-        parts.setdefault(one.table_name, []).append((local, one.is_own))
-    return {
-        name: open_table(
-            pack.contracts[name], [path for path, _ in some], own=[own for _, own in some]
-        )
-        for name, some in parts.items()
-    }
+def _fetch(storage: Storage, workspace: Path, sha256: str) -> Path:
+    local = workspace / f"rows-{sha256}.parquet"
+    if not local.exists():  # two bodies may have handed in the same bytes
+        storage.fetch(Digest(sha256), local)
+    return local
 
 
 def _tally_row(pack: Pack, evaluation_id: UUID, position: int, tally: Tally) -> RuleTally:

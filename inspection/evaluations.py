@@ -129,6 +129,7 @@ def finish(
     claim: Claim,
     tallies: Sequence[RuleTally],
     violations_sha256: str,
+    facts_sha256: str,
     engine_version: str,
     rows_total: int,
     at: datetime,
@@ -141,6 +142,7 @@ def finish(
     values = {
         "finished_at": at,
         "violations_sha256": violations_sha256,
+        "facts_sha256": facts_sha256,
         "engine_version": engine_version,
         "rules_total": len(tallies),
         "rules_done": len(tallies),

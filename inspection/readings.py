@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -72,18 +72,19 @@ def read_problems(
     page = problems.slice(offset, limit).collect()
     return ProblemSlice(
         total=problems.select(pl.len()).collect().item(),
-        lines=tuple(
-            ProblemLine(
-                sheet=line["sheet"],
-                row=line["row"],
-                column=line["column"],
-                found=line["found"],
-                expected=line["expected"],
-                detail=line["detail"],
-                code=line["code"],
-            )
-            for line in page.iter_rows(named=True)
-        ),
+        lines=tuple(_problem(line) for line in page.iter_rows(named=True)),
+    )
+
+
+def _problem(line: dict[str, Any]) -> ProblemLine:
+    return ProblemLine(
+        sheet=line["sheet"],
+        row=line["row"],
+        column=line["column"],
+        found=line["found"],
+        expected=line["expected"],
+        detail=line["detail"],
+        code=line["code"],
     )
 
 
@@ -92,6 +93,10 @@ def read_rows(
 ) -> RowSlice:
     """One page of the rows of a file, as they stand in it."""
     rows = pl.scan_parquet(fetch_cached(storage, cache, rows_sha256))
+    return _slice(rows, offset=offset, limit=limit)
+
+
+def _slice(rows: pl.LazyFrame, *, offset: int, limit: int) -> RowSlice:
     columns = tuple(name for name in rows.collect_schema().names() if name not in _PLACE)
     page = rows.slice(offset, limit).collect()
     return RowSlice(
@@ -107,6 +112,33 @@ def read_rows(
             for line in page.iter_rows(named=True)
         ),
     )
+
+
+def read_around(
+    storage: Storage, cache: Path, *, rows_sha256: str, sheet: str | None, row: int, reach: int
+) -> RowSlice:
+    """A row with its neighbours before and after it in the same sheet; `total` counts the sheet."""
+    rows = pl.scan_parquet(fetch_cached(storage, cache, rows_sha256))
+    here = rows.filter(pl.col(SHEET).eq_missing(pl.lit(sheet, pl.String)))
+    before = here.filter(pl.col(ROW) < row).select(pl.len()).collect().item()
+    start = max(before - reach, 0)
+    return _slice(here, offset=start, limit=before - start + reach + 1)
+
+
+def list_originals(
+    storage: Storage, cache: Path, *, problems_sha256: str, rows: RowSlice
+) -> dict[tuple[str | None, int, str], ProblemLine]:
+    """What stood in the cells of some rows that could not be read, by sheet, row and column."""
+    if not any(line.unreadable for line in rows.lines):
+        return {}
+    problems = pl.scan_parquet(fetch_cached(storage, cache, problems_sha256))
+    numbers = pl.Series([line.row for line in rows.lines], dtype=pl.Int64)
+    near = problems.filter(pl.col("row").is_in(numbers.implode()), pl.col("column").is_not_null())
+    return {
+        (line.sheet, line.row, line.column): line
+        for line in map(_problem, near.collect().iter_rows(named=True))
+        if line.row is not None and line.column is not None
+    }
 
 
 def find_offset(

@@ -16,7 +16,7 @@ class ColumnType(StrEnum):
 
     TEXT = "text"  # String, NFC, outer white space removed
     CODE = "code"  # String, kept letter by letter: leading zeros and inner blanks stay
-    INTEGER = "integer"  # Int64
+    INTEGER = "integer"  # Int64, at most 18 digits
     DECIMAL = "decimal"  # Decimal(38, scale)
     MONEY = "money"  # Decimal(38, scale), in the currency of the contract
     DATE = "date"  # Date
@@ -69,8 +69,11 @@ class Contract:
     Attributes:
         key: Columns that name a row; empty where the table has no business key.
         delimiter, decimal_mark, grouping, encoding: How text files are written; nothing is guessed.
+        quote: The mark that encloses a field with delimiters in it; "" where a file knows none.
         heading: The record that names the columns; 0 where a file has none and its columns are the
             contract's, in their order.  None: the first record that is not blank.
+        stop: A regular expression; the first row whose first filled cell it matches whole, such as
+            a row of totals, ends the table.  It and every row behind it are refused, and listed.
         sheet: The sheet of a workbook; None: the first that has every column.
         xml, json: Where values stand in files of these kinds.
         currency: ISO 4217, of the MONEY columns.
@@ -86,7 +89,9 @@ class Contract:
     decimal_mark: str = "."
     grouping: str = ","
     encoding: str = "utf-8"
+    quote: str = '"'
     heading: int | None = None
+    stop: str | None = None
     sheet: str | None = None
     xml: XmlMapping | None = None
     json: JsonMapping | None = None

@@ -39,6 +39,10 @@ class TableError(RulesError):
     """A rule that cannot run on these tables: a table or column is missing."""
 
 
+class TraceError(RulesError):
+    """A verdict that cannot be retraced: no such rule, no such unit, or several."""
+
+
 class SamplingError(RulesError):
     """A sample that cannot be planned, drawn or evaluated as asked."""
 

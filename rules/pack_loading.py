@@ -3,14 +3,18 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar
 
 from rules.calendar import Calendar
 from rules.checks import check_rule
+from rules.checks.derivation import compile_derived
 from rules.contract import Contract
 from rules.errors import PackError, RulesError
 from rules.loading.contracts import read_contract
+from rules.loading.derived import read_derived
 from rules.loading.entries import LARGEST_FILE_BYTES, Entry, Fields, parse
 from rules.loading.lists import read_list
 from rules.loading.norms import read_calendar, read_parameter
@@ -22,6 +26,7 @@ from rules.rule import Rule
 
 PACK_FILE: Final = "pack.yaml"
 PARAMETERS_FILE: Final = "parameters.yaml"
+DERIVED_FILE: Final = "derived.yaml"
 FOLDERS: Final = ("calendars", "lists", "rules", "tables")
 BESIDE: Final = ("fixtures", "README.md")  # lie in the folder, are no part of the pack
 MOST_RULES: Final = 500
@@ -89,6 +94,7 @@ def load_pack_files(files: Mapping[str, bytes]) -> Pack:
         for named in (_named(read_list(one), one) for one in _documents(files, "lists"))
     }
     rules, entries = _read_rules(files)
+    derived = [(read_derived(entry), entry) for entry in _list(files, [DERIVED_FILE])]
     manifest = make_manifest(files)
     pack = Pack(
         code=fields.text("code"),
@@ -102,10 +108,12 @@ def load_pack_files(files: Mapping[str, bytes]) -> Pack:
         digest=hashlib.sha256(manifest).hexdigest(),
         manifest=manifest,
         lists=lists,
+        derived=tuple(one for one, _ in derived),
     )
     fields.end()
+    judged = replace(pack, contracts=_check_derived(pack, [entry for _, entry in derived]))
     for rule in rules:
-        _check(rule, pack, entry=entries[rule.code])
+        _check(rule, judged, entry=entries[rule.code])
     return pack
 
 
@@ -129,7 +137,7 @@ def _check_files(files: Mapping[str, bytes]) -> None:
 
 
 def _check_path(path: str) -> None:
-    if path not in {PACK_FILE, PARAMETERS_FILE} and not _PATH.fullmatch(path):
+    if path not in {PACK_FILE, PARAMETERS_FILE, DERIVED_FILE} and not _PATH.fullmatch(path):
         raise PackError("pack.unknown_file", file=path, line=0)
 
 
@@ -200,6 +208,31 @@ def _choose_calendar(calendars: Mapping[str, Calendar], fields: Fields) -> Calen
     return calendars[name]
 
 
+def _check_derived(pack: Pack, entries: list[Entry]) -> Mapping[str, Contract]:
+    """The contracts as rules see them; refuse a derived column that could not be worked out."""
+    contracts = pack.contracts
+    for number, entry in enumerate(entries):
+        one = pack.derived[number]
+        if one.name in pack.parameters:
+            taken = RulesError("check.name_taken", key="column", name=one.name)
+            raise _placed(taken, entry, rule=f"{one.table}.{one.name}")
+        try:
+            # The day matters to no type: any will do.
+            contracts = compile_derived(
+                [one], contracts=contracts, calendar=pack.calendar, lists=pack.lists, as_of=date.min
+            ).contracts
+        except RulesError as error:
+            raise _placed(error, entry, rule=f"{one.table}.{one.name}") from error
+    return contracts
+
+
+def _placed(error: RulesError, entry: Entry, *, rule: str) -> PackError:
+    """The refusal with its file and line."""
+    here = entry.at(str(error.facts.get("formula") or error.facts.get("key") or ""))
+    facts = {**error.facts, "file": here.file, "line": here.line, "rule": rule}
+    return PackError(error.code, **facts)
+
+
 def _check(rule: Rule, pack: Pack, *, entry: Entry) -> None:
     """Refuse what could not run: the engine compiles every formula, so nothing is found late."""
     # A duplicate of a duplicate would leave open whose money counts.
@@ -216,6 +249,4 @@ def _check(rule: Rule, pack: Pack, *, entry: Entry) -> None:
             lists=pack.lists,
         )
     except RulesError as error:
-        here = entry.at(str(error.facts.get("formula") or error.facts.get("key") or ""))
-        facts = {**error.facts, "file": here.file, "line": here.line, "rule": rule.code}
-        raise PackError(error.code, **facts) from error
+        raise _placed(error, entry, rule=rule.code) from error

@@ -14,6 +14,8 @@ FILE: Final = "__file"  # String: SHA-256 of the source file, lowercase hex
 SHEET: Final = "__sheet"  # String: sheet of a workbook, null for text files
 ROW: Final = "__row"  # Int64: the record's number in its source, the heading being row 1
 UNREADABLE: Final = "__unreadable"  # List(String): columns whose text was present but not readable
+COLUMN: Final = "__column"  # String: the column of a cell that could not be read
+TEXT: Final = "__text"  # String: what stands there
 ID: Final = "__id"  # UInt32: a row's number in its table, over all files; never stored
 OWN: Final = "__own"  # Boolean: the row is the inspected organization's (campaign scope)
 
@@ -39,12 +41,17 @@ _DTYPES: Final[dict[ColumnType, pl.DataType]] = {
 class Table:
     """Rows under a contract.
 
+    No text in it is blank: what is empty, or white space only, is null, as every reader leaves it.
+
     Attributes:
         frame: The contract's columns with their dtypes, and FILE, SHEET, ROW, UNREADABLE, OWN.
+        problems: The original texts of cells that could not be read: FILE, SHEET, ROW, COLUMN and
+            TEXT, at most one line for each cell; None where nobody kept them.
     """
 
     contract: Contract
     frame: pl.LazyFrame
+    problems: pl.LazyFrame | None = None
 
 
 def dtype_of(column: Column) -> pl.DataType:
@@ -55,7 +62,11 @@ def dtype_of(column: Column) -> pl.DataType:
 
 
 def open_table(
-    contract: Contract, parts: Sequence[Path], *, own: Sequence[bool] | None = None
+    contract: Contract,
+    parts: Sequence[Path],
+    *,
+    own: Sequence[bool] | None = None,
+    problems: Sequence[Path] = (),
 ) -> Table:
     """The files of one table as one frame, in the order they are given.
 
@@ -66,6 +77,7 @@ def open_table(
     Args:
         parts: `rows.parquet` files, as `rules.reading.read_file` writes them.
         own: For each part, whether it is the inspected organization's; all of them when None.
+        problems: `problems.parquet` files of the same readings, in any order.
 
     Returns:
         A table whose frame holds the contract's columns in its order, then FILE, SHEET, ROW,
@@ -80,8 +92,8 @@ def open_table(
         for part, is_own in zip(parts, own or [True] * len(parts), strict=True)
     ]
     if not frames:
-        return Table(contract=contract, frame=pl.LazyFrame(schema=schema_of(present)))
-    return Table(contract=contract, frame=pl.concat(frames))
+        frames = [pl.LazyFrame(schema=schema_of(present))]
+    return Table(contract=contract, frame=pl.concat(frames), problems=_texts(problems))
 
 
 def columns_of(contract: Contract, parts: Sequence[Path]) -> list[Column]:
@@ -92,6 +104,21 @@ def columns_of(contract: Contract, parts: Sequence[Path]) -> list[Column]:
         for column in contract.columns
         if not parts or any(column.name in schema for schema in schemas)
     ]
+
+
+def _texts(problems: Sequence[Path]) -> pl.LazyFrame | None:
+    """What stands in the cells that could not be read; problems of records and files have none."""
+    if not problems:
+        return None
+    listed = pl.concat([pl.scan_parquet(part) for part in problems])
+    of_cells = listed.filter(pl.col("row").is_not_null(), pl.col("column").is_not_null())
+    return of_cells.select(
+        pl.col("file").alias(FILE),
+        pl.col("sheet").alias(SHEET),
+        pl.col("row").alias(ROW),
+        pl.col("column").alias(COLUMN),
+        pl.col("found").alias(TEXT),
+    )
 
 
 def schema_of(present: Sequence[Column]) -> pl.Schema:

@@ -20,12 +20,24 @@ from api.endpoints.answers import Made
 from api.spreadsheets import violations_csv
 from evidence.storage import Storage
 from inspection.database import Database
-from inspection.errors import ConflictError
+from inspection.errors import ConflictError, NotFoundError
 from inspection.findings import draft_finding
+from inspection.measures import MeasuredSlice, read_measures
 from inspection.people import Actor, Role
 from inspection.queries import evaluations as queries
 from inspection.queries.evaluations import EvaluationPage, ProgressLine
-from inspection.violations import ViolationFilter, ViolationSlice, iterate_lines, read_slice
+from inspection.retracing import retrace
+from inspection.violations import (
+    ReasonCount,
+    ViolationFilter,
+    ViolationRow,
+    ViolationSlice,
+    get_line,
+    iterate_lines,
+    list_reasons,
+    read_slice,
+)
+from rules.evaluation.trace import Place, Trace
 
 LARGEST_PAGE: Final = 1_000
 
@@ -35,7 +47,7 @@ class FindingBody:
     """Lines of one rule, selected for a finding.
 
     Attributes:
-        filter: `rule_code`, `verdict`, `text`, `amount_from`, `amount_to`; all texts.
+        filter: `rule_code`, `verdict`, `reason`, `text`, `amount_from`, `amount_to`; all texts.
         excluded_keys: Keys of lines that the filter meets and that are left out.
     """
 
@@ -84,6 +96,7 @@ class EvaluationEndpoints(Controller):
         evaluation_id: FromPath[UUID],
         rule_code: FromQuery[str] = "",
         verdict: FromQuery[str] = "",
+        reason: FromQuery[str] = "",
         text: FromQuery[str] = "",
         amount_from: FromQuery[str] = "",
         amount_to: FromQuery[str] = "",
@@ -95,9 +108,98 @@ class EvaluationEndpoints(Controller):
             storage,
             cache,
             violations_sha256=_find_lines(database, actor, evaluation_id),
-            filter=_filter(rule_code, verdict, text, amount_from, amount_to),
+            filter=_filter(
+                rule_code=rule_code,
+                verdict=verdict,
+                reason=reason,
+                text=text,
+                amount_from=amount_from,
+                amount_to=amount_to,
+            ),
             offset=max(0, offset),
             limit=min(max(0, limit), LARGEST_PAGE),
+        )
+
+    @get("/{evaluation_id:uuid}/lines/{key:str}", sync_to_thread=True)
+    def line(
+        self,
+        database: NamedDependency[Database],
+        storage: NamedDependency[Storage],
+        cache: NamedDependency[Path],
+        actor: NamedDependency[Actor],
+        evaluation_id: FromPath[UUID],
+        key: FromPath[str],
+    ) -> ViolationRow:
+        """One line by its key."""
+        digest = _find_lines(database, actor, evaluation_id)
+        return get_line(storage, cache, violations_sha256=digest, key=key)
+
+    @get("/{evaluation_id:uuid}/reasons", sync_to_thread=True)
+    def reasons(
+        self,
+        database: NamedDependency[Database],
+        storage: NamedDependency[Storage],
+        cache: NamedDependency[Path],
+        actor: NamedDependency[Actor],
+        evaluation_id: FromPath[UUID],
+    ) -> tuple[ReasonCount, ...]:
+        """Why units are undetermined, counted by rule; the counts make up what is undetermined."""
+        digest = _find_lines(database, actor, evaluation_id)
+        return list_reasons(storage, cache, violations_sha256=digest)
+
+    @get("/{evaluation_id:uuid}/measures", sync_to_thread=True)
+    def measures(
+        self,
+        database: NamedDependency[Database],
+        storage: NamedDependency[Storage],
+        cache: NamedDependency[Path],
+        actor: NamedDependency[Actor],
+        evaluation_id: FromPath[UUID],
+        rule_code: FromQuery[str] = "",
+        offset: FromQuery[int] = 0,
+        limit: FromQuery[int] = 100,
+    ) -> MeasuredSlice:
+        """What a rule has measured, group by group, to the last place."""
+        with database.read() as session:
+            page = queries.get_evaluation(session, actor=actor, evaluation_id=evaluation_id)
+        if page.facts_sha256 is None:
+            raise NotFoundError
+        return read_measures(
+            storage,
+            cache,
+            facts_sha256=page.facts_sha256,
+            rule_code=rule_code,
+            offset=max(0, offset),
+            limit=min(max(0, limit), LARGEST_PAGE),
+        )
+
+    @get("/{evaluation_id:uuid}/trace", sync_to_thread=True)
+    def trace(
+        self,
+        database: NamedDependency[Database],
+        storage: NamedDependency[Storage],
+        cache: NamedDependency[Path],
+        actor: NamedDependency[Actor],
+        evaluation_id: FromPath[UUID],
+        rule_code: FromQuery[str] = "",
+        file: FromQuery[str] = "",
+        sheet: FromQuery[str] = "",
+        row: FromQuery[int | None] = None,
+        key: FromQuery[str] = "",
+    ) -> Trace:
+        """How any unit got its verdict: by its place, by its key as a person reads it, or both."""
+        place = None
+        if row is not None:
+            place = Place(row=row, file=file or None, sheet=sheet or None)
+        return retrace(
+            database,
+            storage,
+            cache,
+            actor=actor,
+            evaluation_id=evaluation_id,
+            rule_code=rule_code,
+            place=place,
+            key=key or None,
         )
 
     @get("/{evaluation_id:uuid}/violations.csv", sync_to_thread=True)
@@ -110,6 +212,7 @@ class EvaluationEndpoints(Controller):
         evaluation_id: FromPath[UUID],
         rule_code: FromQuery[str] = "",
         verdict: FromQuery[str] = "",
+        reason: FromQuery[str] = "",
         text: FromQuery[str] = "",
         amount_from: FromQuery[str] = "",
         amount_to: FromQuery[str] = "",
@@ -119,7 +222,14 @@ class EvaluationEndpoints(Controller):
             storage,
             cache,
             violations_sha256=_find_lines(database, actor, evaluation_id),
-            filter=_filter(rule_code, verdict, text, amount_from, amount_to),
+            filter=_filter(
+                rule_code=rule_code,
+                verdict=verdict,
+                reason=reason,
+                text=text,
+                amount_from=amount_from,
+                amount_to=amount_to,
+            ),
             excluded_keys=(),
         )
         return send_made(
@@ -164,14 +274,5 @@ def _find_lines(database: Database, actor: Actor, evaluation_id: UUID) -> str:
     return page.violations_sha256
 
 
-def _filter(
-    rule_code: str, verdict: str, text: str, amount_from: str, amount_to: str
-) -> ViolationFilter:
-    values = {
-        "rule_code": rule_code,
-        "verdict": verdict,
-        "text": text,
-        "amount_from": amount_from,
-        "amount_to": amount_to,
-    }
+def _filter(**values: str) -> ViolationFilter:
     return ViolationFilter.from_dict({name: value for name, value in values.items() if value})

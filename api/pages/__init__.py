@@ -11,12 +11,14 @@ from api.pages.conclusions import ConclusionPages
 from api.pages.deposits import DepositPages
 from api.pages.drafts import DraftPages
 from api.pages.evaluations import EvaluationPages
+from api.pages.explaining import LinePages
 from api.pages.findings import FindingPages
 from api.pages.forms import provide_fields
 from api.pages.help import HelpPages
 from api.pages.inspections import InspectionPages
 from api.pages.items import ItemPages
 from api.pages.login import LoginPages
+from api.pages.measuring import MeasurePages
 from api.pages.organizations import OrganizationPages
 from api.pages.oversight import OversightPages
 from api.pages.packs import PackPages
@@ -40,6 +42,8 @@ PAGES: Final = (
             DepositPages,
             ItemPages,
             EvaluationPages,
+            MeasurePages,
+            LinePages,
             FindingPages,
             PublishedPages,
             PortalPages,

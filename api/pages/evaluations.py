@@ -22,6 +22,7 @@ from api.pages.exploring import (
 )
 from api.pages.forms import Fields, Form, Refused, attempt_flow, filled
 from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.measuring import measured_rules
 from api.pages.paging import paging, read_page
 from api.pages.visit import Errand, Visit
 from api.templating import WebRequest
@@ -30,8 +31,15 @@ from inspection.findings import draft_finding
 from inspection.people import Party
 from inspection.queries import evaluations, inspections
 from inspection.queries.evaluations import EvaluationPage
-from inspection.violations import ViolationFilter, ViolationSlice, list_months, read_slice
+from inspection.violations import (
+    ViolationFilter,
+    ViolationSlice,
+    list_months,
+    list_reasons,
+    read_slice,
+)
 from inspection.workflow.states import InspectionState
+from rules.checks.reason import Reason
 
 LINES: Final = 50
 
@@ -55,6 +63,8 @@ class EvaluationPages(Controller):
             "rules": results.rules_of(pack, visit.shell.t),
             "pack": pack,
             "counts": results.total(run.tallies),
+            "classes": results.by_class(run.tallies),
+            **_found(visit, run),
         }
         return visit.shell.page("evaluations/show.html", context)
 
@@ -86,15 +96,18 @@ class EvaluationPages(Controller):
         judged = _judged(run, wanted)
         months = list_months(visit.storage, visit.cache, violations_sha256=digest, filter=wanted)
         tally = next((one for one in run.tallies if one.rule_code == wanted.rule_code), None)
+        pack = kept_pack(visit.storage, run.pack_digest)
         context = {
             "run": run,
-            "rules": results.rules_of(kept_pack(visit.storage, run.pack_digest), visit.shell.t),
+            "rules": results.rules_of(pack, visit.shell.t),
+            "is_measured": wanted.rule_code in measured_rules(visit, run),
+            "reasons": tuple(Reason),
             "form": form,
             "may_draft": _may_draft(visit, run),
             "drafted": found.total if judged == wanted else _slice(visit, run, judged).total,
             "found": found,
             "lines": show_lines(
-                found.rows, lang=visit.shell.lang, inputs=run.inputs, back=visit.shell.address
+                found.rows, pack=pack, t=visit.shell.t, inputs=run.inputs, back=visit.shell.address
             ),
             "months": months,
             "points": month_points(months, visit.shell.fmt),
@@ -171,6 +184,19 @@ def _run(visit: Visit, evaluation_id: UUID) -> EvaluationPage:
     return evaluations.get_evaluation(visit.session, actor=visit.actor, evaluation_id=evaluation_id)
 
 
+def _found(visit: Visit, run: EvaluationPage) -> dict[str, object]:
+    """Tell what a run found beside its tallies: reasons, and the rules that measured something."""
+    reasons = (
+        list_reasons(visit.storage, visit.cache, violations_sha256=run.violations_sha256)
+        if run.violations_sha256
+        else ()
+    )
+    return {
+        "reasons": results.by_reason(reasons),
+        "measured": measured_rules(visit, run),
+    }
+
+
 def _may_draft(visit: Visit, run: EvaluationPage) -> bool:
     case = inspections.get_inspection(
         visit.session, actor=visit.actor, inspection_id=run.inspection_id
@@ -221,17 +247,18 @@ def _entry(
     )
     wanted = _judged(run, wanted)
     found = _slice(visit, run, wanted, excluded)
+    pack = kept_pack(visit.storage, run.pack_digest)
     context = {
         "run": run,
         "case": case,
-        "rules": results.rules_of(kept_pack(visit.storage, run.pack_digest), visit.shell.t),
+        "rules": results.rules_of(pack, visit.shell.t),
         "wanted": wanted,
         "excluded": excluded,
         "excluded_name": EXCLUDED,
         "query": query_of(wanted, excluded),
         "back": f"/evaluations/{run.id}/violations?{query_of(wanted)}",
         "found": found,
-        "lines": show_lines(found.rows, lang=visit.shell.lang, inputs=run.inputs),
+        "lines": show_lines(found.rows, pack=pack, t=visit.shell.t, inputs=run.inputs),
         "tally": next((one for one in run.tallies if one.rule_code == wanted.rule_code), None),
         "form": form,
         "matters": [(one.id, f"{one.number}. {one.title}") for one in case.matters],

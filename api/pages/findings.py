@@ -46,13 +46,14 @@ class FindingPages(Controller):
         run = evaluations.get_evaluation(
             visit.session, actor=visit.actor, evaluation_id=finding.evaluation_id
         )
-        rules = results.rules_of(kept_pack(visit.storage, run.pack_digest), visit.shell.t)
+        pack = kept_pack(visit.storage, run.pack_digest)
+        rules = results.rules_of(pack, visit.shell.t)
         context = {
             "finding": finding,
             "rule": rules[finding.rule_code],
             "found": found,
             "lines": show_lines(
-                found.rows, lang=visit.shell.lang, inputs=run.inputs, back=visit.shell.address
+                found.rows, pack=pack, t=visit.shell.t, inputs=run.inputs, back=visit.shell.address
             ),
             "paging": paging(
                 path=visit.shell.path, query={}, page=page, total=found.total, size=LINES

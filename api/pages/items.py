@@ -17,7 +17,7 @@ from api.pages.paging import PAGE, SIZE, offset_of, paging, read_page
 from api.pages.visit import Visit
 from evidence.storage import Storage
 from inspection.queries.deposits import ItemPage, get_item
-from inspection.readings import find_offset, read_problems, read_rows
+from inspection.readings import find_offset, list_originals, read_problems, read_rows
 from rules.contract import Contract
 
 ROWS: Final = 50
@@ -37,10 +37,11 @@ class ItemPages(Controller):
         item_id: FromPath[UUID],
         row: FromQuery[int] = 0,
         sheet: FromQuery[str] = "",
+        columns: FromQuery[str] = "",
         back: FromQuery[str] = "",
         page: FromQuery[int] = 1,
     ) -> Template:
-        """Show a file at the place of a row."""
+        """Show a file at the place of a row; `columns` are those a rule has read there."""
         item = get_item(visit.session, actor=visit.actor, item_id=item_id)
         reading = item.item.reading
         context: dict[str, object] = {
@@ -49,6 +50,8 @@ class ItemPages(Controller):
             "contract": _contract(visit.storage, item),
             "row": row,
             "sheet": sheet or None,
+            "read_columns": frozenset(columns.split(",")),
+            "originals": {},
             "back": inside(back),
         }
         if reading is None or reading.rows_sha256 is None:
@@ -66,7 +69,11 @@ class ItemPages(Controller):
             read_rows, visit.storage, visit.cache, rows_sha256=reading.rows_sha256, limit=ROWS
         )
         rows = read_page(lambda offset: read(offset=offset), page=page, size=ROWS)
-        query = {"row": str(row or ""), "sheet": sheet, "back": back}
+        if reading.problems_sha256 is not None:
+            context["originals"] = list_originals(
+                visit.storage, visit.cache, problems_sha256=reading.problems_sha256, rows=rows
+            )
+        query = {"row": str(row or ""), "sheet": sheet, "columns": columns, "back": back}
         place = paging(path=visit.shell.path, query=query, page=page, total=rows.total, size=ROWS)
         return visit.shell.page("items/show.html", {**context, "rows": rows, "paging": place})
 

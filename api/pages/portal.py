@@ -32,7 +32,7 @@ from api.uploads import UPLOAD
 from inspection.errors import NotFoundError
 from inspection.findings import answer_finding
 from inspection.people import Role
-from inspection.queries import conclusions, deposits, findings, inspections
+from inspection.queries import conclusions, deposits, evaluations, findings, inspections
 from inspection.queries.deposits import DepositPage
 from inspection.queries.inspections import InspectionPage, RequestState
 from inspection.workflow.states import DepositState
@@ -256,13 +256,17 @@ def _finding(
     finding = findings.get_finding(visit.session, actor=visit.actor, finding_id=finding_id)
     found = lines_of(visit, finding, page)
     case = _case(visit, finding.inspection_id)
+    pack = kept_pack(visit.storage, finding.pack_digest or "")
+    own = evaluations.list_own_inputs(visit.session, actor=visit.actor, finding_id=finding_id)
     context = {
         "finding": finding,
         "case": case,
         "rule": _rules(visit, case)[finding.rule_code],
         "found": found,
-        # The evidence is the organization's own; its pages lead there by the deposit.
-        "lines": show_lines(found.rows, lang=visit.shell.lang, inputs=()),
+        # Of the files that were compared with, an organization is told of none but its own.
+        "lines": show_lines(
+            found.rows, pack=pack, t=visit.shell.t, inputs=own, back=visit.shell.address
+        ),
         "draft": next((one for one in finding.answers if one.submitted_at is None), None),
         "can_answer": any(offer.allowed for offer in finding.acts),
         "form": form,

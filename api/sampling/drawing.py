@@ -8,8 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from api.inspecting.chain import Progress, SourceFile, read_source
-from api.inspecting.lists import digest_file
+from api.checking.chain import Progress, SourceFile, digest_file, read_source
 from api.spreadsheets import BYTE_ORDER_MARK, safe_column
 from inspection.errors import InvalidError
 from rules.pack import Pack
@@ -65,7 +64,7 @@ def read_table(
     [name] = names
     if name not in pack.contracts:
         known = ", ".join(sorted(pack.contracts))
-        raise InvalidError("inspect.unknown_table", field="table", table=name, known=known)
+        raise InvalidError("asked.unknown_table", field="table", table=name, known=known)
     files, parts = [], []
     for number, (_, path) in enumerate(sources):
         say(f"read {name} {path.name}")

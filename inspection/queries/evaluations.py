@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import open_evaluation, open_team_case
+from inspection.access import open_evaluation, open_finding, open_team_case
 from inspection.people import Actor
 from inspection.tables import (
     Evaluation,
@@ -19,6 +19,7 @@ from inspection.tables import (
     Organization,
     Person,
     Progress,
+    Reading,
     RuleTally,
 )
 from inspection.workflow.states import EvaluationState
@@ -46,13 +47,21 @@ class TallyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputLine:
-    """A file the run read."""
+    """A file the run read.
+
+    Attributes:
+        rows_read: Those the run judged; `rows_refused` are records that are no rows of the table,
+            and no rule counts them.
+    """
 
     item_id: UUID
     name: str
     sha256: str
     table_name: str
     is_own: bool
+    rows_in_file: int
+    rows_read: int
+    rows_refused: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +77,12 @@ class ProgressLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationPage:
-    """One run."""
+    """One run.
+
+    Attributes:
+        violations_sha256: The lines; None until the run is done.
+        facts_sha256: The measures behind the verdicts; None in runs from before they were kept.
+    """
 
     id: UUID
     inspection_id: UUID
@@ -85,6 +99,7 @@ class EvaluationPage:
     attempt: int
     rows_total: int
     violations_sha256: str | None
+    facts_sha256: str | None
     tallies: tuple[TallyLine, ...]
     inputs: tuple[InputLine, ...]
 
@@ -128,6 +143,7 @@ def get_evaluation(session: Session, *, actor: Actor, evaluation_id: UUID) -> Ev
         attempt=row.attempt,
         rows_total=row.rows_total,
         violations_sha256=row.violations_sha256,
+        facts_sha256=row.facts_sha256,
         tallies=_lines(tallies),
         inputs=_list_inputs(session, evaluation_id),
     )
@@ -240,8 +256,9 @@ def _lines(rows: Iterable[RuleTally]) -> tuple[TallyLine, ...]:
 
 def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]:
     rows = session.exec(
-        select(EvaluationInput, EvidenceItem)
+        select(EvaluationInput, EvidenceItem, Reading)
         .join(EvidenceItem, col(EvidenceItem.id) == col(EvaluationInput.item_id))
+        .join(Reading, col(Reading.item_id) == col(EvaluationInput.item_id))
         .where(col(EvaluationInput.evaluation_id) == evaluation_id)
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ).all()
@@ -252,9 +269,19 @@ def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]
             sha256=item.sha256,
             table_name=chosen.table_name,
             is_own=chosen.is_own,
+            rows_in_file=reading.rows_in_file,
+            rows_read=reading.rows_read,
+            rows_refused=reading.rows_refused,
         )
-        for chosen, item in rows
+        for chosen, item, reading in rows
     )
+
+
+def list_own_inputs(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[InputLine, ...]:
+    """The inspected organization's own files behind a finding, for whoever may read it."""
+    _, finding = open_finding(session, actor=actor, finding_id=finding_id)
+    every = _list_inputs(session, finding.evaluation_id)
+    return tuple(one for one in every if one.is_own)
 
 
 def _progress(row: Evaluation, progress: Progress | None) -> ProgressLine:

@@ -32,6 +32,8 @@ class Evaluation(SQLModel, table=True):
     rules_done: int = 0
     rows_total: int = Field(default=0, sa_type=BIG)
     violations_sha256: str | None = Field(default=None, max_length=64)
+    # The measures behind the verdicts; runs from before measures were kept have none.
+    facts_sha256: str | None = Field(default=None, max_length=64)
     error_code: str | None = Field(default=None, max_length=100)
     error_facts: str = "{}"  # JSON
     version: int = 1

@@ -15,9 +15,10 @@ from rules.checks.reason import bad, why_null, without_parameter
 from rules.checks.setting import Setting
 from rules.checks.standing import OUT
 from rules.formula import Exact, Scope, Type, Value, compile_formula
-from rules.formula.values import TRUTH, fitting, number
+from rules.formula.values import TEXT, TRUTH, fitting, number
 
 _ROWS_DIGITS = 10  # of a count of rows
+_BETWEEN = '","'  # of the texts of a JSON list
 
 
 class How(StrEnum):
@@ -29,6 +30,7 @@ class How(StrEnum):
     MAX = "max"
     ALL = "all"  # whether a condition is true for every row
     ANY = "any"  # whether it is true for one
+    LIST = "list"  # the different texts, sorted, as a JSON list; null where there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +79,26 @@ class Aggregate:
 
     def _figure(self, said: pl.Expr) -> pl.Expr:
         complete = said.is_not_null().all()
+        if self.how is How.ALL:
+            return pl.when((~said).any()).then(False).when(complete).then(True)
+        if self.how is How.ANY:
+            return pl.when(said.any()).then(True).when(complete).then(False)
+        return pl.when(complete).then(self._of_all(said))
+
+    def _of_all(self, said: pl.Expr) -> pl.Expr:
+        """The figure of rows of which each says something."""
         match self.how:
-            case How.ALL:
-                return pl.when((~said).any()).then(False).when(complete).then(True)
-            case How.ANY:
-                return pl.when(said.any()).then(True).when(complete).then(False)
             case How.COUNT:
-                return pl.when(complete).then(said.sum().cast(pl.Int64))
+                return said.sum().cast(pl.Int64)
             case How.SUM:
-                return pl.when(complete).then(said.sum())
+                return said.sum()
             case How.MIN:
-                return pl.when(complete).then(said.min())
+                return said.min()
             case How.MAX:
-                return pl.when(complete).then(said.max())
+                return said.max()
+        told = said.unique().sort().str.join(_BETWEEN)
+        listed = pl.concat_str(pl.lit('["'), told, pl.lit('"]'))
+        return pl.when(said.len() > 0).then(listed)
 
 
 def aggregates_of(setting: Setting) -> tuple[Aggregate, ...]:
@@ -106,11 +115,19 @@ def aggregates_of(setting: Setting) -> tuple[Aggregate, ...]:
     return tuple(_aggregate(setting, str(name), given) for name, given in figures.items())
 
 
-def _aggregate(setting: Setting, name: str, given: object) -> Aggregate:
-    where = f"check.figures.{name}"
-    if setting.contract.column(name) is not None or name in setting.parameters:
-        # A figure would hide the column, and nobody would see it.
-        raise setting.refusal("check.name_taken", key=where, name=name)
+def aggregate_of(setting: Setting, name: str, given: object, *, where: str) -> Aggregate:
+    """Compile one figure over the rule's own table.
+
+    Args:
+        setting: The rule.
+        name: What the figure is called.
+        given: A mapping of one of `How` to its formula.
+        where: The place in the rule, for refusals.
+
+    Raises:
+        FormulaError: The formula does not compile, has the wrong type, or is too wide.
+        RulesError: `check.bad_value`, `check.not_a_choice`.
+    """
     if not isinstance(given, Mapping) or len(given) != 1:
         raise setting.refusal("check.bad_value", key=where, expected="mapping")
     (how,) = given
@@ -126,6 +143,14 @@ def _aggregate(setting: Setting, name: str, given: object) -> Aggregate:
     return Aggregate(name=name, how=How(how), of=of, type=kind, scope=scope)
 
 
+def _aggregate(setting: Setting, name: str, given: object) -> Aggregate:
+    where = f"check.figures.{name}"
+    if setting.contract.column(name) is not None or name in setting.parameters:
+        # A figure would hide the column, and nobody would see it.
+        raise setting.refusal("check.name_taken", key=where, name=name)
+    return aggregate_of(setting, name, given, where=where)
+
+
 def _typed(how: How, value: Value) -> tuple[pl.Expr, Type]:
     match how:
         case How.COUNT:
@@ -136,4 +161,7 @@ def _typed(how: How, value: Value) -> tuple[pl.Expr, Type]:
             value, exact = number(value)
             wide = fitting(Exact(exact.digits + _ROWS_DIGITS, exact.scale))
             return value.expr.cast(wide.dtype), wide
+        case How.LIST:
+            text = value.to(TEXT).str.replace_all("\\", r"\\", literal=True)
+            return text.str.replace_all('"', r"\"", literal=True), TEXT
     return value.expr, value.type

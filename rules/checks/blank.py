@@ -7,9 +7,14 @@ from rules.formula.values import TEXT
 
 
 def is_blank(value: Value) -> pl.Expr:
-    """Whether a value is null or a text of white space only; never null itself."""
+    """Whether a value is null or a text of white space only; never null itself.
+
+    A cell of a table is never the latter (see `rules.table.Table`): what was computed may be.
+    """
     blank = value.expr.is_null()
-    return blank | ~has_ink(value.expr).fill_null(True) if value.type == TEXT else blank
+    if value.type != TEXT or value.is_cell:
+        return blank
+    return blank | ~has_ink(value.expr).fill_null(True)
 
 
 def has_ink(text: pl.Expr) -> pl.Expr:

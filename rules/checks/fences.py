@@ -15,17 +15,20 @@ from typing import Any, Final
 
 import polars as pl
 
-from rules.checks.measured import KNOWN, NUMBER, Row
+from rules.checks.measured import NUMBER, Row
 
+IS_KNOWN: Final = "__is_known"  # Boolean: the rule speaks of the row, and it has a number
 COUNTED: Final = "__counted"  # Int64: values of a group
 SMALLEST: Final = "__smallest"
 LARGEST: Final = "__largest"
 TWICE_MEDIAN: Final = "__twice_median"
+ORDERED: Final = "__ordered"  # List: the values of a group, rising
 # Source: the factor by which the MAD of a normal variable falls short of its deviation;
 # F. R. Hampel, The influence curve and its role in robust estimation (1974).
 NORMAL_MAD: Final = Fraction("1.4826")
 LONGEST: Final = 26  # digits of a value that can be squared and summed
 _LIMB: Final = 10**13
+_SQUARES: Final = ("__sum", "__high", "__mixed", "__low")
 _PRECISE: Final = Context(prec=60)
 
 
@@ -64,23 +67,31 @@ class Fences:
     figures: Mapping[str, Fraction]
 
 
-def ingredients(method: Method, quantile: Quantile) -> list[pl.Expr]:
-    """What a group's fences are made of; over rows with KNOWN and NUMBER."""
-    value = pl.col(NUMBER).filter(KNOWN)
+def ingredients(method: Method) -> list[pl.Expr]:
+    """What a group's fences are made of; over rows with IS_KNOWN, NUMBER where known, `beside`."""
+    value = pl.col(NUMBER)
     made = [
-        KNOWN.sum().cast(pl.Int64).alias(COUNTED),
+        pl.col(IS_KNOWN).sum().cast(pl.Int64).alias(COUNTED),
         value.min().alias(SMALLEST),
         value.max().alias(LARGEST),
     ]
     if method is Method.Z:
-        return [*made, *_squares(value)]
+        return [*made, *(pl.col(name).sum() for name in _SQUARES)]
     if method is Method.MAD:
-        return [*made, twice_median(value, KNOWN.sum()).alias(TWICE_MEDIAN)]
-    for name, (place, _, _) in _places(quantile, KNOWN.sum().cast(pl.Int64)).items():
-        ordered = value.sort()
-        made.append(ordered.get(place, null_on_oob=True).alias(name))
-        made.append(ordered.get(place + 1, null_on_oob=True).alias(name + "+"))
-    return made
+        return [*made, twice_median(value.drop_nulls(), pl.col(IS_KNOWN).sum()).alias(TWICE_MEDIAN)]
+    # Sorted once: the four order statistics are taken from the list.
+    return [*made, value.drop_nulls().sort().implode().alias(ORDERED)]
+
+
+def with_quartiles(groups: pl.DataFrame, quantile: Quantile) -> pl.DataFrame:
+    """Groups with the values beside their quartiles instead of ORDERED."""
+    if ORDERED not in groups.columns:
+        return groups
+    ordered, taken = pl.col(ORDERED).list, []
+    for name, (place, _, _) in _places(quantile, pl.col(COUNTED)).items():
+        taken.append(ordered.get(place, null_on_oob=True).alias(name))
+        taken.append(ordered.get(place + 1, null_on_oob=True).alias(name + "+"))
+    return groups.with_columns(taken).drop(ORDERED)
 
 
 def twice_median(value: pl.Expr, count: pl.Expr) -> pl.Expr:
@@ -146,16 +157,15 @@ def _by_quartiles(quartiles: tuple[Fraction, Fraction], factor: Fraction) -> Fen
     )
 
 
-def _squares(value: pl.Expr) -> list[pl.Expr]:
-    """The sum, and the sum of squares in three parts: x = hi·10^13 + lo."""
-    size = value.cast(pl.Int128).abs()
-    high, low = size // _LIMB, size % _LIMB
-    return [
-        value.cast(pl.Int128).sum().alias("__sum"),
-        (high * high).sum().alias("__high"),
-        (high * low).sum().alias("__mixed"),
-        (low * low).sum().alias("__low"),
-    ]
+def beside(method: Method) -> list[pl.Expr]:
+    """What stands beside each value to be summed; of a square three parts: x = hi·10^13 + lo."""
+    if method is not Method.Z:
+        return []
+    value = pl.col(NUMBER)
+    size = value.abs()
+    high, low = (part.cast(pl.Int128) for part in (size // _LIMB, size % _LIMB))
+    parts = (value.cast(pl.Int128), high * high, high * low, low * low)
+    return [part.alias(name) for part, name in zip(parts, _SQUARES, strict=True)]
 
 
 def _by_deviation(group: Row, factor: Fraction) -> Fences:

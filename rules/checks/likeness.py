@@ -13,6 +13,10 @@ from typing import Final
 import polars as pl
 from rapidfuzz.distance import Indel, Levenshtein
 
+from rules.formula import Value
+from rules.formula.functions import FUNCTIONS
+from rules.formula.values import TEXT
+
 WHOLE: Final = 10_000  # basis points
 PAIRS: Final = pl.Schema(
     {
@@ -40,17 +44,10 @@ _STEPS: Final[dict[Distance, Callable[..., int]]] = {
 def folded(text: pl.Expr) -> pl.Expr:
     """A text without case, marks and punctuation: `Cty. Đào  Tấn` is `cty dao tan`.
 
-    Letters are taken apart (NFD) and their marks dropped; `đ` has no mark to drop and becomes `d`.
-    Whatever is neither letter nor digit is one blank.
+    As `FOLD` of the formulas, and whatever is neither letter nor digit is one blank.
     """
-    return (
-        text.str.to_lowercase()
-        .str.normalize("NFD")
-        .str.replace_all(r"\p{Mn}", "")
-        .str.replace_all("đ", "d", literal=True)
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
-        .str.strip_chars(" ")
-    )
+    plain = FUNCTIONS["FOLD"].build(Value(text, TEXT)).expr
+    return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
 
 
 def alike(

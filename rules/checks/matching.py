@@ -43,7 +43,12 @@ def _aligned(
         wanted = common(*values)
         if not any(value.columns for value in values):
             raise FormulaError("formula.constant_key")
-        one, two = (Value(value.to(wanted), wanted, columns=value.columns) for value in values)
+        one, two = (
+            value
+            if value.type == wanted
+            else Value(value.to(wanted), wanted, columns=value.columns)
+            for value in values
+        )
         return one, two
 
     return setting.compiled(where, text, setting.scope(), align)

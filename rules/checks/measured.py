@@ -14,7 +14,7 @@ from rules.checks import grouping
 from rules.checks.grouping import APPLYING, INCOMPLETE, ROWS, STANDING, UNSURE
 from rules.checks.reason import Reason, bad
 from rules.checks.standing import OUT, Standing
-from rules.formula import Reads, Value
+from rules.formula import Exact, Reads, Value
 from rules.table import FILE, ID, OWN, ROW, SHEET
 
 NUMBER: Final = "__number"  # whole units of the type of the number
@@ -47,6 +47,11 @@ class Measured:
     def all_reads(self) -> Reads:
         """What number and key read."""
         return self.reads.with_(self.by_reads)
+
+    @property
+    def number_digits(self) -> int:
+        """How many digits the number can have."""
+        return self.number.type.digits if isinstance(self.number.type, Exact) else 0
 
     def rows(self, frame: pl.LazyFrame, standing: Standing, *more: pl.Expr) -> pl.LazyFrame:
         """The rows with STANDING, NUMBER, UNKNOWN, their key columns, INCOMPLETE, and `more`."""

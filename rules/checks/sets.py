@@ -63,6 +63,8 @@ class SetCheck(ABC):
         meet: For each table it reads, the values by which rows must come together to be judged:
             a table that is too large for memory is judged in parts of whole keys.  A table it does
             not name is seen whole by every part.  Empty: all rows must be seen together.
+        together: Whether rows that meet are judged through one another; where not, `meet` serves
+            only to judge in parts.
         may_be_empty: Other tables that say something by having no rows: there were no pauses.
     """
 
@@ -73,6 +75,7 @@ class SetCheck(ABC):
     told: frozenset[str] | None = None
     key_names: tuple[str, ...] = ()
     meet: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    together: bool = True
     may_be_empty: frozenset[str] = frozenset()
 
     @abstractmethod

@@ -1,7 +1,7 @@
 """What a rule is compiled against, and how its settings are read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -21,8 +21,26 @@ C = TypeVar("C", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One formula of a rule, as it was compiled.
+
+    Attributes:
+        where: Its name in the rule, such as `check.must`.
+        scope: What it could name.
+    """
+
+    where: str
+    text: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One rule among the contracts, parameters and calendar of its pack."""
+    """One rule among the contracts, parameters and calendar of its pack.
+
+    Attributes:
+        heard: A list that is told every formula compiled, for those who retrace a verdict.
+    """
 
     rule: Rule
     contracts: Mapping[str, Contract]
@@ -30,6 +48,7 @@ class Setting:
     calendar: Calendar | None
     as_of: date
     lists: Mapping[str, NamedList] = field(default_factory=dict)
+    heard: list[Heard] | None = field(default=None, repr=False, compare=False)
 
     @property
     def contract(self) -> Contract:
@@ -65,11 +84,15 @@ class Setting:
 
     def compiled(self, where: str, text: str, scope: Scope, make: Callable[[str, Scope], T]) -> T:
         """Compile one formula of the rule; a refusal names the rule, the formula and its text."""
+        spoken: list[str] = []
         try:
-            return make(text, scope)
+            made = make(text, replace(scope, heard=spoken))
         except FormulaError as error:
             facts = {"rule": self.rule.code, "formula": where, "text": text, "at": 0}
             raise FormulaError(error.code, **{**facts, **error.facts}) from None
+        if self.heard is not None:
+            self.heard.extend(Heard(where=where, text=one, scope=scope) for one in spoken)
+        return made
 
     def term(self, where: str, text: str, scope: Scope) -> Value:
         """A column if the text is the name of one, else a formula."""

@@ -9,11 +9,15 @@ from typing import Final
 import polars as pl
 
 from rules.checks import CompiledRule, Setting, compile_rule
+from rules.checks.derivation import Derivations, compile_derived
 from rules.checks.row import RowCheck
 from rules.checks.sets import FACTS
+from rules.contract import Contract
 from rules.errors import TableError
+from rules.evaluation.deriving import derive
 from rules.evaluation.ledger import Ledger, gather
 from rules.evaluation.lines import VIOLATIONS
+from rules.evaluation.originals import Originals
 from rules.evaluation.parameters import used
 from rules.evaluation.row_pass import RowWork, judge_rows
 from rules.evaluation.set_pass import facts_of, judge_set
@@ -23,10 +27,13 @@ from rules.pack import Pack
 from rules.rule import Unit, Verdict
 from rules.table import Table
 
-__all__ = ["ENGINE_VERSION", "FACTS_FILE", "VIOLATIONS", "ParameterUse", "Run", "Tally", "judge"]
+__all__ = [
+    "ENGINE_VERSION", "FACTS_FILE", "MEMORY_BYTES", "VIOLATIONS", "ParameterUse", "Run", "Tally",
+    "judge",
+]  # fmt: skip
 
 # Another engine, or another Polars beneath it, may judge differently: results name both.
-ENGINE_VERSION: Final = f"1.1.0+polars.{pl.__version__}"
+ENGINE_VERSION: Final = f"1.2.0+polars.{pl.__version__}"
 FACTS_FILE: Final = pl.Schema({"rule": pl.String(), **FACTS})
 MEMORY_BYTES: Final = 2 << 30
 
@@ -64,18 +71,34 @@ def judge(
         FormulaError, RulesError: The pack was not loaded through `pack_loading`; see `check_rule`.
     """
     with TemporaryDirectory(dir=into) as folder:
-        subjects = {name: Subject.of(table) for name, table in tables.items()}
-        run = Run(pack, subjects, as_of=as_of, folder=Path(folder), memory_bytes=memory_bytes)
+        run = Run.over(pack, tables, as_of=as_of, folder=Path(folder), memory_bytes=memory_bytes)
         yield from run.tallies()
         run.write(into)
 
 
-def compile_at(pack: Pack, position: int, *, as_of: date) -> CompiledRule:
-    """Compile one rule of a pack."""
+def derivations_of(pack: Pack, *, as_of: date) -> Derivations:
+    """The derived columns of a pack, and its contracts with them."""
+    return compile_derived(
+        pack.derived,
+        contracts=pack.contracts,
+        calendar=pack.calendar,
+        lists=pack.lists,
+        as_of=as_of,
+    )
+
+
+def compile_at(
+    pack: Pack, position: int, *, as_of: date, contracts: Mapping[str, Contract]
+) -> CompiledRule:
+    """Compile one rule of a pack.
+
+    Args:
+        contracts: With derived columns.
+    """
     return compile_rule(
         Setting(
             rule=pack.rules[position],
-            contracts=pack.contracts,
+            contracts=contracts,
             parameters=pack.parameters,
             calendar=pack.calendar,
             as_of=as_of,
@@ -99,15 +122,44 @@ class Run:
         pack: Pack,
         subjects: Mapping[str, Subject],
         *,
+        contracts: Mapping[str, Contract],
         as_of: date,
         folder: Path,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        compiled = [compile_at(pack, position, as_of=as_of) for position in range(len(pack.rules))]
-        self.ledgers = [Ledger(rule, folder, position) for position, rule in enumerate(compiled)]
+        compiled = [
+            compile_at(pack, position, as_of=as_of, contracts=contracts)
+            for position in range(len(pack.rules))
+        ]
         self.subjects = subjects
+        self.ledgers = [
+            Ledger(rule, folder, position, Originals.of(rule, subjects.get(rule.rule.table)))
+            for position, rule in enumerate(compiled)
+        ]
         self.facts: dict[str, list[pl.DataFrame]] = {}
         self._memory_bytes = memory_bytes
+
+    @classmethod
+    def over(
+        cls,
+        pack: Pack,
+        tables: Mapping[str, Table],
+        *,
+        as_of: date,
+        folder: Path,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> "Run":
+        """A run over tables on this machine."""
+        derived = derivations_of(pack, as_of=as_of)
+        grown = derive(derived, tables, folder=folder)
+        return Run(
+            pack,
+            {name: Subject.of(table) for name, table in grown.items()},
+            contracts=derived.contracts,
+            as_of=as_of,
+            folder=folder,
+            memory_bytes=memory_bytes,
+        )
 
     def write(self, into: Path) -> None:
         """Write `violations.parquet` and `facts.parquet`, once all tallies were taken."""

@@ -77,9 +77,10 @@ def _hash(values: list[Value]) -> pl.Expr:
 
 def with_keys(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.LazyFrame:
     """Units with `key` (64 hex digits) and `stable`."""
-    stable = pl.col(Keys.HASH).is_not_null()
+    hashed = key_hash(compiled, frozenset(units.collect_schema().names()))
+    stable = hashed.is_not_null()
     if len(keys.shared):
-        stable &= ~pl.col(Keys.HASH).is_in(keys.shared.implode())
+        stable &= ~hashed.is_in(keys.shared.implode())
     place = [as_json(pl.col(FILE)), as_json(pl.col(SHEET)), _number(pl.col(ROW))]
     own = _own_name(compiled, frozenset(units.collect_schema().names()))
     name = pl.when("stable").then(own).otherwise(pl.concat_str(place, separator=","))

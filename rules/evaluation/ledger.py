@@ -16,6 +16,7 @@ from rules.checks.grouping import PARTS, VERDICT
 from rules.checks.speech import AMOUNT_SCALE
 from rules.evaluation.keys import Keys, key_hash
 from rules.evaluation.lines import VIOLATIONS, lines_of
+from rules.evaluation.originals import Originals
 from rules.rule import Verdict
 from rules.table import FILE, ID, ROW, SHEET
 
@@ -60,9 +61,12 @@ class Ledger:
         position: Of the rule, in its pack.
     """
 
-    def __init__(self, compiled: CompiledRule, folder: Path, position: int) -> None:
+    def __init__(
+        self, compiled: CompiledRule, folder: Path, position: int, originals: Originals
+    ) -> None:
         self.compiled = compiled
         self.position = position
+        self._originals = originals
         self._name = folder / f"{position:05d}"
         self._chunks: list[tuple[Path, Source | None]] = []
         self._hashes: list[pl.Series] = []
@@ -76,8 +80,8 @@ class Ledger:
         Args:
             source: File and sheet of all of them; None where each unit names its own.
         """
-        units = units.with_columns(key_hash(self.compiled, frozenset(units.columns)))
-        self._hashes.append(units.get_column(Keys.HASH))
+        hashes = units.select(key_hash(self.compiled, frozenset(units.columns)))
+        self._hashes.append(hashes.to_series())
         self._note_order(units, source)
         self._add_amounts(units)
         chunk = self._name.with_name(f"{self._name.name}-{len(self._chunks):05d}.arrow")
@@ -97,7 +101,7 @@ class Ledger:
         units = pl.concat([_opened(*chunk) for chunk in self._chunks], how="diagonal")
         if not self._in_order:
             units = _sorted(units)
-        return lines_of(self.compiled, units, Keys.of(self._hashes))
+        return lines_of(self.compiled, units, Keys.of(self._hashes), self._originals)
 
     def _note_order(self, units: pl.DataFrame, source: Source | None) -> None:
         """Whether the lines come in the order they will stand in: then nothing is sorted."""

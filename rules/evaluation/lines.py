@@ -18,6 +18,7 @@ from rules.checks.grouping import (
 from rules.checks.row import RowCheck, reason_of
 from rules.checks.speech import AMOUNT_SCALE
 from rules.evaluation.keys import Keys, with_keys
+from rules.evaluation.originals import Originals
 from rules.evaluation.parameters import parameters_as_json
 from rules.evaluation.texts import as_json_object, cell_value, unit_key
 from rules.formula import BAD
@@ -39,7 +40,8 @@ VIOLATIONS: Final = pl.Schema(
         "group": pl.String(),  # the group a row was judged through
         "key": pl.String(),  # 64 hex digits, the same for the same unit in every run
         "stable": pl.Boolean(),  # False where the key is the row's place
-        "values": pl.String(),  # JSON object: column to text
+        "values": pl.String(),  # JSON object: column to text, the original where it is unread
+        "unread": pl.String(),  # JSON list of the columns of `values` that could not be read
         "found": pl.String(),
         "expected": pl.String(),
         "difference": pl.String(),
@@ -54,7 +56,9 @@ VIOLATIONS: Final = pl.Schema(
 _NOTHING: Final = pl.lit(None, dtype=pl.String)
 
 
-def lines_of(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.LazyFrame:
+def lines_of(
+    compiled: CompiledRule, units: pl.LazyFrame, keys: Keys, originals: Originals
+) -> pl.LazyFrame:
     """Write violated and undetermined units as lines.
 
     Args:
@@ -62,15 +66,31 @@ def lines_of(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.Lazy
         units: Units as a `Ledger` keeps them: a unit frame (`SetCheck.units`) with what is said of
             the first row, or rows of a prepared table with VERDICT; and `Keys.HASH`.
         keys: Which keys several lines share.
+        originals: What stands in the cells that could not be read.
 
     Returns:
         The columns of VIOLATIONS.
     """
-    units = _spoken(compiled, units)
-    rule, present = compiled.rule, frozenset(units.collect_schema().names())
+    units = originals.beside(spoken(compiled, units))
+    columns = told(compiled, frozenset(units.collect_schema().names()), originals)
+    named = with_keys(compiled, units, keys)
+    return named.select(columns[name].cast(dtype).alias(name) for name, dtype in VIOLATIONS.items())
+
+
+def told(
+    compiled: CompiledRule, present: frozenset[str], originals: Originals
+) -> dict[str, pl.Expr]:
+    """What is told of a unit, by the names of VIOLATIONS; `key` and `stable` are columns by then.
+
+    Args:
+        compiled: The rule.
+        present: The columns there are after `spoken` and `originals.beside`.
+        originals: What stands in the cells that could not be read.
+    """
+    rule = compiled.rule
     violated = pl.col(VERDICT) == Verdict.VIOLATED.value
     placed = rule.unit is not Unit.TABLE
-    columns = {
+    return {
         "rule": pl.lit(rule.code),
         "verdict": pl.col(VERDICT),
         "unit": pl.lit(rule.unit.value),
@@ -83,7 +103,8 @@ def lines_of(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.Lazy
         "group": pl.col(GROUP) if GROUP in present else _NOTHING,
         "key": pl.col("key"),
         "stable": pl.col("stable"),
-        "values": _values_as_json(compiled, grouped=PARTS in present),
+        "values": _values_as_json(compiled, originals, grouped=PARTS in present),
+        "unread": _unread(compiled, originals, grouped=PARTS in present),
         "found": _word(compiled, present, "found", FOUND),
         "expected": _word(compiled, present, "expected", EXPECTED),
         "difference": _word(compiled, present, "difference", DIFFERENCE),
@@ -94,13 +115,9 @@ def lines_of(compiled: CompiledRule, units: pl.LazyFrame, keys: Keys) -> pl.Lazy
         "reason": pl.when(~violated).then(pl.col(REASON)),
         "dated_on": _dated_on(compiled),
     }
-    named = with_keys(compiled, units, keys)
-    return named.select(
-        expression.cast(VIOLATIONS[name]).alias(name) for name, expression in columns.items()
-    )
 
 
-def _spoken(compiled: CompiledRule, units: pl.LazyFrame) -> pl.LazyFrame:
+def spoken(compiled: CompiledRule, units: pl.LazyFrame) -> pl.LazyFrame:
     """Units with every column their texts read."""
     present = frozenset(units.collect_schema().names())
     flags = {BAD + name for names in compiled.columns.values() for name in names}
@@ -125,10 +142,13 @@ def _word(compiled: CompiledRule, present: frozenset[str], name: str, column: st
     return text_of(compiled.check.words[name])
 
 
-def _values_as_json(compiled: CompiledRule, *, grouped: bool) -> pl.Expr:
+def _values_as_json(compiled: CompiledRule, originals: Originals, *, grouped: bool) -> pl.Expr:
     """What a line shows: the columns the rule reads, of a group its key."""
     row = as_json_object(
-        [text_of(cell_value(compiled, name)).alias(name) for name in compiled.shown]
+        [
+            originals.shown(name, text_of(cell_value(compiled, name))).alias(name)
+            for name in compiled.shown
+        ]
     )
     if not grouped or isinstance(compiled.check, RowCheck):
         return row
@@ -138,6 +158,13 @@ def _values_as_json(compiled: CompiledRule, *, grouped: bool) -> pl.Expr:
         for index, name in enumerate(names)
     ]
     return pl.when(pl.col(PARTS).is_not_null()).then(as_json_object(told)).otherwise(row)
+
+
+def _unread(compiled: CompiledRule, originals: Originals, *, grouped: bool) -> pl.Expr:
+    """Which of the values are no values; the key of a group was read, or it would be none."""
+    if not grouped or isinstance(compiled.check, RowCheck):
+        return originals.unread()
+    return pl.when(pl.col(PARTS).is_null()).then(originals.unread())
 
 
 def _amount(compiled: CompiledRule) -> pl.Expr:

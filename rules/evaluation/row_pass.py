@@ -1,6 +1,7 @@
 """All row checks of one table in one streaming pass over it."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -17,11 +18,13 @@ from rules.rule import Verdict
 from rules.table import OWN, ROW
 
 _LINES: Final = (Verdict.VIOLATED.value, Verdict.UNDETERMINED.value)
+LINES: Final = pl.Enum(_LINES)
 # Lines are written out in lots of this size: planning one lot costs as much as some 10,000 lines.
 LOT_ROWS: Final = 1 << 17
-BATCH_ROWS: Final = 1 << 17
-# The reader runs ahead of those who take its batches, as far as the slice it was given.
-SLICE_ROWS: Final = 1 << 20
+BATCH_ROWS: Final = 1 << 18
+_FEW: Final = 8
+_HANDFUL: Final = 1_000
+SLICE_ROWS: Final = 1 << 19
 
 
 class RowWork:
@@ -47,12 +50,7 @@ class RowWork:
         self._unflagged = [
             pl.lit(False).alias(BAD + name) for name in sorted(self.columns - subject.flagged)
         ]
-        # A text of a few rows would keep the texts of its whole batch in memory.
-        self._copies = [
-            pl.concat_str(pl.col(name), pl.lit("")).alias(name)
-            for name in sorted(self.columns)
-            if subject.is_text(name)
-        ]
+        self._texts = frozenset(name for name in self.columns if subject.is_text(name))
         self._lot: list[pl.DataFrame] = []
         self._lot_rows = 0
         self._source: Source | None = None
@@ -77,7 +75,7 @@ class RowWork:
         self.counts[Verdict.MET] += met
         self.counts[Verdict.VIOLATED] += violated
         if violated:
-            self._keep(batch.select(self._kept).filter(~holds), Verdict.VIOLATED)
+            self._keep(self._picked(batch, ~holds), Verdict.VIOLATED)
         if null:
             self._take_open(batch, holds, null)
         if self.uses:
@@ -95,9 +93,9 @@ class RowWork:
         if self._null_is is not None:
             self.counts[self._null_is] += null
             if self._null_is.value in _LINES:
-                self._keep(batch.select(self._kept).filter(holds.is_null()), self._null_is)
+                self._keep(self._picked(batch, holds.is_null()), self._null_is)
             return
-        rest = batch.select(self._kept).filter(holds.is_null()).with_columns(self._unflagged)
+        rest = self._picked(batch, holds.is_null()).with_columns(self._unflagged)
         verdict = verdict_of(self.check, self.compiled.standing, self.compiled.setting)
         rest = rest.with_columns(verdict.alias(VERDICT))
         for name, count in rest.get_column(VERDICT).value_counts().iter_rows():
@@ -105,10 +103,19 @@ class RowWork:
         for verdict_ in (Verdict.VIOLATED, Verdict.UNDETERMINED):
             self._keep(rest.filter(pl.col(VERDICT) == verdict_.value).select(self._kept), verdict_)
 
+    def _picked(self, batch: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
+        """What is kept of some rows; column by column, which plans nothing."""
+        columns = [batch.get_column(name).filter(mask) for name in self._kept]
+        if len(columns[0]) * _FEW < batch.height:
+            # A text of a few rows would keep the texts of its whole batch in memory.
+            columns = [_copied(one) if one.name in self._texts else one for one in columns]
+        return pl.DataFrame(columns)
+
     def _keep(self, rows: pl.DataFrame, verdict: Verdict) -> None:
         if rows.height == 0:
             return
-        self._lot.append(rows.with_columns(pl.lit(verdict.value).alias(VERDICT), *self._copies))
+        told = pl.repeat(verdict.value, rows.height, dtype=pl.String, eager=True)
+        self._lot.append(rows.insert_column(0, told.cast(LINES).alias(VERDICT)))
         self._lot_rows += rows.height
         if self._lot_rows >= LOT_ROWS:
             self.finish()
@@ -120,22 +127,43 @@ def judge_rows(works: Sequence[RowWork], subject: Subject) -> None:
     The reader chooses the batches; nothing that is kept depends on where they are cut.
     """
     columns = frozenset().union(*(work.columns for work in works))
-    table = subject.table
     names = [f"__holds{index}" for index in range(len(works))]
     holds = [work.decided.alias(name) for work, name in zip(works, names, strict=True)]
 
-    def take(batch: pl.DataFrame) -> None:
+    for batch in _batches(subject, columns, holds):
         for part, source in by_source(batch):
             for work, name in zip(works, names, strict=True):
                 work.take(part, part.get_column(name), source)
+    for work in works:
+        work.finish()
 
+
+def _batches(
+    subject: Subject, columns: frozenset[str], holds: Sequence[pl.Expr]
+) -> Iterator[pl.DataFrame]:
+    """The own rows of a table with what is told of them, in batches.
+
+    The reader runs ahead of those who take its batches as far as the slice it was given: the next
+    slice is begun before the last one is taken, and no other.
+    """
+    table, begun = subject.table, deque[Iterator[pl.DataFrame]]()
     for start in range(0, subject.rows, SLICE_ROWS):
         part = table.frame.slice(start, SLICE_ROWS)
         frame = prepared(part, table.contract, columns, flagged=subject.flagged)
         # A row check sees one row at a time: foreign rows can be left out whatever its scope.
         own = frame if subject.own == subject.rows else frame.filter(pl.col(OWN))
-        own.with_columns(holds).sink_batches(
-            take, engine="streaming", maintain_order=True, chunk_size=BATCH_ROWS
+        begun.append(
+            own.with_columns(holds).collect_batches(
+                engine="streaming", maintain_order=True, chunk_size=BATCH_ROWS
+            )
         )
-    for work in works:
-        work.finish()
+        if len(begun) > 1:
+            yield from begun.popleft()
+    while begun:
+        yield from begun.popleft()
+
+
+def _copied(texts: pl.Series) -> pl.Series:
+    if len(texts) <= _HANDFUL:
+        return pl.Series(texts.name, texts.to_list(), dtype=pl.String)
+    return texts.to_frame().select(pl.concat_str(texts.name, pl.lit(""))).to_series()

@@ -47,7 +47,7 @@ def judge_set(
     check = compiled.check
     assert isinstance(check, SetCheck)  # noqa: S101 - the caller sorted them
     work = SetWork()
-    for frames in _parts(compiled, check, subjects, memory_bytes):
+    for frames in parts_of(compiled, check, subjects, memory_bytes):
         lines = judge_part(compiled, check, frames, work)
         if lines.height:
             ledger.write(with_first_row(lines, compiled, subjects[compiled.rule.table]))
@@ -91,18 +91,22 @@ def facts_of(compiled: CompiledRule, work: SetWork) -> list[pl.DataFrame]:
     return [facts.select(pl.lit(compiled.rule.code).alias("rule"), *FACTS.names())]
 
 
-def _parts(
+def parts_of(
     compiled: CompiledRule,
     check: SetCheck,
     subjects: Mapping[str, Subject],
-    memory_bytes: int,
+    memory_bytes: int | None,
 ) -> Iterator[dict[str, pl.LazyFrame]]:
-    """The tables a rule reads, whole, or in parts that hold every key whole."""
+    """The tables a rule reads, whole, or in parts that hold every key whole.
+
+    Args:
+        memory_bytes: None: in one part, whatever it takes.
+    """
     frames = {
         name: seen_by(compiled, subjects[name], judging(compiled, check, name))
         for name in compiled.columns
     }
-    count = count_parts(check, subjects, memory_bytes)
+    count = count_parts(check, subjects, memory_bytes) if memory_bytes else 1
     if count <= 1:
         yield frames
         return

@@ -7,6 +7,7 @@ from rules.loading.contracts import NO_HEADING
 from rules.loading.mappings import POSITION
 from rules.mapping import JsonMapping, XmlMapping, XmlPath
 
+_QUOTE: Final = '"'
 _NAMESPACE_ENDS: Final = "}"
 
 
@@ -14,6 +15,8 @@ def describe_layout(contract: Contract) -> dict[str, Any]:
     """Heading, sheet and mappings as plain data; what says nothing is left out."""
     said = {
         "heading": NO_HEADING if contract.heading == 0 else contract.heading,
+        "quote": None if contract.quote == _QUOTE else contract.quote or NO_HEADING,
+        "stop": contract.stop,
         "sheet": contract.sheet,
         "xml": _xml(contract.xml),
         "json": _json(contract.json),

@@ -29,7 +29,10 @@ def compile_formula(text: str, scope: Scope) -> Value:
     """
     tree = parse(text)
     _check_size(tree)
-    return build(tree, scope)
+    value = build(tree, scope)
+    if scope.heard is not None:
+        scope.heard.append(text)
+    return value
 
 
 def condition(text: str, scope: Scope) -> pl.Expr:

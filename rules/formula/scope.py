@@ -71,6 +71,7 @@ class Scope:
         words: The engine's own words (`count`, `found` …); they win over columns.
         columns: Restricts the columns that may be read; None is all of the contract.
         lists: What `IN LIST` may ask.
+        heard: A list that is told the text of every formula compiled against this scope.
     """
 
     contract: Contract
@@ -82,10 +83,11 @@ class Scope:
     columns: frozenset[str] | None = None
     lists: Mapping[str, NamedList] = field(default_factory=dict)
     reads: Reads = field(default_factory=Reads)
+    heard: list[str] | None = field(default=None, repr=False, compare=False)
 
     def listening(self) -> "Scope":
         """The same scope with a fresh list of what is read."""
-        return replace(self, reads=Reads())
+        return replace(self, reads=Reads(), heard=None)
 
     def meaning(self, name: str) -> Value:
         """What a name stands for.
@@ -167,7 +169,9 @@ def column_value(column: Column) -> Value:
         case ColumnType.DECIMAL | ColumnType.MONEY:
             short = here.to_physical().cast(pl.Int64, strict=False)
             return Value(short, Exact(SHORT_DIGITS, column.scale), columns=own)
-    return Value(here, _PLAIN[column.type], allowed=column.values or None, columns=own)
+    return Value(
+        here, _PLAIN[column.type], allowed=column.values or None, columns=own, is_cell=True
+    )
 
 
 def _written(value: Decimal | time | str) -> Value:

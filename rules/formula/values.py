@@ -79,6 +79,7 @@ class Value:
         constant: The value itself where the formula wrote one.
         allowed: The closed set a text column keeps to, if it is a category.
         columns: The columns it was made from.
+        is_cell: Whether it is a column just as the table has it.
     """
 
     expr: pl.Expr
@@ -86,6 +87,7 @@ class Value:
     constant: Constant | None = None
     allowed: tuple[str, ...] | None = None
     columns: frozenset[str] = frozenset()
+    is_cell: bool = False
 
     def to(self, wanted: Type) -> pl.Expr:
         """The expression in the form of `wanted`.

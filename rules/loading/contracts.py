@@ -1,6 +1,5 @@
 """Contracts of tables, from YAML."""
 
-import codecs
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -12,8 +11,8 @@ from rules.loading.entries import Entry, Fields
 from rules.loading.examples import refuse_wrong_examples
 from rules.loading.mappings import read_json, read_xml
 from rules.loading.ranges import read_range
-from rules.reading.cells import DIRECTIVES
-from rules.reading.characters import ENCODINGS
+from rules.reading.characters import ENCODINGS, known_encoding
+from rules.reading.text_values import DIRECTIVES
 
 LARGEST_SCALE: Final = 17
 NO_HEADING: Final = "none"
@@ -95,7 +94,7 @@ def read_column(entry: Entry) -> Column:
         raise entry.refuse("scale_too_large", largest=LARGEST_SCALE, found=scale)
     least, most = read_range(fields.find("range"), kind=kind, scale=scale)
     column = Column(
-        name=_heading(fields.get("name"), fields.text("name")),
+        name=column_name(fields.get("name"), fields.text("name")),
         type=kind,
         label=fields.both("label"),
         help=fields.find_both("help"),
@@ -115,7 +114,7 @@ def read_column(entry: Entry) -> Column:
     return column
 
 
-def _heading(entry: Entry, name: str) -> str:
+def column_name(entry: Entry, name: str) -> str:
     """A name as a file's heading can hold it; two underscores are ours, brackets the formulas'."""
     name = name.strip()
     if name.startswith("__") or re.search(r"[\[\]\r\n]", name):
@@ -151,14 +150,14 @@ def _time_zone(fields: Fields) -> str:
     return name
 
 
-def _pattern(fields: Fields) -> str | None:
+def _pattern(fields: Fields, key: str = "pattern") -> str | None:
     """Tried on an empty text: what the engine cannot compile is refused now, not while reading."""
-    pattern = fields.find_text("pattern")
+    pattern = fields.find_text(key)
     if pattern is not None:
         try:
             pl.Series([""]).str.contains(f"^(?:{pattern})$")
         except pl.exceptions.PolarsError as error:
-            raise fields.get("pattern").refuse("bad_pattern", found=pattern) from error
+            raise fields.get(key).refuse("bad_pattern", found=pattern) from error
     return pattern
 
 
@@ -174,6 +173,10 @@ def _read_file(
     }
     if (heading := _heading_row(fields)) is not None:
         values["heading"] = heading
+    if (quote := _quote(fields, delimiter=values.get("delimiter", ","))) is not None:
+        values["quote"] = quote
+    if (stop := _pattern(fields, "stop")) is not None:
+        values["stop"] = stop
     if (sheet := fields.find_text("sheet")) is not None:
         values["sheet"] = sheet
     for key, read in (("xml", read_xml), ("json", read_json)):
@@ -186,6 +189,18 @@ def _read_file(
     if values.get("decimal_mark", ".") == values.get("grouping", ","):
         raise entry.refuse("marks_alike", found=values.get("decimal_mark", "."))
     return values
+
+
+def _quote(fields: Fields, *, delimiter: str) -> str | None:
+    """The mark of quotation, or "" for `none`."""
+    entry = fields.find("quote")
+    if entry is None:
+        return None
+    if entry.text == "none":
+        return ""
+    if len(entry.text) != 1 or entry.text in {delimiter, "\r", "\n"} or entry.text.isalnum():
+        raise entry.refuse("not_a_mark", key="quote", found=entry.text)
+    return entry.text
 
 
 def _heading_row(fields: Fields) -> int | None:
@@ -202,11 +217,10 @@ def _heading_row(fields: Fields) -> int | None:
 
 def _encoding(entry: Entry, name: str) -> str:
     """The encoding under the name the readers know it by."""
-    known = {codecs.lookup(one).name: one for one in ENCODINGS}
-    try:
-        return known[codecs.lookup(name).name]
-    except LookupError:
-        raise entry.refuse("unknown_encoding", found=name, known=", ".join(ENCODINGS)) from None
+    found = known_encoding(name)
+    if found is None:
+        raise entry.refuse("unknown_encoding", found=name, known=", ".join(ENCODINGS))
+    return found
 
 
 def _mark(fields: Fields, key: str) -> str | None:

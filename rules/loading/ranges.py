@@ -10,7 +10,6 @@ from rules.loading.entries import Entry, Fields
 from rules.reading.cells import LARGEST_UNITS
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_WHOLE: Final = 2**63  # an INTEGER is an Int64
 
 Same = TypeVar("Same", int, Decimal, date, datetime)
 
@@ -57,7 +56,7 @@ def _value(entry: Entry, kind: ColumnType) -> Bound | None:
     number = Decimal(entry.text)
     if kind is not ColumnType.INTEGER:
         return number
-    whole = number == number.to_integral_value() and -_WHOLE <= number < _WHOLE
+    whole = number == number.to_integral_value() and abs(number) <= LARGEST_UNITS
     return int(number) if whole else None
 
 

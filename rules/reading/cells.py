@@ -1,6 +1,7 @@
 """The text of a cell becomes a value exactly as the contract declares, or it is a problem."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,26 +9,23 @@ import polars as pl
 
 from rules.contract import Column, ColumnType, Contract
 from rules.reading.result import Expected, Wrong
-from rules.table import dtype_of
+from rules.reading.text_values import (
+    DAMAGED,
+    DATE_FORMATS,
+    DATETIME_FORMATS,
+    TRUTH_WORDS,
+    Texts,
+    exact_shape,
+    number_shape,
+)
 
-DATE_FORMATS: Final = ("%Y-%m-%d",)
-DATETIME_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-TRUTH_WORDS: Final = ("true", "false")
-LARGEST_UNITS: Final = 10**18 - 1  # of a DECIMAL or MONEY, in units of its last place
+LARGEST_UNITS: Final = 10**18 - 1  # of a number, in units of its last place
+_SURE_DIGITS: Final = 18  # a number of so many is never larger
 
-# Each directive with its full width: `01/03/24` is no `%d/%m/%Y`, although chrono would take it.
-DIRECTIVES: Final = {
-    "%Y": "[0-9]{4}",
-    "%m": "(?:0[1-9]|1[0-2])",
-    "%d": "(?:0[1-9]|[12][0-9]|3[01])",
-    "%H": "(?:[01][0-9]|2[0-3])",
-    "%M": "[0-5][0-9]",
-    "%S": "[0-5][0-9]",
-    "%z": "(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])",
-}
-_DAMAGED: Final = "[\ufffd\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+# Letters of Latin scripts, one by one, stay as they are in NFC; marks behind letters may not.
+_MAY_COMPOSE: Final = "[^\\x00-\u02ff\u1e00-\u1eff\u2010-\u2027\u20ab\u20ac]"
 _LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
-_NFC: Final = frozenset({ColumnType.TEXT, ColumnType.CATEGORY})
+_FREE: Final = frozenset({ColumnType.TEXT, ColumnType.CODE})  # any text is one
 _NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.MONEY})
 _EXPECTED: Final = {
     ColumnType.TEXT: Expected.TEXT,
@@ -67,11 +65,54 @@ def convert(raw: pl.Series, *, column: Column, contract: Contract) -> Cells:
     Args:
         raw: String; null is blank.
     """
-    text = raw.fill_null("").str.strip_chars()
-    blank = text == ""
-    value = _value(text, column=column, contract=contract)
-    cells = Cells(value=value.rename(column.name), bad=value.is_null() & ~blank, blank=blank)
-    return keep_in_range(cells, text, column=column, contract=contract)
+    texts = raw.alias(column.name).to_frame()
+    return convert_all(texts, columns=[column], contract=contract)[column.name]
+
+
+def convert_all(
+    texts: pl.DataFrame,
+    *,
+    columns: Sequence[Column],
+    contract: Contract,
+    is_tidy: bool = False,
+) -> dict[str, Cells]:
+    """Read several columns of texts at once, as `convert` reads one.
+
+    Args:
+        texts: A String column under the name of each of `columns`; null is blank.
+        is_tidy: Whether no text holds damaged characters or another form than NFC, as
+            `shapes.Shapes` sees to it: then nobody looks again.
+    """
+    read = Texts(contract=contract, is_tidy=is_tidy)
+    # In two steps: an expression that stands twice in another is worked out twice.
+    texts = texts.select(_outer(column) for column in columns)
+    texts = texts.select(pl.when(pl.all() != "").then(pl.all()))
+    if not is_tidy:
+        texts = texts.with_columns(
+            pl.col(column.name).str.normalize("NFC")
+            for column in columns
+            if column.type is ColumnType.TEXT and not _is_composed(texts[column.name])
+        )
+    values = texts.select(read.quickly(column) for column in columns)
+    # Nearly every column of nearly every block is good throughout, which two counts tell.
+    odd = [
+        column
+        for column in columns
+        if column.type not in _FREE
+        and texts[column.name].null_count() != values[column.name].null_count()
+    ]
+    if odd:
+        texts = texts.with_columns(read.stripped(column) for column in odd)
+        values = values.with_columns(texts.select(read.thoroughly(column) for column in odd))
+    return {
+        column.name: keep_in_range(
+            _cells(texts[column.name], values[column.name], column=column),
+            texts[column.name],
+            column=column,
+            contract=contract,
+        )
+        for column in columns
+    }
 
 
 def keep_in_range(cells: Cells, text: pl.Series, *, column: Column, contract: Contract) -> Cells:
@@ -138,7 +179,7 @@ def what_is_wrong(raw: str, *, column: Column, contract: Contract) -> Wrong:
     """Why this text could not be read; that its value is out of range is not looked at."""
     if "\ufffd" in raw:
         return Wrong.ENCODING
-    if re.search(_DAMAGED, raw):
+    if re.search(DAMAGED, raw):
         return Wrong.CHARACTERS
     if column.type in _NUMBERS:
         return _wrong_number(raw.strip(), column=column, contract=contract)
@@ -147,107 +188,42 @@ def what_is_wrong(raw: str, *, column: Column, contract: Contract) -> Wrong:
     return Wrong.PATTERN if column.type in _LETTERS else Wrong.SHAPE
 
 
-def numbers(text: pl.Series, *, column: Column, mark: str, grouping: str) -> pl.Series:
-    """Texts as numbers of the column's dtype; null where not well formed, or not exact.
-
-    Args:
-        text: String without outer white space.
-        mark: The decimal mark.
-        grouping: Between groups of three digits, optional in each number; "" for none.
-    """
-    shape = f"^{_exact_shape(column, mark=mark, grouping=grouping)}$"
-    cell: pl.Expr = pl.when(pl.col("t").str.contains(shape)).then(pl.col("t"))
-    if grouping:
-        cell = cell.str.replace_all(grouping, "", literal=True)
-    if column.type is ColumnType.INTEGER:
-        cell = cell.str.extract("^(-?[0-9]+)")
-        return _one(text, cell.cast(pl.Int64, strict=False))
-    if mark != ".":
-        cell = cell.str.replace(mark, ".", literal=True)
-    value = cell.cast(dtype_of(column), strict=False)
-    # Longer numbers have no room in exact arithmetic: unreadable, rather than wrong or an error.
-    is_short = value.to_physical().is_between(-LARGEST_UNITS, LARGEST_UNITS)
-    return _one(text, pl.when(is_short).then(value))
+def _outer(column: Column) -> pl.Expr:
+    """A text of a closed shape is stripped only if it must be, which its value will tell."""
+    text = pl.col(column.name)
+    return text.str.strip_chars() if column.type in _FREE else text
 
 
-def format_shape(form: str) -> str:
-    """The regular expression of all texts that have the full width of a date format."""
-    parts = re.split("(%.)", form)
-    return "".join(DIRECTIVES.get(part, re.escape(part)) for part in parts)
+def _cells(text: pl.Series, value: pl.Series, *, column: Column) -> Cells:
+    blank = text.is_null()
+    if column.type in _NUMBERS and _longest(text) + column.scale > _SURE_DIGITS:
+        # Longer numbers have no room in exact arithmetic: unreadable, rather than an error.
+        units = value.to_physical()
+        is_short = units.is_between(-LARGEST_UNITS, LARGEST_UNITS)
+        value = value.set(~is_short.fill_null(value=True), None)
+    bad = (
+        pl.repeat(value=False, n=len(text), eager=True)
+        if value.null_count() == text.null_count()
+        else value.is_null() & ~blank
+    )
+    return Cells(value=value, bad=bad, blank=blank)
 
 
-def _value(text: pl.Series, *, column: Column, contract: Contract) -> pl.Series:
-    match column.type:
-        case ColumnType.INTEGER | ColumnType.DECIMAL | ColumnType.MONEY:
-            mark, grouping = contract.marks_of(column)
-            return numbers(text, column=column, mark=mark, grouping=grouping)
-        case ColumnType.DATE:
-            return _moments(text, formats=column.format or DATE_FORMATS, dtype=pl.Date(), zone="")
-        case ColumnType.DATETIME:
-            formats = column.format or DATETIME_FORMATS
-            zone = contract.time_zone
-            return _moments(text, formats=formats, dtype=pl.Datetime("us"), zone=zone)
-        case ColumnType.BOOLEAN:
-            return _truths(text, words=column.values)
-        case _:
-            return _letters(text, column=column)
+def _longest(text: pl.Series) -> int:
+    longest = text.str.len_bytes().max()
+    return longest if isinstance(longest, int) else 0
 
 
-def _letters(text: pl.Series, *, column: Column) -> pl.Series:
-    # Normalizing costs 400 ns a cell; what is ASCII throughout is in every normal form.
-    if column.type in _NFC and text.str.len_bytes().sum() != text.str.len_chars().sum():
-        text = text.str.normalize("NFC")
-    fits = (pl.col("t") != "") & ~pl.col("t").str.contains(_DAMAGED)
-    if column.pattern is not None:
-        fits &= pl.col("t").str.contains(f"^(?:{column.pattern})$")
-    if column.type is ColumnType.CATEGORY:
-        fits &= pl.col("t").is_in(list(column.values))
-    return _one(text, pl.when(fits).then(pl.col("t")))
-
-
-def _moments(
-    text: pl.Series, *, formats: tuple[str, ...], dtype: pl.Date | pl.Datetime, zone: str
-) -> pl.Series:
-    return _one(text, pl.coalesce(_moment(form, dtype=dtype, zone=zone) for form in formats))
-
-
-def _moment(form: str, *, dtype: pl.Date | pl.Datetime, zone: str) -> pl.Expr:
-    shape = f"^{format_shape(form)}$"
-    shaped: pl.Expr = pl.when(pl.col("t").str.contains(shape)).then(pl.col("t"))
-    if "%z" not in form:
-        return shaped.str.strptime(dtype, form, strict=False)
-    # The parser knows no Z; it stands where the format has its offset, and nowhere else.
-    before, after = (format_shape(part) for part in form.split("%z"))
-    shaped = shaped.str.replace(f"^({before})Z({after})$", "${1}+00:00${2}")
-    moment = shaped.str.strptime(pl.Datetime("us", "UTC"), form, strict=False)
-    return moment.dt.convert_time_zone(zone).dt.replace_time_zone(None)
-
-
-def _truths(text: pl.Series, *, words: tuple[str, ...]) -> pl.Series:
-    """Declared words are taken letter by letter; true and false in any case (Excel shouts)."""
-    cell = pl.col("t") if words else pl.col("t").str.to_lowercase()
-    yes, no = words or TRUTH_WORDS
-    return _one(text, pl.when(cell == yes).then(True).when(cell == no).then(False))
-
-
-def _exact_shape(column: Column, *, mark: str, grouping: str) -> str:
-    """Numbers whose places beyond the scale are zeros."""
-    places = f"(?:[0-9]{{1,{column.scale}}}0*)" if column.scale else "0+"
-    return _number_shape(mark=mark, grouping=grouping, places=places)
-
-
-def _number_shape(*, mark: str, grouping: str, places: str) -> str:
-    grouped = f"|[0-9]{{1,3}}(?:{re.escape(grouping)}[0-9]{{3}})+" if grouping else ""
-    return f"-?(?:[0-9]+{grouped})(?:{re.escape(mark)}{places})?"
+def _is_composed(text: pl.Series) -> bool:
+    """Whether a look shows that normalizing, at 400 ns a cell, would change nothing."""
+    if text.str.len_bytes().sum() == text.str.len_chars().sum():
+        return True
+    return not text.str.contains(_MAY_COMPOSE).any()
 
 
 def _wrong_number(text: str, *, column: Column, contract: Contract) -> Wrong:
     mark, grouping = contract.marks_of(column)
-    if not re.fullmatch(_number_shape(mark=mark, grouping=grouping, places="[0-9]+"), text):
+    if not re.fullmatch(number_shape(mark=mark, grouping=grouping, places="[0-9]+"), text):
         return Wrong.SHAPE
-    exact = re.fullmatch(_exact_shape(column, mark=mark, grouping=grouping), text)
+    exact = re.fullmatch(exact_shape(column, mark=mark, grouping=grouping), text)
     return Wrong.SIZE if exact else Wrong.PLACES
-
-
-def _one(text: pl.Series, expression: pl.Expr) -> pl.Series:
-    return text.alias("t").to_frame().select(expression.alias("v")).to_series()

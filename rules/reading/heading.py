@@ -27,7 +27,8 @@ class Heading:
 def match_heading(names: Sequence[str | None], *, contract: Contract) -> Heading:
     """Find each declared column by its exact name (in NFC, outer white space removed).
 
-    A declared column that stands twice cannot be told apart and counts as missing.
+    A declared column that stands twice cannot be told apart and counts as missing; its positions
+    from 1 are the detail of the problem.
     """
     written = [unicodedata.normalize("NFC", name or "").strip() for name in names]
     count = Counter(written)
@@ -42,6 +43,9 @@ def match_heading(names: Sequence[str | None], *, contract: Contract) -> Heading
             column=column.name,
             found=str(count[column.name]) if count[column.name] else "",
             expected=Expected.COLUMN,
+            detail=", ".join(
+                str(position) for position, one in enumerate(written, start=1) if one == column.name
+            ),
         )
         for column in contract.columns
         if count[column.name] != 1

@@ -91,11 +91,13 @@ def find_value(record: dict[str, Any], keys: tuple[str, ...]) -> Any:
 
 
 def shown(value: Any) -> str:
-    """What to call the original text of a value."""
+    """What to call the original text of a value, far enough to tell whether it is cut."""
     if isinstance(value, str):
-        return str(value)[:FOUND_LIMIT]
+        return str(value)[: FOUND_LIMIT + 1]
     try:
-        return json.dumps(value, ensure_ascii=False, default=lambda one: one.values)[:FOUND_LIMIT]
+        return json.dumps(value, ensure_ascii=False, default=lambda one: one.values)[
+            : FOUND_LIMIT + 1
+        ]
     except (RecursionError, ValueError):
         return "…"
 

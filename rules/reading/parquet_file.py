@@ -164,7 +164,8 @@ def _texts(series: pl.Series) -> pl.Series:
     """What to call the original text of cells that no column type takes."""
     dtype = series.dtype
     if dtype.is_nested() or isinstance(dtype, (pl.Binary, pl.Object)):
-        shown = [None if value is None else str(value)[:FOUND_LIMIT] for value in series.to_list()]
+        most = FOUND_LIMIT + 1  # far enough to tell whether it is cut
+        shown = [None if value is None else str(value)[:most] for value in series.to_list()]
         return pl.Series(shown, dtype=pl.String)
     if dtype.is_temporal():
         return series.dt.to_string("iso")

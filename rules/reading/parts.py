@@ -1,16 +1,17 @@
 """Rows and problems written block by block, then joined: memory does not grow with the file."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from rules.contract import Contract
 from rules.reading.cells import Cells, expectation, what_is_wrong
-from rules.reading.result import FOUND_LIMIT, PROBLEMS, Expected, FileProblem, Reading, Wrong
+from rules.reading.result import PROBLEMS, Expected, FileProblem, Reading, Wrong, shortened
 from rules.table import FILE, PLACE, ROW, SHEET, UNREADABLE, dtype_of
 
 ROWS_FILE: Final = "rows.parquet"
@@ -22,6 +23,7 @@ _WANTED: Final = {
     Wrong.FIELDS: Expected.FIELDS,
     Wrong.RECORD: Expected.RECORD,
     Wrong.ENCODING: Expected.RECORD,
+    Wrong.STOPPED: Expected.NOTHING,
 }
 
 
@@ -33,6 +35,23 @@ class Refusal:
     wrong: Wrong
     found: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Some records of a file, read.
+
+    Attributes:
+        rows: Int64, the numbers of the records that are rows, rising.
+        cells: Their cells, by column; every one of the file's.
+        texts: The original texts of the same cells.
+        refused: The other records.
+    """
+
+    rows: pl.Series
+    cells: Mapping[str, Cells]
+    texts: Mapping[str, pl.Series]
+    refused: Sequence[Refusal] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +70,7 @@ class Parts:
     rows_read: int = 0
     rows_refused: int = 0
     problems: int = 0
+    _is_streamed: bool = False
     _rows: list[Path] = field(default_factory=list)
     _problems: list[Path] = field(default_factory=list)
 
@@ -70,30 +90,36 @@ class Parts:
             texts: The original texts of the same cells.
             refused: The other records of the block.
         """
-        self.rows_read += len(rows)
-        self.rows_refused += len(refused)
-        values = [cells[name].value.alias(name) for name in self.columns]
-        height = len(rows)
-        frame = pl.DataFrame(
-            [
-                *values,
-                pl.repeat(self.digest, height, dtype=pl.String, eager=True).alias(FILE),
-                pl.repeat(self.sheet, height, dtype=pl.String, eager=True).alias(SHEET),
-                rows.cast(pl.Int64).alias(ROW),
-                _unreadable({name: cells[name].bad for name in self.columns}, height=height),
-            ]
-        )
-        self._write(self._rows, frame)
-        lines = [self._cells(name, rows, cells[name], texts[name]) for name in self.columns]
-        lines.append(self._refused(refused))
-        found = pl.concat(lines)
-        if not found.is_empty():
-            # A stable sort keeps the contract's order of columns within a row.
-            self._keep_problems(found.sort("row", maintain_order=True))
+        chunk = Chunk(rows=rows, cells=cells, texts=texts, refused=refused)
+        self._write(self._rows, self._take(chunk))
+
+    def stream(self, chunks: Iterator[Chunk]) -> None:
+        """Write all rows while they come, straight into their file; nothing can be added after.
+
+        Raises:
+            ReadingError: Whatever goes wrong in making the chunks is raised as it is.
+        """
+        wrong: list[BaseException] = []
+
+        def rows(*_: object) -> Iterator[pl.DataFrame]:
+            try:
+                yield from map(self._take, chunks)
+            except BaseException as error:
+                wrong.append(error)
+                raise
+
+        try:
+            _sink(register_io_source(rows, schema=self._schema()), self.into / ROWS_FILE)
+        except pl.exceptions.PolarsError as error:
+            if not wrong:
+                raise
+            # The engine wraps what its source raises; the error itself says more.
+            raise wrong[0] from error
+        self._is_streamed = True
 
     def finish(self, file_problems: Sequence[FileProblem]) -> Reading:
         """Join the parts; problems of the whole file stand first."""
-        if not self._rows:
+        if not self._rows and not self._is_streamed:
             self.add(
                 pl.Series([], dtype=pl.Int64),
                 cells={name: self._no_cells(name) for name in self.columns},
@@ -109,7 +135,8 @@ class Parts:
             }
         )
         self._keep_problems(whole)
-        _join(self._rows, self.into / ROWS_FILE)
+        if not self._is_streamed:
+            _join(self._rows, self.into / ROWS_FILE)
         _join([self._problems[-1], *self._problems[:-1]], self.into / PROBLEMS_FILE)
         shutil.rmtree(self.into / _PARTS)
         return Reading(
@@ -120,8 +147,40 @@ class Parts:
             file_problems=tuple(file_problems),
         )
 
+    def _take(self, chunk: Chunk) -> pl.DataFrame:
+        """The rows of a chunk as a frame; its problems are kept."""
+        self.rows_read += len(chunk.rows)
+        self.rows_refused += len(chunk.refused)
+        height = len(chunk.rows)
+        frame = pl.DataFrame(
+            [
+                *(chunk.cells[name].value.alias(name) for name in self.columns),
+                pl.repeat(self.digest, height, dtype=pl.String, eager=True).alias(FILE),
+                pl.repeat(self.sheet, height, dtype=pl.String, eager=True).alias(SHEET),
+                chunk.rows.cast(pl.Int64).alias(ROW),
+                _unreadable({name: chunk.cells[name].bad for name in self.columns}, height=height),
+            ]
+        )
+        lines = [
+            self._cells(name, chunk.rows, chunk.cells[name], chunk.texts[name])
+            for name in self.columns
+            if self._is_worth_a_look(name, chunk.cells[name])
+        ]
+        if chunk.refused:
+            lines.append(self._refused(chunk.refused))
+        if lines and not (found := pl.concat(lines)).is_empty():
+            # A stable sort keeps the contract's order of columns within a row.
+            self._keep_problems(found.sort("row", maintain_order=True))
+        return frame
+
+    def _is_worth_a_look(self, name: str, cells: Cells) -> bool:
+        return bool(cells.bad.any() or (self.contract[name].required and cells.blank.any()))
+
+    def _schema(self) -> dict[str, pl.DataType]:
+        return {name: dtype_of(self.contract[name]) for name in self.columns} | PLACE
+
     def _cells(self, name: str, rows: pl.Series, cells: Cells, texts: pl.Series) -> pl.DataFrame:
-        """The problems of one column; the good cells cost one look at two masks."""
+        """The problems of one column."""
         column = self.contract[name]
         bad = texts.filter(cells.bad)
         wrong = [
@@ -135,7 +194,7 @@ class Parts:
             {
                 "row": rows.filter(cells.bad),
                 "column": [name] * len(bad),
-                "found": bad.str.slice(0, FOUND_LIMIT),
+                "found": shortened(bad),
                 "expected": [expected[code][0].value for code in wrong],
                 "detail": [expected[code][1] for code in wrong],
                 "code": [code.value for code in wrong],
@@ -143,7 +202,7 @@ class Parts:
         )
         if not column.required or not cells.blank.any():
             return unread
-        empty = texts.filter(cells.blank).fill_null("").str.slice(0, FOUND_LIMIT)
+        empty = shortened(texts.filter(cells.blank).fill_null(""))
         missing = self._lines(
             {
                 "row": rows.filter(cells.blank),
@@ -160,7 +219,7 @@ class Parts:
         return self._lines(
             {
                 "row": [one.row for one in refused],
-                "found": [one.found[:FOUND_LIMIT] for one in refused],
+                "found": shortened(pl.Series([one.found for one in refused], dtype=pl.String)),
                 "expected": [_WANTED.get(one.wrong, Expected.QUOTES).value for one in refused],
                 "detail": [one.detail for one in refused],
                 "code": [one.wrong.value for one in refused],
@@ -207,7 +266,10 @@ def _unreadable(bad: dict[str, pl.Series], *, height: int) -> pl.Series:
 
 
 def _join(parts: Sequence[Path], target: Path) -> None:
-    frame = pl.concat([pl.scan_ipc(part) for part in parts])
+    _sink(pl.concat([pl.scan_ipc(part) for part in parts]), target)
+
+
+def _sink(frame: pl.LazyFrame, target: Path) -> None:
     frame.sink_parquet(
         target,
         compression="zstd",

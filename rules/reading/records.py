@@ -9,7 +9,7 @@ Source: RFC 4180 §2 (a field with quotation marks is enclosed in them, inner on
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import StringIO
@@ -17,12 +17,10 @@ from typing import Final
 
 import polars as pl
 
-from rules.errors import ReadingError
 from rules.reading.parts import Refusal
 from rules.reading.result import Wrong
 
 _LINE_END: Final = re.compile("\r\n|\n|\r")
-RECORD_LIMIT: Final = 8 << 20  # characters; one that is still open after so many is never closed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,6 +45,7 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class _Shapes:
     delimiter: str
+    quote: str
     closed: re.Pattern[str]
     run: re.Pattern[str]
     record: re.Pattern[str]
@@ -54,34 +53,27 @@ class _Shapes:
     field: re.Pattern[str]
 
 
-def cut(texts: Iterable[str], *, delimiter: str) -> Iterator[Block]:
-    """Cut a file's characters into blocks of whole records, numbered from 1.
+def cut_some(
+    text: str, row: int, *, delimiter: str, quote: str, is_last: bool
+) -> tuple[Block, int, int]:
+    """Cut as far as whole records go.
 
-    A quotation that never ends takes the rest of the file with it: that record is refused, and
-    it is the last.
+    Args:
+        text: Characters of a file from the start of a record on.
+        row: The number of that record.
+        quote: The quotation mark, or "" where the files know none.
+        is_last: Whether the file ends with this text; its last record is whole, then.
 
-    Raises:
-        ReadingError: `reading.record_too_long`, no line end within RECORD_LIMIT characters.
+    Returns:
+        The records, the characters used, and the number of the next record.
     """
-    shapes = _shapes(delimiter)
-    rest, row = "", 1
-    stream = iter(texts)
-    text = next(stream, "")
-    while True:
-        following = next(stream, None)
-        text = rest + text
-        block, used, row = _cut_block(text, row, shapes=shapes, is_last=following is None)
-        rest = text[used:]
-        if len(rest) > RECORD_LIMIT:
-            if not shapes.loose.match(rest):
-                block.refused.append(_open_quotation(row, rest))
-                yield block
-                return
-            raise ReadingError("reading.record_too_long", row=row, limit=RECORD_LIMIT)
-        yield block
-        if following is None:
-            return
-        text = following
+    return _cut_block(text, row, shapes=_shapes(delimiter, quote), is_last=is_last)
+
+
+def open_quotation(row: int, text: str, *, delimiter: str, quote: str) -> Refusal | None:
+    """The refusal of a record that never ends, if it is a quotation that keeps it open."""
+    is_loose = _shapes(delimiter, quote).loose.match(text)
+    return None if is_loose or not quote else _open_quotation(row, text)
 
 
 def numbers_of(spans: Iterable[tuple[int, int]]) -> pl.Series:
@@ -92,10 +84,9 @@ def numbers_of(spans: Iterable[tuple[int, int]]) -> pl.Series:
 
 
 def _cut_block(text: str, row: int, *, shapes: _Shapes, is_last: bool) -> tuple[Block, int, int]:
-    """Cut as far as whole records go; the characters used and the next record's number."""
     block, here = Block(), 0
     while here < len(text):
-        mark = text.find('"', here)
+        mark = text.find(shapes.quote, here) if shapes.quote else -1
         end = (
             _line_start(text, here, mark)
             if mark >= 0
@@ -153,13 +144,18 @@ def _add_quoted(block: Block, run: str, row: int, *, shapes: _Shapes) -> int:
 
 def _fields(run: str, *, shapes: _Shapes) -> list[list[str]]:
     """The fields of well-formed records."""
-    reader = csv.reader(StringIO(run, newline=""), delimiter=shapes.delimiter, strict=True)
+    reader = csv.reader(
+        StringIO(run, newline=""), delimiter=shapes.delimiter, quotechar=shapes.quote, strict=True
+    )
     try:
         return list(reader)
     except csv.Error:
         # A field beyond the limit of `csv`, which is one for the whole process, not ours to change.
         records = (_body(record[0]) for record in shapes.record.finditer(run) if record[0])
-        return [[_unquoted(one[1]) for one in shapes.field.finditer(rec)] for rec in records]
+        return [
+            [_unquoted(one[1], shapes.quote) for one in shapes.field.finditer(record)]
+            for record in records
+        ]
 
 
 def _line_start(text: str, here: int, mark: int) -> int:
@@ -188,23 +184,25 @@ def _body(record: str) -> str:
     return record.removesuffix("\n").removesuffix("\r")
 
 
-def _unquoted(text: str) -> str:
-    return text[1:-1].replace('""', '"') if text.startswith('"') else text
+def _unquoted(text: str, quote: str) -> str:
+    return text[1:-1].replace(quote * 2, quote) if text.startswith(quote) else text
 
 
 @lru_cache(maxsize=16)
-def _shapes(delimiter: str) -> _Shapes:
+def _shapes(delimiter: str, quote: str) -> _Shapes:
     """Possessive throughout: a record is matched in one walk, whatever it holds."""
-    mark = re.escape(delimiter)
-    closed = '"(?:[^"]++|"")*+"'
-    plain = rf'[^"{mark}\r\n]*+'
-    loose = rf'(?:{closed}[^{mark}\r\n]*+|[^"{mark}\r\n][^{mark}\r\n]*+|)'
+    mark, q = re.escape(delimiter), re.escape(quote)
+    # Without a mark of quotation nothing is closed: a class of no characters never fits.
+    closed = f"{q}(?:[^{q}]++|{q}{q})*+{q}" if quote else "[^\\s\\S]"
+    plain = rf"[^{q}{mark}\r\n]*+"
+    loose = rf"(?:{closed}[^{mark}\r\n]*+|[^{q}{mark}\r\n][^{mark}\r\n]*+|)"
     end = r"(?P<end>\r\n|\n|\r|\Z)"
     some = f"(?:{closed}|{plain})"
     # A CR at the very end may be half of a CRLF: that record is looked at by itself.
     sure_end = r"(?:\r\n|\n|\r(?!\n|\Z))"
     return _Shapes(
         delimiter,
+        quote,
         re.compile(closed),
         re.compile(rf"(?:(?:{plain}{mark})*+{closed}(?:{mark}{some})*+{sure_end})++"),
         re.compile(rf"{some}(?:{mark}{some})*+{end}"),

@@ -12,7 +12,7 @@ PROBLEMS: Final = pl.Schema(
         "sheet": pl.String(),  # null for text files
         "row": pl.Int64(),  # the record's number, the heading being row 1; null: the whole file
         "column": pl.String(),  # null: the whole record or file
-        "found": pl.String(),  # the original text
+        "found": pl.String(),  # the original text; beyond FOUND_LIMIT cut, and "…" after it
         "expected": pl.String(),  # an `Expected`
         "detail": pl.String(),  # what belongs to `expected`: formats, places, the closed set
         "code": pl.String(),  # a `Wrong`
@@ -20,6 +20,17 @@ PROBLEMS: Final = pl.Schema(
 )
 
 FOUND_LIMIT: Final = 2_000  # characters of original text a problem repeats; evidence has the rest
+
+
+def shortened(texts: pl.Series) -> pl.Series:
+    """Original texts as a problem repeats them: what is longer than FOUND_LIMIT ends in `…`.
+
+    No whole text has one character more than the limit, so a cut one cannot be taken for whole.
+    """
+    text = pl.col("t")
+    cut = pl.concat_str(text.str.slice(0, FOUND_LIMIT), pl.lit("…"))
+    kept = pl.when(text.str.len_chars() > FOUND_LIMIT).then(cut).otherwise(text)
+    return texts.alias("t").to_frame().select(kept).to_series()
 
 
 class Wrong(StrEnum):
@@ -35,10 +46,12 @@ class Wrong(StrEnum):
     KIND = "kind"  # a workbook cell of another kind: a date where a number belongs
     ERROR_VALUE = "error_value"  # #N/A and its family
     ENCODING = "encoding"  # bytes that are not valid in the declared encoding
+    ENCODING_OTHER = "encoding_other"  # the declared encoding does not fit; another seems to
     CHARACTERS = "characters"  # control characters
     FIELDS = "fields"  # the record is refused: too many or too few fields
     QUOTES = "quotes"  # the record is refused: quotation marks out of place
     QUOTE_OPEN = "quote_open"  # the record is refused: its quotation never ends
+    STOPPED = "stopped"  # the record is refused: it ends the table, or stands behind its end
     COLUMN_MISSING = "column_missing"
     COLUMN_DUPLICATE = "column_duplicate"
     COLUMN_EXTRA = "column_extra"
@@ -70,6 +83,7 @@ class Expected(StrEnum):
     FIELDS = "fields"
     QUOTES = "quotes"
     COLUMN = "column"
+    ENCODING = "encoding"
     RECORD = "record"
     NOTHING = "nothing"
 

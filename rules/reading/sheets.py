@@ -21,11 +21,12 @@ from rules.errors import ReadingError
 _MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
 _MOMENT_SHAPE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+# What the library writes for a number, a truth value or a moment begins so, and an infinity.
+_MAY_BE_OTHER: Final = "^(?:[-+0-9.]|inf|NaN|true$|false$|P[T0-9])"
 _EXACT_DIGITS: Final = 15  # of a binary double, as Excel itself keeps them
 _ALL_DIGITS_FROM: Final = 1e15
 
 _Dtype = Literal["boolean", "float", "duration", "datetime"]
-_DTYPES: Final[tuple[_Dtype, ...]] = ("boolean", "float", "duration", "datetime")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,17 +113,20 @@ def load_columns(
         name: (sheet.places[place], _dtypes(column, sheet.grid[str(place)]))
         for name, (column, place) in columns.items()
     }
-    loaded = {
-        dtype: _load_kind(source, sheet, dtype, [w for w, some in wanted.values() if dtype in some])
-        for dtype in _DTYPES
-    }
+    # Each look at the file parses all of its cells, so one look asks one thing of every column.
+    looks = max((len(dtypes) for _, dtypes in wanted.values()), default=0)
+    loaded: dict[int, dict[str, pl.Series]] = {where: {} for where, _ in wanted.values()}
+    for look in range(looks):
+        asked = {where: some[look] for where, some in wanted.values() if look < len(some)}
+        for where, series in _load_kinds(source, sheet, asked).items():
+            loaded[where][asked[where]] = series
     return {
         name: _kinds(
             sheet.grid[str(columns[name][1])],
-            {dtype: loaded[dtype][where] for dtype in dtypes},
+            loaded[where],
             error=_errors(errors, where=where, height=sheet.grid.height),
         )
-        for name, (where, dtypes) in wanted.items()
+        for name, (where, _) in wanted.items()
     }
 
 
@@ -132,6 +136,8 @@ def _dtypes(column: Column, text: pl.Series) -> tuple[_Dtype, ...]:
         return ("duration", "datetime")
     if column.type is ColumnType.BOOLEAN:
         return ("boolean",)
+    if column.type in _LETTERS and not text.str.contains(_MAY_BE_OTHER).any():
+        return ()
     if column.type in _LETTERS and text.str.contains(_MOMENT_SHAPE).any():
         # Excel makes dates of codes such as "JAN 10"; only then is it worth another look.
         return ("boolean", "float", "duration", "datetime")
@@ -141,8 +147,10 @@ def _dtypes(column: Column, text: pl.Series) -> tuple[_Dtype, ...]:
 def _kinds(text: pl.Series, loaded: dict[str, pl.Series], *, error: pl.Series) -> NativeCells:
     frame = pl.DataFrame({"text": text} | loaded)
     has, col = set(loaded), pl.col
-    is_truth = col("boolean").is_not_null() & col("text").is_in(["true", "false"])
-    is_number = col("boolean").is_not_null() & ~is_truth
+    is_truth = pl.lit(value=False)
+    if "boolean" in has:
+        is_truth = col("boolean").is_not_null() & col("text").is_in(["true", "false"])
+    is_number = col("boolean").is_not_null() & ~is_truth if "float" in has else pl.lit(value=False)
     no_truth, no_number = pl.lit(None, dtype=pl.Boolean), pl.lit(None, dtype=pl.Float64)
     kinds = frame.select(
         col("text"),
@@ -211,20 +219,16 @@ def _open_sheet(source: Path, name: str) -> Sheet:
     return Sheet(name=name, grid=grid, places=places, heading_index=heading_index, names=names)
 
 
-def _load_kind(
-    source: Path, sheet: Sheet, dtype: _Dtype, places: list[int]
-) -> dict[int, pl.Series]:
-    """Some columns, by their place in the sheet, under one dtype: null where a cell is not so."""
-    if not places:
-        return {}
+def _load_kinds(source: Path, sheet: Sheet, asked: dict[int, _Dtype]) -> dict[int, pl.Series]:
+    """Some columns by their place in the sheet, each under a dtype; null where a cell is not so."""
     dtypes: dict[str | int, fastexcel.DType] = dict.fromkeys(sheet.places, "null")
-    dtypes |= dict.fromkeys(places, dtype)
+    dtypes.update(asked.items())
     with _guarded():
         loaded = fastexcel.read_excel(source).load_sheet(
             sheet.name, header_row=None, skip_rows=0, dtypes=dtypes
         )
         frame = pl.DataFrame(loaded.to_polars())
-    return {place: frame.to_series(sheet.places.index(place)) for place in places}
+    return {place: frame.to_series(sheet.places.index(place)) for place in asked}
 
 
 @contextmanager

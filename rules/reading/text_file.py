@@ -1,6 +1,9 @@
 """A delimited text file, read under its contract."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -8,13 +11,19 @@ import polars as pl
 
 from rules.contract import Contract
 from rules.errors import ReadingError
-from rules.reading.cells import convert
-from rules.reading.characters import BLOCK_BYTES, decode
+from rules.reading.ahead import one_ahead
+from rules.reading.cells import convert_all
+from rules.reading.characters import utf8_blocks
+from rules.reading.cutter import Cutter, Sure
 from rules.reading.heading import Heading, match_heading
-from rules.reading.parts import Parts, Refusal
+from rules.reading.limits import BLOCK_BYTES, SMALL_REST_BYTES
+from rules.reading.parts import Chunk, Parts, Refusal
 from rules.reading.places import Ranges
-from rules.reading.records import Block, cut, numbers_of
-from rules.reading.result import FileProblem, Reading, Wrong
+from rules.reading.recognition import seems_otherwise
+from rules.reading.records import Block, numbers_of
+from rules.reading.result import Expected, FileProblem, Reading, Wrong
+from rules.reading.stopping import Stop, refuse_rows
+from rules.reading.text_heading import heading_of
 from rules.table import ROW
 
 _COUNT: Final = "count"
@@ -44,126 +53,129 @@ def read_text_file(
     Raises:
         ReadingError: `reading.no_heading`, `reading.heading_quotes`, `reading.record_too_long`.
     """
-    texts = decode(source, encoding=contract.encoding, block_bytes=block_bytes)
-    notes, heading, parts = _Notes(), None, None
-    for block in cut(texts, delimiter=contract.delimiter):
-        notes.line_ends |= block.line_ends
-        if heading is None or parts is None:
-            found = _heading_of(block, contract=contract, notes=notes)
-            if found is None:
-                continue
-            heading = match_heading(found, contract=contract)
-            parts = Parts(
-                digest=digest, contract=contract, columns=tuple(heading.places), into=into
-            )
-        _read_block(block, heading=heading, contract=contract, parts=parts, notes=notes)
-    if heading is None or parts is None:
-        raise ReadingError("reading.no_heading")
-    return parts.finish([*heading.problems, *_said_once(notes)])
+    cutter = Cutter(
+        blocks=utf8_blocks(source, encoding=contract.encoding, block_bytes=block_bytes),
+        delimiter=contract.delimiter,
+        quote=contract.quote,
+        small_rest_bytes=min(block_bytes, SMALL_REST_BYTES),
+    )
+    pieces, notes = cutter.pieces(), _Notes()
+    heading, block = _find_heading(pieces, contract=contract, notes=notes)
+    cutter.width = heading.width
+    parts = Parts(digest=digest, contract=contract, columns=tuple(heading.places), into=into)
+    reader = _Reader(
+        heading=heading, contract=contract, notes=notes, stop=Stop(pattern=contract.stop)
+    )
+    with closing(one_ahead(pieces)) as following:
+        parts.stream(map(reader.read, chain([block], following)))
+    doubts = _doubts(source, contract=contract)
+    return parts.finish([*doubts, *heading.problems, *_said_once(notes)])
 
 
-def _heading_of(block: Block, *, contract: Contract, notes: _Notes) -> list[str] | None:
-    """The heading a contract declares; None while it has not come."""
-    if contract.heading is None:
-        return _find_heading(block, contract=contract, notes=notes)
-    if contract.heading == 0:
-        return [column.name for column in contract.columns] if _first_number(block) else None
-    while (number := _first_number(block)) is not None:
-        if number > contract.heading:
-            raise ReadingError("reading.no_heading")
-        if block.refused and block.refused[0].row == number:
-            if number == contract.heading:
-                raise ReadingError("reading.heading_quotes", row=number)
-            block.refused.pop(0)
-            continue
-        fields = _take_first(block, number, delimiter=contract.delimiter)
-        if number == contract.heading:
-            return fields
-    return None
-
-
-def _first_number(block: Block) -> int | None:
-    """The number of the first record that waits in a block."""
-    waiting = [block.spans[0][0]] if block.spans else []
-    waiting += [block.quoted[0][0]] if block.quoted else []
-    waiting += [block.refused[0].row] if block.refused else []
-    return min(waiting, default=None)
-
-
-def _take_first(block: Block, number: int, *, delimiter: str) -> list[str]:
-    """The fields of the first record, which leaves the block."""
-    if block.quoted and block.quoted[0][0] == number:
-        return block.quoted.popleft()[1]
-    fields = _take_line(block).split(delimiter)
-    if block.spans[0][1] == 0:
-        block.lines.popleft()
-        block.spans.popleft()
-    return fields
-
-
-def _find_heading(block: Block, *, contract: Contract, notes: _Notes) -> list[str] | None:
-    """The fields of the first record that is not blank; it and those before leave the block."""
-    while True:
-        _drop_blank_lines(block, delimiter=contract.delimiter, notes=notes)
-        line = block.spans[0][0] if block.spans else None
-        quoted = block.quoted[0][0] if block.quoted else None
-        refused = block.refused[0].row if block.refused else None
-        waiting = [number for number in (line, quoted, refused) if number is not None]
-        if not waiting:
-            return None
-        number = min(waiting)
-        if number == refused:
-            raise ReadingError("reading.heading_quotes", row=number)
-        if number == line:
-            return _take_line(block).split(contract.delimiter)
-        fields = block.quoted.popleft()[1]
-        if any(name.strip() for name in fields):
-            return fields
-        notes.blank.add(number)
-
-
-def _drop_blank_lines(block: Block, *, delimiter: str, notes: _Notes) -> None:
-    """Drop the blank records at the start of the first run, all at once."""
-    if not block.lines:
-        return
-    run, (first, count) = block.lines[0], block.spans[0]
-    start = len(run) - len(run.lstrip(f" \t\n\xa0{delimiter}"))
-    start = run.rfind("\n", 0, start) + 1
-    blank = run.count("\n", 0, start)
-    for number in range(first, first + blank):
-        notes.blank.add(number)
-    block.lines[0], block.spans[0] = run[start:], (first + blank, count - blank)
-    if count == blank:
-        block.lines.popleft()
-        block.spans.popleft()
-
-
-def _take_line(block: Block) -> str:
-    line, _, block.lines[0] = block.lines[0].partition("\n")
-    first, count = block.spans[0]
-    block.spans[0] = (first + 1, count - 1)
-    return line
-
-
-def _read_block(
-    block: Block, *, heading: Heading, contract: Contract, parts: Parts, notes: _Notes
-) -> None:
-    frame = _frame(block, width=heading.width, delimiter=contract.delimiter)
-    for number in frame.filter(pl.col(_BLANK))[ROW]:
-        notes.blank.add(number)
-    wide = pl.col(_COUNT) == heading.width
-    ragged = frame.filter(~pl.col(_BLANK) & ~wide).select(ROW, _COUNT)
-    refused = [
-        Refusal(row=row, wrong=Wrong.FIELDS, found=str(count), detail=str(heading.width))
-        for row, count in ragged.iter_rows()
+def _doubts(source: Path, *, contract: Contract) -> list[FileProblem]:
+    """That the declared encoding does not fit; the file is read as declared all the same."""
+    declared = contract.encoding
+    seems = seems_otherwise(source, encoding=declared, delimiter=contract.delimiter)
+    if seems is None:
+        return []
+    return [
+        FileProblem(
+            code=Wrong.ENCODING_OTHER, found=seems, expected=Expected.ENCODING, detail=declared
+        )
     ]
-    rows = frame.filter(~pl.col(_BLANK) & wide)
-    texts = {name: rows[str(place)] for name, place in heading.places.items()}
-    cells = {
-        name: convert(text, column=contract[name], contract=contract)
-        for name, text in texts.items()
-    }
-    parts.add(rows[ROW], cells=cells, texts=texts, refused=[*block.refused, *refused])
+
+
+def _find_heading(
+    pieces: Iterator[Block | Sure], *, contract: Contract, notes: _Notes
+) -> tuple[Heading, Block]:
+    """The heading, and what is left of its block."""
+    for piece in pieces:
+        # As long as no width is known, every piece is cut with care.
+        if isinstance(piece, Block):
+            found = heading_of(piece, contract=contract, blank=notes.blank)
+            notes.line_ends |= piece.line_ends
+            if found is not None:
+                return match_heading(found, contract=contract), piece
+    raise ReadingError("reading.no_heading")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Reads the records behind the heading."""
+
+    heading: Heading
+    contract: Contract
+    notes: _Notes
+    stop: Stop
+
+    def read(self, piece: Block | Sure) -> Chunk:
+        """The rows among some records, and the others."""
+        if isinstance(piece, Sure):
+            self.notes.line_ends.add(piece.line_end)
+            numbers, fields = self._rows_of_sure(piece)
+            kept = self.stop.rows(fields)
+            behind = refuse_rows(numbers[kept:], fields[kept:], contract=self.contract)
+            return self._chunk(numbers[:kept], fields[:kept], refused=behind, is_tidy=piece.is_tidy)
+        self.notes.line_ends |= piece.line_ends
+        numbers, fields, ragged = self._rows_of_block(piece)
+        return self._chunk(numbers, fields, refused=[*piece.refused, *ragged], is_tidy=False)
+
+    def _chunk(
+        self,
+        numbers: pl.Series,
+        fields: pl.DataFrame,
+        *,
+        refused: list[Refusal],
+        is_tidy: bool,
+    ) -> Chunk:
+        names = {name: str(place) for name, place in self.heading.places.items()}
+        texts = fields.select(pl.col(place).alias(name) for name, place in names.items())
+        cells = convert_all(
+            texts,
+            columns=[self.contract[name] for name in names],
+            contract=self.contract,
+            is_tidy=is_tidy,
+        )
+        return Chunk(
+            rows=numbers,
+            cells=cells,
+            texts={name: texts[name] for name in names},
+            refused=refused,
+        )
+
+    def _rows_of_sure(self, piece: Sure) -> tuple[pl.Series, pl.DataFrame]:
+        fields = piece.fields
+        numbers = pl.int_range(piece.first, piece.first + fields.height, eager=True)
+        # A row is blank only if its first cell is: few are, and the others need no look.
+        maybe = (fields.to_series(0).fill_null("").str.strip_chars() == "").arg_true()
+        if maybe.is_empty():
+            return numbers, fields
+        is_blank = pl.all_horizontal(_is_blank(pl.all().fill_null("")))
+        blank = maybe.filter(fields[maybe].select(is_blank).to_series())
+        for number in numbers.gather(blank):
+            self.notes.blank.add(number)
+        is_row = pl.repeat(value=True, n=fields.height, eager=True)
+        is_row = is_row.scatter(blank, values=False) if len(blank) else is_row
+        return numbers.filter(is_row), fields.filter(is_row)
+
+    def _rows_of_block(self, piece: Block) -> tuple[pl.Series, pl.DataFrame, list[Refusal]]:
+        width = self.heading.width
+        frame = _frame(piece, width=width, delimiter=self.contract.delimiter)
+        for number in frame.filter(pl.col(_BLANK))[ROW]:
+            self.notes.blank.add(number)
+        filled = frame.filter(~pl.col(_BLANK))
+        # A row of totals seldom has all of the fields, and ends the table all the same.
+        kept = self.stop.rows(filled.drop(ROW, _COUNT, _BLANK))
+        rows, behind = filled[:kept], filled[kept:]
+        is_wide = pl.col(_COUNT) == width
+        refused = [
+            Refusal(row=row, wrong=Wrong.FIELDS, found=str(count), detail=str(width))
+            for row, count in rows.filter(~is_wide).select(ROW, _COUNT).iter_rows()
+        ]
+        fields = behind.drop(ROW, _COUNT, _BLANK)
+        refused += refuse_rows(behind[ROW], fields, contract=self.contract)
+        wide = rows.filter(is_wide)
+        return wide[ROW], wide.drop(ROW, _COUNT, _BLANK), refused
 
 
 def _frame(block: Block, *, width: int, delimiter: str) -> pl.DataFrame:
@@ -198,7 +210,7 @@ def _of_lines(block: Block, *, width: int, delimiter: str) -> pl.DataFrame:
 
 
 def _of_quoted(block: Block, *, width: int) -> pl.DataFrame:
-    """Records of another width are no rows: of them only their width is kept."""
+    """Records of another width are no rows: only their width and first field are kept."""
     whole = [(number, fields) for number, fields in block.quoted if len(fields) == width]
     other = [(number, fields) for number, fields in block.quoted if len(fields) != width]
     names = [str(place) for place in range(width)]
@@ -217,8 +229,9 @@ def _of_quoted(block: Block, *, width: int) -> pl.DataFrame:
             ROW: [number for number, _ in other],
             _COUNT: [len(fields) for _, fields in other],
             _BLANK: [not "".join(fields).strip() for _, fields in other],
+            "0": [fields[0] for _, fields in other],
         },
-        schema={ROW: pl.Int64, _COUNT: pl.Int64, _BLANK: pl.Boolean},
+        schema={ROW: pl.Int64, _COUNT: pl.Int64, _BLANK: pl.Boolean, "0": pl.String},
     )
     return pl.concat([frame, ragged], how="diagonal")
 

@@ -15,11 +15,12 @@ from rules.reading.heading import match_heading
 from rules.reading.kind import Kind
 from rules.reading.native_cells import by_kind, iso_moments
 from rules.reading.open_document import open_document
-from rules.reading.parts import Parts
+from rules.reading.parts import Parts, Refusal
 from rules.reading.places import Ranges
 from rules.reading.result import FileProblem, Reading, Wrong
 from rules.reading.sheets import NativeCells, Sheet, load_columns, open_sheets
 from rules.reading.spoiled import spoil
+from rules.reading.stopping import Stop, refuse_rows
 from rules.reading.typed_cells import convert_typed
 from rules.reading.workbook_parts import scan_sheets, xlsx_facts
 from rules.reading.xls_records import check_xls, xls_facts
@@ -42,10 +43,11 @@ class _Book:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """Which rows of a sheet are rows of the table: indices from 0 in the grid, and blank ones."""
+    """Which rows of a sheet are rows of the table: indices from 0 in the grid, and others."""
 
     index: pl.Series
     blank: Ranges
+    refused: Sequence[Refusal]
 
 
 def read_workbook(
@@ -68,7 +70,7 @@ def read_workbook(
         raise ReadingError("reading.no_heading")
     heading = match_heading(sheet.names, contract=contract)
     facts = book.facts(sheet)
-    rows = _rows(sheet, errors=facts.errors)
+    rows = _rows(sheet, errors=facts.errors, contract=contract)
     columns = {name: (contract[name], place) for name, place in heading.places.items()}
     # ODS alone says of every date that it is one; elsewhere the first year is times and durations.
     is_1904 = None if kind is Kind.ODS else facts.is_1904
@@ -91,7 +93,7 @@ def read_workbook(
         into=into,
         sheet=sheet.name,
     )
-    parts.add(rows.index + 1, cells=cells, texts=texts)
+    parts.add(rows.index + 1, cells=cells, texts=texts, refused=rows.refused)
     said = _said_once(rows, sheet=sheet, sheets=book.sheets, merged=facts.merged)
     return parts.finish([*heading.problems, *said])
 
@@ -194,8 +196,8 @@ def _headed(sheet: Sheet, *, contract: Contract) -> Sheet:
     return replace(sheet, heading_index=index, names=sheet.grid.row(index))
 
 
-def _rows(sheet: Sheet, *, errors: Mapping[tuple[int, int], str]) -> _Rows:
-    """The rows below the heading that hold anything at all, an error value included."""
+def _rows(sheet: Sheet, *, errors: Mapping[tuple[int, int], str], contract: Contract) -> _Rows:
+    """The rows below the heading that hold anything at all, up to the end of the table."""
     grid = sheet.grid
     after = 0 if sheet.heading_index is None else sheet.heading_index + 1
     filled = pl.any_horizontal(pl.all().fill_null("").str.strip_chars() != "")
@@ -206,7 +208,10 @@ def _rows(sheet: Sheet, *, errors: Mapping[tuple[int, int], str]) -> _Rows:
     blank = Ranges()
     for number in index.filter(~is_row & (index >= after)):
         blank.add(number + 1)
-    return _Rows(index=index.filter(is_row), blank=blank)
+    rows = index.filter(is_row)
+    kept = Stop(pattern=contract.stop).rows(grid[rows]) if grid.width else len(rows)
+    refused = refuse_rows(rows[kept:] + 1, grid[rows[kept:]], contract=contract)
+    return _Rows(index=rows[:kept], blank=blank, refused=refused)
 
 
 def _shown(sheet: Sheet, place: int, index: pl.Series, wrong: pl.Series) -> pl.Series:

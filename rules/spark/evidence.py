@@ -18,10 +18,25 @@ class Evidence:
     Attributes:
         parts: `rows.parquet` files, as `rules.reading.read_file` writes them.
         own: For each part, whether it is the inspected organization's; all of them when None.
+        problems: `problems.parquet` files of the same readings; the driver alone reads them.
     """
 
     parts: tuple[Path, ...]
     own: tuple[bool, ...] | None = None
+    problems: tuple[Path, ...] = ()
+
+    @property
+    def flags(self) -> tuple[bool, ...]:
+        """For each part, whether it is own."""
+        return self.own or (True,) * len(self.parts)
+
+    def table(self, contract: Contract) -> Table:
+        """The table of these files.
+
+        Raises:
+            TableError: `table.dtype`.
+        """
+        return open_table(contract, self.parts, own=self.flags, problems=self.problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +71,14 @@ class Whole:
 
     Attributes:
         columns: The names of those some file has.
+        problems: See `Evidence`.
         flagged: The columns with a cell that could not be read.
     """
 
     contract: Contract
     parts: tuple[Part, ...]
     columns: tuple[str, ...]
+    problems: tuple[Path, ...] = ()
     flagged: frozenset[str] = frozenset()
 
     @classmethod
@@ -71,15 +88,15 @@ class Whole:
         Raises:
             TableError: `table.dtype`, a part was read under another declaration.
         """
-        flags = evidence.own or (True,) * len(evidence.parts)
-        open_table(contract, evidence.parts, own=flags)
+        evidence.table(contract)
         return cls(
             contract=contract,
             parts=tuple(
                 Part(path=path, own=own, rows=_count(path))
-                for path, own in zip(evidence.parts, flags, strict=True)
+                for path, own in zip(evidence.parts, evidence.flags, strict=True)
             ),
             columns=tuple(column.name for column in columns_of(contract, evidence.parts)),
+            problems=evidence.problems,
         )
 
     @property
@@ -105,8 +122,11 @@ class Whole:
 
     def subject(self) -> Subject:
         """The whole table."""
-        paths = [part.path for part in self.parts]
-        table = open_table(self.contract, paths, own=[part.own for part in self.parts])
+        table = Evidence(
+            parts=tuple(part.path for part in self.parts),
+            own=tuple(part.own for part in self.parts),
+            problems=self.problems,
+        ).table(self.contract)
         return self._subject(table, rows=self.rows, own=self.own)
 
     def without_rows(self) -> Subject:

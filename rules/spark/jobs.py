@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rules.checks import CompiledRule
 from rules.checks.sets import SetCheck
-from rules.evaluation import compile_at
+from rules.evaluation import compile_at, derivations_of
 from rules.evaluation.subjects import Subject
 from rules.pack import Pack
 from rules.pack_loading import load_pack_files
@@ -81,12 +81,15 @@ class Opened:
         self.job = job
         self.has_files = False
         self._pack = pack
+        self._contracts = derivations_of(pack, as_of=job.as_of).contracts
         self._compiled: dict[int, CompiledRule] = {}
 
     def compiled(self, position: int) -> CompiledRule:
         """The rule at that position of the pack."""
         if position not in self._compiled:
-            self._compiled[position] = compile_at(self._pack, position, as_of=self.job.as_of)
+            self._compiled[position] = compile_at(
+                self._pack, position, as_of=self.job.as_of, contracts=self._contracts
+            )
         return self._compiled[position]
 
     def set_check(self, position: int) -> SetCheck:

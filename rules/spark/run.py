@@ -7,12 +7,13 @@ from pathlib import Path
 
 from rules.checks.sets import SetCheck
 from rules.errors import SparkError
-from rules.evaluation import Run, Tally, tally_of
+from rules.evaluation import Run, Tally, derivations_of, tally_of
 from rules.evaluation.ledger import Ledger
 from rules.evaluation.set_pass import SetWork, count_parts, facts_of
 from rules.pack_loading import load_pack_files
 from rules.rule import Scope
 from rules.spark.carrying import Carrier
+from rules.spark.deriving import with_derived
 from rules.spark.evidence import Evidence, Slice, Whole
 from rules.spark.jobs import Job, Task
 from rules.spark.reports import Report, RuleReport
@@ -40,17 +41,25 @@ class SparkRun(Run):
         pack = load_pack_files(files)
         self._carrier = carrier
         self._slice_rows = slice_rows
+        ledgers = shared / "ledgers"
+        ledgers.mkdir()
+        derived = derivations_of(pack, as_of=as_of)
+        grown = with_derived(derived, pack.contracts, tables, shared=shared)
         self._tables = {
-            name: _checked(Whole.of(pack.contracts[name], one)) for name, one in tables.items()
+            name: _checked(Whole.of(derived.contracts[name], one)) for name, one in grown.items()
         }
         self._job = Job(
             name="", folder=shared, files=files, as_of=as_of, tables=self._tables, tasks=()
         )
         self._survey()
-        ledgers = shared / "ledgers"
-        ledgers.mkdir()
-        subjects = {name: whole.subject() for name, whole in self._tables.items()}
-        super().__init__(pack, subjects, as_of=as_of, folder=ledgers, memory_bytes=memory_bytes)
+        super().__init__(
+            pack,
+            {name: whole.subject() for name, whole in self._tables.items()},
+            contracts=derived.contracts,
+            as_of=as_of,
+            folder=ledgers,
+            memory_bytes=memory_bytes,
+        )
 
     def judge_row_checks(self, ledgers: Mapping[str, Sequence[Ledger]]) -> Iterator[Tally]:
         """Judge the row checks of all tables: a slice is a task."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from api.inspecting.chain import Outcome, run_chain
+from api.checking.chain import Outcome, run_chain
 from rules.evaluation import Tally
 from rules.pack import Pack
 

@@ -1,4 +1,4 @@
-"""Published files through reading and judging, as `thanhtra inspect` does it."""
+"""Published files through reading and judging, as `thanhtra check` does it."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from api.inspecting.chain import SourceFile, run_chain
+from api.checking.chain import SourceFile, run_chain
 from rules.evaluation import Tally
 from rules.pack_loading import load_pack
 

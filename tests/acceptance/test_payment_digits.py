@@ -11,6 +11,7 @@ import pytest
 from rules.checks.benford_law import BOUNDS, Conformity, DigitTest, expected_shares
 from rules.pack_loading import load_pack
 from rules.reading import read_file
+from tests.acceptance.running import judge_files
 from tests.rules.packs.through_the_doors import Outcome, judge_tables, open_own
 
 PACK = Path("tests/acceptance/packs/payments-digits")
@@ -71,6 +72,16 @@ def near(found: str, entry: Mapping[str, object], key: str = "value") -> bool:
         case "three", ["decimals"]:
             return Decimal(found).quantize(Decimal("0.001")) == value
     raise AssertionError(entry)
+
+
+def test_the_chain_of_the_commands_gives_the_same_lines_and_facts(
+    acceptance, outcome, tmp_path
+) -> None:
+    source = acceptance / "payments" / "corporate_payment.csv"
+    found = judge_files("payments-digits", [("payments", source)], tmp_path)
+    assert found.tallies == outcome[0].tallies
+    assert found.lines.equals(outcome[0].lines)
+    assert found.facts.equals(outcome[1])
 
 
 @pytest.mark.parametrize("position", list(POSITIONS))

@@ -1,6 +1,7 @@
 """Driving the children: time limits, deaths, findings written down so that they can be replayed."""
 
 import json
+import os
 import select
 import signal
 import subprocess
@@ -42,7 +43,7 @@ def fuzz(target: str, *, seconds: float, first: int, limit_seconds: float, into:
     """Run one target for a time, beginning with a seed.
 
     Args:
-        limit_seconds: What one example may take before it counts as a hang.
+        limit_seconds: The processor time one example may take before it counts as a hang.
         into: Where findings go.
     """
     into.mkdir(parents=True, exist_ok=True)
@@ -83,6 +84,27 @@ def made(target: str, seed: int) -> bytes:
     ).stdout
 
 
+def _is_ready(child: subprocess.Popen[bytes], wait: float) -> bool:
+    """Whether the child says something within a limit of its own processor time.
+
+    A busy machine is no hang; a child that waits for something is one after ten times the limit.
+    """
+    spent, ends = _processor_seconds(child.pid), time.monotonic() + 10 * wait
+    while not select.select([child.stdout], [], [], wait)[0]:
+        if _processor_seconds(child.pid) - spent >= wait or time.monotonic() >= ends:
+            return False
+    return True
+
+
+def _processor_seconds(pid: int) -> float:
+    """The processor time of a process; of one that is gone, none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _told(
     target: str, seed: int, current: Path, ends: float, limit_seconds: float
 ) -> Iterator[Mapping[str, object]]:
@@ -99,7 +121,7 @@ def _told(
         assert child.stdout is not None
         wait = START_SECONDS + limit_seconds
         while True:
-            ready, _, _ = select.select([child.stdout], [], [], wait)
+            ready = _is_ready(child, wait)
             line = child.stdout.readline() if ready else b""
             if line.endswith(b"\n"):
                 yield json.loads(line)

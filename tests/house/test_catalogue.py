@@ -9,10 +9,12 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from api.charts import OUTCOMES
 from api.language import LANGUAGES, LOCALE, read_catalogue
 from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
+from api.pages.measuring import MEASURES, WHOLE
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -33,6 +35,7 @@ from inspection.workflow.states import (
     Subject,
 )
 from inspection.workflow.transitions import TRANSITIONS
+from rules.checks.kinds import KINDS
 from rules.checks.reason import Reason
 from rules.contract import ColumnType
 from rules.exchange.left_out import Why
@@ -73,12 +76,15 @@ def _families() -> dict[str, set[str]]:
         "act.": _acts(),
         "board.": {name for name, _ in BOARD},
         "body.": _values(OrganizationKind),
+        "check.": set(KINDS),
         "column_type.": _values(ColumnType),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
         "language.": set(LANGUAGES),
         "line.reason.": _values(Reason),
+        "measure.": set(MEASURES),
+        "measured.": {*WHOLE, "below", "between", "from", "number"},
         "move.": _acts() - OWN_PAGES,
         "nav.": {code for entries in _BY_ROLE.values() for code, _ in entries},
         "party.": _values(Party),
@@ -87,6 +93,8 @@ def _families() -> dict[str, set[str]]:
         "problem.expects.": _values(Expected),
         "reason.": {"finding.own", "conclusion.own"},
         "reason_hint.": _reasoned(),
+        "evaluation.class.": _values(RuleClass),
+        "results.cell.": _values(RuleClass),
         "role.": _values(Role),
         "rule_class.": _values(RuleClass),
         "seat.": _values(CampaignSeat, OrganizationSeat),
@@ -101,8 +109,10 @@ def _families() -> dict[str, set[str]]:
         "step.": _values(StepCode),
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
+        "trace.": {"true", "false"},
+        "trace.applies.": {"true", "false", "unknown"},
         "unit.": _values(Unit),
-        "verdict.": {"met", "violated", "undetermined", "not_applicable", "error"},
+        "verdict.": set(OUTCOMES),
     }
 
 

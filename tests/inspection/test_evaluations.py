@@ -53,6 +53,31 @@ def test_lines_are_as_many_as_the_tallies_say(world, accepted):
         assert (line.rule_code, found.total) == (line.rule_code, line.violated + line.undetermined)
 
 
+def test_refused_records_are_told_and_unreadable_cells_show_their_text(world, opened):
+    inspection_id, request_id = case_of(world, opened)
+    content = b"VendorNum,Date,InvNum,Amount\n1,2010-01-04,A-1,300 abc\n2,2010-01-04\n"
+    received = world.upload(inspection_id, request_id, content=content)
+    world.read_item(received.item_id)
+    world.accept(received.deposit_id)
+    evaluation_id = world.evaluate(inspection_id)
+    page = world.read(get_evaluation, actor=world.actor("lead"), evaluation_id=evaluation_id)
+
+    (file,) = page.inputs
+    assert (file.rows_in_file, file.rows_read, file.rows_refused) == (2, 1, 1)
+    assert {line.population for line in page.tallies if line.unit == "row"} == {1}
+    found = read_slice(
+        world.storage,
+        world.folder / "cache",
+        violations_sha256=page.violations_sha256,
+        filter=ViolationFilter(rule_code="PAY-002"),
+        offset=0,
+        limit=9,
+    )
+    (line,) = found.rows
+    assert (line.verdict, line.unread) == ("undetermined", ("Amount",))
+    assert dict(line.values)["Amount"] == "300 abc"
+
+
 def test_the_same_inputs_give_the_same_bytes(world, accepted):
     first, second = world.evaluate(accepted), world.evaluate(accepted)
 
@@ -139,6 +164,7 @@ def test_a_run_that_was_taken_over_leaves_no_trace(world, accepted):
             claim=first,
             tallies=[],
             violations_sha256="0" * 64,
+            facts_sha256="0" * 64,
             engine_version="x",
             rows_total=0,
             at=world.now(),

@@ -11,7 +11,12 @@ from sqlmodel import col, select
 from inspection.queries.campaigns import list_campaigns
 from inspection.queries.conclusions import list_published
 from inspection.queries.deposits import list_deposits
-from inspection.queries.evaluations import list_campaign_tallies, list_evaluations
+from inspection.queries.evaluations import (
+    get_evaluation,
+    list_campaign_tallies,
+    list_evaluations,
+    list_own_inputs,
+)
 from inspection.queries.findings import list_findings
 from inspection.queries.inspections import get_inspection, list_inspections
 from inspection.queries.journal import list_case_journal
@@ -23,6 +28,7 @@ from inspection.tables import (
     Conclusion,
     Deposit,
     Evaluation,
+    EvaluationInput,
     EvidenceItem,
     Finding,
     Inspection,
@@ -110,9 +116,24 @@ def fill(world, campaign_id, inspection_id, request_id, *, numbers):
             )
             session.add(answer)
             session.flush()
-            session.add(item(person, deposit_id=deposit.id))
+            read = item(person, deposit_id=deposit.id)
+            session.add(read)
+            session.flush()
+            session.add(
+                EvaluationInput(
+                    evaluation_id=first_run(session, inspection_id),
+                    item_id=read.id,
+                    table_name="payments",
+                )
+            )
             session.add(item(person, answer_id=answer.id))
             add_published(session, world, campaign_id, number)
+
+
+def first_run(session, inspection_id):
+    """The run whose inputs and lines grow."""
+    runs = select(Evaluation.id).where(col(Evaluation.inspection_id) == inspection_id)
+    return session.exec(runs.order_by(col(Evaluation.number))).first()
 
 
 def tally(evaluation_id):
@@ -182,6 +203,8 @@ QUERIES = {
     "inspections of the organization": (list_inspections, "officer", ()),
     "deposits": (list_deposits, "lead", ("inspection_id",)),
     "evaluations": (list_evaluations, "lead", ("inspection_id",)),
+    "one evaluation": (get_evaluation, "lead", ("evaluation_id",)),
+    "files behind a finding": (list_own_inputs, "officer", ("finding_id",)),
     "campaign tallies": (list_campaign_tallies, None, ("campaign_id",)),
     "findings": (list_findings, "lead", ("inspection_id",)),
     "findings of the organization": (list_findings, "officer", ("inspection_id",)),
@@ -207,12 +230,18 @@ def test_a_list_costs_the_same_with_one_item_and_with_three(world, opened, name)
         "limit": 50,
         "offset": 0,
     }
-    arguments = {key: known[key] for key in needed}
-    if who is not None:
-        arguments["actor"] = world.actor(who)
     costs = []
     for first, last in ((1, 1), (2, 3)):
         fill(world, opened, inspection_id, request_id, numbers=range(first, last + 1))
+        with world.database.read() as session:
+            run = first_run(session, inspection_id)
+            finding = session.exec(
+                select(Finding.id).where(col(Finding.evaluation_id) == run)
+            ).one()
+        known |= {"evaluation_id": run, "finding_id": finding}
+        arguments = {key: known[key] for key in needed}
+        if who is not None:
+            arguments["actor"] = world.actor(who)
         with world.database.read() as session, counted(world.database) as statements:
             query(session, **arguments)
         costs.append(len(statements))

@@ -1,5 +1,6 @@
 """A small world for tests: bodies, people, one campaign, and the operations in short words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -17,6 +18,62 @@ from inspection.tables import METADATA
 from inspection.workflow.states import CampaignKind
 from rules.pack_loading import pack_files
 
+# Rules of measures beside the shipped ones: digits, strata and fences of the same payments.
+MEASURING = """
+- code: MES-001
+  title: {vi: Chữ số đầu của số tiền, en: First digits of amounts}
+  basis: {document: Thông lệ kiểm toán, provision: Luật Benford, confirmed: false}
+  class: risk
+  table: payments
+  unit: table
+  on_missing: undetermined
+  check: {kind: benford, of: Amount, takes: Amount > 0, test: first, minimum: 2, limit: 0.9}
+  message: {vi: "Độ lệch {found}", en: "Deviation {found}"}
+  fix: {vi: Xem từng chữ số, en: Look at each digit}
+- code: MES-002
+  title: {vi: Số tiền theo mức của từng nhà cung cấp, en: Amounts by stratum of each vendor}
+  basis: {document: Thông lệ kiểm toán, provision: Phân tầng}
+  class: quality
+  table: payments
+  unit: group
+  on_missing: undetermined
+  check: {kind: stratify, of: Amount, by: [VendorNum], bounds: [0, 100, 1000]}
+  message: {vi: "Tổng {found}", en: "Sum {found}"}
+  fix: {vi: Đối chiếu tổng, en: Compare the sum}
+- code: MES-003
+  title: {vi: Số tiền khác thường, en: Unusual amounts}
+  basis: {document: Thông lệ kiểm toán, provision: Hàng rào tứ phân vị}
+  class: risk
+  table: payments
+  unit: row
+  on_missing: undetermined
+  check: {kind: outliers, of: Amount, method: iqr, minimum: 4}
+  message: {vi: "Số tiền {found}", en: "Amount {found}"}
+  fix: {vi: Xem chứng từ, en: Look at the voucher}
+- code: MES-004
+  title: {vi: Số tiền không vượt mức, en: Amount within the limit}
+  basis: {document: Quy chế chi tiêu, provision: Điều 5}
+  class: violation
+  dated_by: Date
+  in_force: {from: 2010-01-05}
+  table: payments
+  unit: row
+  on_missing: undetermined
+  check: {kind: formula, must: Amount <= most_paid}
+  amount: Amount - most_paid
+  message: {vi: "Chi {Amount}, mức {most_paid}", en: "{Amount} paid, {most_paid} allowed"}
+  fix: {vi: Xem chứng từ, en: Look at the voucher}
+""".encode()
+LIMITS = """
+- name: most_paid
+  title: {vi: Mức chi cao nhất, en: Highest payment}
+  unit: VND
+  values:
+    - value: 90
+      from: 2010-01-01
+      to: 2010-12-31
+      basis: {document: Quy chế chi tiêu, provision: Điều 5}
+""".encode()
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
 LIMIT = 10 << 20
@@ -157,7 +214,8 @@ class World:
             )
         return campaign_id
 
-    def open(self, campaign_id: UUID) -> None:
+    def open(self, campaign_id: UUID, *, files: Mapping[str, bytes] | None = None) -> None:
+        """Open a campaign under the shipped pack of payments, or under another."""
         page = self.campaign(campaign_id)
         opening.open_campaign(
             self.database,
@@ -165,7 +223,7 @@ class World:
             actor=self.actor("lead"),
             campaign_id=campaign_id,
             version=page.version,
-            pack_files=pack_files(PACKS / "payments"),
+            pack_files=pack_files(PACKS / "payments") if files is None else files,
             at=self.now(),
         )
 
@@ -251,6 +309,16 @@ def campaign_values(**changes) -> CampaignValues:
     return CampaignValues(**(values | changes))
 
 
+def measuring_pack() -> dict[str, bytes]:
+    """The shipped pack of payments with rules of measures, and one with a dated limit."""
+    files = pack_files(PACKS / "payments")
+    return {
+        **files,
+        "rules/measures.yaml": MEASURING,
+        "parameters.yaml": files["parameters.yaml"] + LIMITS,
+    }
+
+
 def new_world(folder: Path) -> World:
     database = Database(f"sqlite:///{folder / 'world.db'}")
     METADATA.create_all(database.engine)
@@ -268,4 +336,13 @@ def case_of(world: World, campaign_id: UUID, body: str = "commune") -> tuple[UUI
     return inspection.id, page.requests[0].id
 
 
-__all__ = ["LIMIT", "PAYMENTS", "START", "World", "campaign_values", "case_of", "new_world"]
+__all__ = [
+    "LIMIT",
+    "PAYMENTS",
+    "START",
+    "World",
+    "campaign_values",
+    "case_of",
+    "measuring_pack",
+    "new_world",
+]

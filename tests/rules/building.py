@@ -184,8 +184,17 @@ class Outcome:
         return self.lines.get_column(name).to_list()
 
 
+def as_read(one: Table) -> Table:
+    """The table as a reader leaves it: a blank text is no text."""
+    names = [column.name for column in one.contract.columns]
+    schema = one.frame.collect_schema()
+    texts = [pl.col(name) for name in names if schema.get(name) == pl.String]
+    inked = [pl.when(text.str.contains(r"\S")).then(text) for text in texts]
+    return Table(contract=one.contract, frame=one.frame.with_columns(inked))
+
+
 def judged(made: Pack, into: Path, *tables: Table, as_of: date = AS_OF) -> Outcome:
-    named = {one.contract.name: one for one in tables}
+    named = {one.contract.name: as_read(one) for one in tables}
     tallies = {tally.rule: tally for tally in judge(made, named, as_of=as_of, into=into)}
     lines = pl.read_parquet(into / "violations.parquet")
     assert lines.schema == VIOLATIONS

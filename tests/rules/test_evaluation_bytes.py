@@ -9,8 +9,11 @@ import pytest
 
 JUDGE = """
 import hashlib, sys
+from dataclasses import replace
 from pathlib import Path
-from tests.rules.building import contract, judged, pack, rule, table
+import polars as pl
+from rules.table import COLUMN, FILE, ROW, SHEET, TEXT
+from tests.rules.building import FILE_DIGEST, contract, judged, pack, rule, table
 from rules.text import Text
 
 of = contract(key=("id",), id="code", vendor="code", amount="money:2", number="integer")
@@ -32,7 +35,15 @@ made = pack(
     rule(reconcile, "group", code="F", amount="ABS(difference)"),
     contracts=[of],
 )
-outcome = judged(made, Path(sys.argv[1]), table(of, rows))
+unread = {n: ["amount"] if n % 3 else ["vendor", "amount"] for n in range(0, 3000, 7)}
+plain = table(of, rows, unreadable=unread)
+texts = pl.DataFrame(
+    [(FILE_DIGEST, None, n + 2, name, f"{n} abc") for n, names in unread.items() for name in names],
+    schema={FILE: pl.String, SHEET: pl.String, ROW: pl.Int64, COLUMN: pl.String, TEXT: pl.String},
+    orient="row",
+)
+outcome = judged(made, Path(sys.argv[1]), replace(plain, problems=texts.lazy()))
+assert outcome.lines["unread"].null_count() < outcome.lines.height
 print(outcome.lines.height)
 """
 

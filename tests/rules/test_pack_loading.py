@@ -381,7 +381,7 @@ def test_a_rule_that_reads_a_parameter_needs_the_date_of_the_record():
         ('delimiter: ";"', 'delimiter: ";;"', "pack.not_a_mark", 3),
         ('delimiter: ";"', "delimiter: ''", "pack.not_a_mark", 3),
         ("encoding: cp1258", "encoding: rot13", "pack.unknown_encoding", 3),
-        ("encoding: cp1258", "encoding: vni", "pack.unknown_encoding", 3),
+        ("encoding: cp1258", "encoding: viscii", "pack.unknown_encoding", 3),
         ("required: true", "required: 1", "pack.not_a_truth", 6),
     ],
 )

@@ -95,7 +95,7 @@ def evaluate_money(
 ) -> None:
     """How much of the population may be misstated."""
     if not receipt.is_file():
-        raise InvalidError("inspect.no_file", field="receipt", file=str(receipt))
+        raise InvalidError("asked.no_file", field="receipt", file=str(receipt))
     drawn = read_monetary_receipt(receipt.read_bytes())
     result = evaluate_misstatement(
         read_results(results, drawn.rows),

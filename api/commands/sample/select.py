@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from api.inspecting.asked import split_source
+from api.checking.asked import split_source
 from api.packs import open_pack
 from api.sampling.drawing import Wanted, draw, read_table, write_sample
 from api.sampling.parameters import NUMBER, size_of

@@ -42,7 +42,7 @@ class ListFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDocument:
-    """The draft report of `thanhtra inspect`; its lines stream beside it.
+    """The draft report of `thanhtra check`; its lines stream beside it.
 
     Attributes:
         title: What was looked at, such as the pack's title.

@@ -180,6 +180,7 @@ def compile_check(setting: Setting) -> DeadlineCheck:
         own=own,
         others={pauses.table: pauses.to_reads.with_(pauses.reads)} if pauses else {},
         meet=meet,
+        together=pauses is not None,
         may_be_empty=frozenset({pauses.table} if pauses else ()),
         clock=clock,
         start=start.expr,

@@ -38,21 +38,20 @@ from rules.checks.indicator import (
     whole_of,
 )
 from rules.checks.measured import (
-    KNOWN,
     LEAST_LIMIT,
     LIMIT,
+    MOST_LIMIT,
     NUMBER,
     UNKNOWN,
     Measured,
     Row,
     group_of,
-    limits,
-    summary,
     why_no_limit,
 )
-from rules.checks.reason import Reason
+from rules.checks.reason import Reason, bad
 from rules.checks.sets import Judged, SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
+from rules.checks.settling import complete
 from rules.checks.standing import OUT, Standing
 from rules.errors import FormulaError
 from rules.formula import Exact, Value
@@ -62,6 +61,9 @@ from rules.table import OWN
 
 LEAST: Final = "__least"
 MOST: Final = "__most"
+_LOW, _HIGH = "__low_fence", "__high_fence"
+_WHOLE: Final = "__whole"  # Boolean: the row has a group
+_SPOKEN_OF: Final = "__spoken_of"  # Boolean: it has one, and the rule speaks of it
 _WHY: Final = "__why"  # why a group has no fences
 _FACTORS: Final = {
     Method.IQR: Decimal("1.5"),
@@ -91,15 +93,68 @@ class OutliersCheck(SetCheck):
 
     def judge(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Judged:
         """The rows, and the fences of their groups."""
-        rows = self.measured.rows(frames[self.table], standing, self.factor.alias(LIMIT))
-        groups, found = self._groups(rows)
+        frame = frames[self.table]
+        counted = self._counted(frame, standing)
+        groups, found = self._groups(counted)
         # What is met is counted and not held: of millions of rows few lie outside.
-        is_met = pl.col(VERDICT) == Verdict.MET.value
-        unmet = self._told(rows, groups).filter(~is_met)
-        counted = rows.select(pl.col(OWN).sum().cast(pl.Int64))
-        units, own = pl.collect_all([unmet, counted], engine="streaming")
-        met = int(own.item() or 0) - units.filter(OWN).height
+        left = self._left(frame, counted, groups)
+        rows = self.measured.rows(left, standing, self.factor.alias(LIMIT))
+        told = self._told(rows, groups).collect(engine="streaming")
+        units = told.filter(pl.col(VERDICT) != Verdict.MET.value)
+        own = frame.select(pl.col(OWN).sum()).collect(engine="streaming").item()
+        met = int(own or 0) - units.filter(OWN).height
         return Judged(units=units, facts=self._facts(groups, found, units), met=met)
+
+    def _counted(self, frame: pl.LazyFrame, standing: Standing) -> pl.LazyFrame:
+        """The frame with its key columns, NUMBER, LIMIT, and what a row counts for."""
+        names = grouping.key_names(self.measured.by)
+        by = self.measured.by or (Value(pl.lit(0), literal(Decimal(0)).type),)
+        number = self.measured.number
+        known = number.expr.is_not_null() & ~bad(self.measured.reads)
+        is_whole = complete(self.measured.by, self.measured.by_reads)
+        # Null where the row does not count: sums and extremes pass over nulls as they stream.
+        return frame.with_columns(
+            pl.when(standing.speaks & is_whole & known)
+            .then(number.expr.cast(number.type.dtype))
+            .alias(NUMBER),
+            pl.when(standing.speaks & is_whole).then(self.factor).alias(LIMIT),
+            is_whole.alias(_WHOLE),
+            (standing.speaks & is_whole).alias(_SPOKEN_OF),
+            (standing.speaks & is_whole & known).alias(fences.IS_KNOWN),
+            *(term.expr.alias(name) for name, term in zip(names, by, strict=True)),
+        )
+
+    def _left(
+        self, frame: pl.LazyFrame, counted: pl.LazyFrame, groups: pl.DataFrame
+    ) -> pl.LazyFrame:
+        """The rows that are not certainly within the fences of their group."""
+        names = grouping.key_names(self.measured.by)
+        columns = frame.collect_schema().names()
+        within = pl.lit(True)
+        if self.sides != "above":
+            within &= pl.col(NUMBER) >= pl.col(_LOW)
+        if self.sides != "below":
+            within &= pl.col(NUMBER) <= pl.col(_HIGH)
+        # Fences beyond what a value can be hold all values: the comparison stays in 64 bits.
+        dtype = self.measured.number.type.dtype
+        bound = 10 ** min(self.measured.number_digits, 38) - 1
+        known = groups.lazy().filter(pl.col(_WHY).is_null())
+        fence = known.select(
+            *names,
+            pl.col(LEAST).clip(-bound, bound).cast(dtype).alias(_LOW),
+            pl.col(MOST).clip(-bound, bound).cast(dtype).alias(_HIGH),
+        )
+        if not self.measured.by:
+            # One pair of fences needs no join.
+            pair = fence.select(_LOW, _HIGH).collect()
+            low, high = pair.row(0) if pair.height else (None, None)
+            judged = counted.with_columns(
+                pl.lit(low, dtype=dtype).alias(_LOW), pl.lit(high, dtype=dtype).alias(_HIGH)
+            )
+        else:
+            judged = counted.join(fence, on=names, how="left")
+        certain = (pl.col(fences.IS_KNOWN) & within).fill_null(False)
+        return judged.filter(~certain).select(columns)
 
     def _groups(self, rows: pl.LazyFrame) -> tuple[pl.DataFrame, list[fences.Fences | None]]:
         """One line for each group: LEAST and MOST, or _WHY there are none; and its fences.
@@ -107,8 +162,26 @@ class OutliersCheck(SetCheck):
         The loop runs over groups, never over rows.
         """
         names = grouping.key_names(self.measured.by)
-        made = fences.ingredients(self.method, self.quantile)
-        groups = summary(rows, self.measured.by, *limits(), *made)
+        counted = (
+            rows.filter(_WHOLE)
+            .select(*names, OWN, NUMBER, LIMIT, _SPOKEN_OF, fences.IS_KNOWN)
+            .with_columns(fences.beside(self.method))
+        )
+        made = [
+            pl.col(OWN).any(),
+            pl.col(_SPOKEN_OF).sum().cast(pl.Int64).alias(APPLYING),
+            pl.col(LIMIT).min().alias(LEAST_LIMIT),
+            pl.col(LIMIT).max().alias(MOST_LIMIT),
+            *fences.ingredients(self.method),
+        ]
+        if self.measured.by:
+            summed = counted.group_by(names).agg(made).sort(names)
+        else:
+            # One group is sorted by all processors.
+            summed = counted.select(*(pl.col(name).first() for name in names), *made)
+            summed = summed.filter(pl.col(names[0]).is_not_null())
+        groups = summed.collect(engine="streaming").with_columns(grouping.parts(self.measured.by))
+        groups = fences.with_quartiles(groups, self.quantile)
         if self.method is Method.MAD:
             groups = groups.join(
                 self._deviations(rows, groups), on=names, how="left", maintain_order="left"
@@ -145,7 +218,7 @@ class OutliersCheck(SetCheck):
         medians = groups.lazy().select(*names, fences.TWICE_MEDIAN)
         twice = (pl.col(NUMBER) * 2 - pl.col(fences.TWICE_MEDIAN)).abs()
         return (
-            rows.filter(KNOWN & pl.col(INCOMPLETE).is_null())
+            rows.filter(fences.IS_KNOWN)
             .select(*names, NUMBER)
             .join(medians, on=names)
             .group_by(names)

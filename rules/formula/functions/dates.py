@@ -14,6 +14,7 @@ from rules.formula.values import DATE, DATETIME, TIME, Exact, Value
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST: Final = date.min.toordinal() - _EPOCH
 _LAST: Final = date.max.toordinal() - _EPOCH
+_DAY_MICROSECONDS: Final = 24 * 60 * 60 * 1_000_000
 _STRETCH: Final = (2**64 - 1) // (_LAST - _FIRST)
 
 
@@ -53,6 +54,13 @@ _clock("SECOND", lambda at: at.dt.second())
 @function("DAYS")
 def _days(start: Value, end: Value) -> Value:
     return Value(physical(end.to(DATE)) - physical(start.to(DATE)), Exact(8))
+
+
+@function("FULLDAYS")
+def _full_days(start: Value, end: Value) -> Value:
+    """Stretches of 24 hours that have passed; what is less than one counts as none."""
+    past = end.to(DATETIME).to_physical() - start.to(DATETIME).to_physical()
+    return Value(past.abs() // _DAY_MICROSECONDS * past.sign(), Exact(8))
 
 
 @function("TODATE")

@@ -11,7 +11,7 @@ from inspection.errors import ConflictError
 from inspection.queries import evaluations
 from inspection.tables import Conclusion, Deposit, Finding, Person
 from inspection.violations import ViolationFilter
-from tests.inspection.world import START, World, campaign_values, case_of, new_world
+from tests.inspection.world import START, World, campaign_values, case_of, measuring_pack, new_world
 
 PASSWORD = "mười hai ký tự"
 WHO = ("admin", "lead", "member", "issuer", "steward", "officer", "clerk", "other", "councillor")
@@ -64,7 +64,7 @@ def tell(folder: Path) -> Story:
     world.open(fresh)
     begun, first_request = case_of(world, fresh)
     campaign = world.draft()
-    world.open(campaign)
+    world.open(campaign, files=measuring_pack())
     here, request = case_of(world, campaign)
     there, _ = case_of(world, campaign, "neighbour")
     published = _to_the_end(world, there, request)

@@ -60,7 +60,8 @@ def test_every_field_of_a_contract_and_of_a_column_is_written():
     # Whoever adds a field must say here under which key it is written, or it would be lost.
     under = {
         "delimiter": "file", "decimal_mark": "file", "grouping": "file", "encoding": "file",
-        "heading": "file", "sheet": "file", "xml": "file", "json": "file",
+        "heading": "file", "quote": "file", "stop": "file", "sheet": "file", "xml": "file",
+        "json": "file",
         "least": "range", "most": "range",
     }  # fmt: skip
     column = Column(
@@ -71,6 +72,7 @@ def test_every_field_of_a_contract_and_of_a_column_is_written():
     path = XmlPath(up=1, steps=("{urn:x}b",), attribute="c")
     contract = Contract(
         name="t", title=X, help=X, columns=(column,), key=("a",), heading=2, sheet="s",
+        stop="x", quote="'",
         xml=XmlMapping(rows=(("r", "s"),), columns=(("a", path),), shown="r/s"),
         json=JsonMapping(columns=(("a", ("b", "c")),)),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from tests.rules.formula.writing_formulas import EXTREMES, FAST, OF, formulas
 
 X = st.integers(-(10**18) + 1, 10**18 - 1).map(lambda whole: Decimal(whole).scaleb(-2))
 Y = st.integers(-(10**18) + 1, 10**18 - 1).map(lambda whole: Decimal(whole).scaleb(-3))
-N = st.integers(-(2**63), 2**63 - 1)
+N = st.integers(-(10**18) + 1, 10**18 - 1)
 
 
 def rounded(number: Decimal, places: int) -> Decimal:

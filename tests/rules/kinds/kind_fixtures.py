@@ -58,8 +58,8 @@ def read_kind(file: Path) -> KindFixture:
     )
 
 
-def files_of(file: Path) -> dict[str, bytes]:
-    """The files of its pack."""
+def pack_files_of(file: Path) -> dict[str, bytes]:
+    """The files of a fixture's pack, by their path within it."""
     return _files(yaml.safe_load(file.read_text("utf-8")))
 
 

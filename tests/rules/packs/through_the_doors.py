@@ -56,7 +56,9 @@ def judge_bytes(
 def open_own(pack: Pack, name: str, own: Sequence[Path], others: Sequence[Path] = ()) -> Table:
     """One table out of the rows of the inspected organization and of others."""
     flags = [True] * len(own) + [False] * len(others)
-    return open_table(pack.contracts[name], [*own, *others], own=flags)
+    parts = [*own, *others]
+    problems = [part.with_name("problems.parquet") for part in parts]
+    return open_table(pack.contracts[name], parts, own=flags, problems=problems)
 
 
 def judge_tables(pack: Pack, tables: Mapping[str, Table], into: Path) -> Outcome:

@@ -1,6 +1,7 @@
 """Published broken files: what is wrong with them is reported at the published place."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,27 +16,54 @@ FRICTIONLESS = {
     "defective-rows.csv": texts("id", "name", "age"),
     "sequential-value.csv": texts("row", "index2", "index3"),
     "invalid.csv": texts("id", "name"),
+    "duplicate-rows.csv": texts("id", "name", "age"),
+    "deviated-value.csv": contract(column("temperature", "integer")),
+    "truncated-value.csv": texts("int", "str"),
+    "truncated-value-close.csv": texts("int", "str"),
 }
+# The other types are no errors of reading: a rule finds them (unique, gaps, outlier), or, in a
+# refused row, its cells are not read.
 STRUCTURE = {"missing-cell", "extra-cell", "blank-row", "duplicate-label", "blank-label"}
 
 
+def test_no_file_of_frictionless_is_left_out(acceptance):
+    published = _published(acceptance, "frictionless")
+
+    assert sorted(FRICTIONLESS) == sorted(one["file"] for one in published)
+
+
 @pytest.mark.parametrize("name", sorted(FRICTIONLESS))
-def test_frictionless_structure_errors_are_found_in_their_rows(tmp_path, acceptance, name):
-    folder = acceptance / "tables" / "frictionless"
-    published = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-    errors = next(one["errors"] for one in published["files"] if one["file"] == name)
+def test_every_structure_error_of_frictionless_is_found_in_its_place(tmp_path, acceptance, name):
+    published = _published(acceptance, "frictionless")
+    errors = next(one["errors"] for one in published if one["file"] == name)
+    wanted = {(one["row"], one["field"], one["type"]) for one in errors if one["type"] in STRUCTURE}
 
-    found = read(folder / name, FRICTIONLESS[name], tmp_path)
+    found = read(acceptance / "tables" / "frictionless" / name, FRICTIONLESS[name], tmp_path)
 
-    rows = {type_: {one["row"] for one in errors if one["type"] == type_} for type_ in STRUCTURE}
-    refused = [place[0] for place in found.places if place[3] == "fields"]
-    assert set(refused) == rows["missing-cell"] | rows["extra-cell"]
-    assert len(refused) == len(set(refused)) == found.reading.rows_refused
-    codes = [one.code for one in found.reading.file_problems]
-    blank = [one.detail for one in found.reading.file_problems if one.code is Wrong.ROWS_BLANK]
-    assert blank == [str(row) for row in sorted(rows["blank-row"])]
-    assert (Wrong.COLUMN_DUPLICATE in codes) == bool(rows["duplicate-label"])
-    assert (Wrong.COLUMN_UNNAMED in codes) == bool(rows["blank-label"])
+    assert set(_structure_errors(found)) == wanted
+    refused = [place for place in found.places if place[3] == "fields"]
+    assert len(refused) == found.reading.rows_refused
+
+
+def _structure_errors(found) -> Iterator[tuple[int | None, int | None, str]]:
+    """Our problems in their words: one for each absent or additional cell."""
+    lines = found.problems.select("row", "found", "detail", "code").rows()
+    for row, what, detail, code in lines:
+        match code:
+            case Wrong.FIELDS:
+                count, width = int(what), int(detail)
+                for field in range(count + 1, width + 1):
+                    yield row, field, "missing-cell"
+                for field in range(width + 1, count + 1):
+                    yield row, field, "extra-cell"
+            case Wrong.ROWS_BLANK:
+                for one in detail.split(", "):
+                    yield int(one), None, "blank-row"
+            case Wrong.COLUMN_DUPLICATE:
+                for position in detail.split(", ")[1:]:
+                    yield None, int(position), "duplicate-label"
+            case Wrong.COLUMN_UNNAMED:
+                yield None, int(detail), "blank-label"
 
 
 def test_frictionless_type_errors_are_found_in_their_cell(tmp_path):
@@ -105,6 +133,17 @@ def test_csvlint_other_dialect_is_one_column_that_nobody_asked_for(tmp_path, acc
     assert codes == [Wrong.COLUMN_MISSING] * 3 + [Wrong.COLUMN_EXTRA]
 
 
+def test_csvlint_other_dialect_is_read_where_it_is_declared(tmp_path, acceptance):
+    published = _published(acceptance, "csvlint")
+    wanted = next(one for one in published if one["file"] == "semicolon_single_quote.csv")
+    of = contract(*(column(name, "code") for name in wanted["columns"]), **wanted["dialect"])
+
+    found = read(acceptance / "tables" / "csvlint" / wanted["file"], of, tmp_path)
+
+    assert found.reading.rows_read == wanted["rows"]
+    assert found.reading.problems == wanted["error_count"]
+
+
 def test_csvlint_title_row_leaves_the_columns_missing(tmp_path, acceptance):
     source = acceptance / "tables" / "csvlint" / "title-row.csv"
 
@@ -112,6 +151,26 @@ def test_csvlint_title_row_leaves_the_columns_missing(tmp_path, acceptance):
 
     codes = {one.code for one in found.reading.file_problems}
     assert codes >= {Wrong.COLUMN_MISSING, Wrong.COLUMN_EXTRA}
+
+
+def test_csvlint_title_row_is_passed_over_where_the_heading_is_declared(tmp_path, acceptance):
+    of = contract(*(column(name, "code") for name in ("Foo", "Bsr", "Baz")), heading=2)
+
+    found = read(acceptance / "tables" / "csvlint" / "title-row.csv", of, tmp_path)
+
+    assert found.numbers == [3, 4]
+    assert found.reading.problems == 0
+
+
+def test_no_file_of_csvlint_is_left_out(acceptance):
+    tested = {
+        *CSVLINT,
+        *(f"blank_rows_{kind}.csv" for kind in ("empty_cells", "inside", "trailing")),
+    }
+    tested |= {"inconsistent-line-endings.csv", "inconsistent-line-endings-unquoted.csv"}
+    tested |= {"invalid-byte-sequence.csv", "semicolon_single_quote.csv", "title-row.csv"}
+
+    assert tested == {one["file"] for one in _published(acceptance, "csvlint")}
 
 
 def test_every_file_of_the_sets_is_read_or_refused_by_name(tmp_path, acceptance):
@@ -129,7 +188,11 @@ def _statement(encoding: str) -> Contract:
     return contract(*(column(name, "text") for name in names), encoding=encoding)
 
 
+def _published(acceptance, name: str) -> list[dict[str, object]]:
+    source = acceptance / "tables" / name / "expected.json"
+    return json.loads(source.read_text(encoding="utf-8"))["files"]
+
+
 def _line(acceptance, name: str) -> int:
-    folder = acceptance / "tables" / "csvlint"
-    published = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-    return next(one["line"] for one in published["files"] if one["file"] == name)
+    published = _published(acceptance, "csvlint")
+    return next(one["line"] for one in published if one["file"] == name)

@@ -9,8 +9,8 @@ import pytest
 
 from rules.errors import ReadingError
 from rules.reading.characters import decode
-from rules.reading.records import RECORD_LIMIT
-from rules.reading.result import FileProblem, Wrong
+from rules.reading.limits import RECORD_LIMIT
+from rules.reading.result import FOUND_LIMIT, FileProblem, Wrong
 from rules.reading.text_file import read_text_file
 from tests.rules.reading.reading_a_file import DIGEST, column, contract, read, texts
 
@@ -134,6 +134,14 @@ def test_a_bad_cell_is_null_unreadable_and_listed_with_its_original_text(tmp_pat
         (2, "day", "01/03/24", "date", "%d/%m/%Y", "shape"),
         (2, "amount", " 1.23 ", "number", "0", "shape"),
     ]
+
+
+def test_an_original_text_of_any_length_is_whole_or_says_that_it_is_cut(tmp_path):
+    whole, long = "x" * FOUND_LIMIT, "y" * (FOUND_LIMIT + 1)
+    of = contract(column("a", "integer"), column("b", "code"))
+    found = read(f"a,b\n{whole},\n{long},\n".encode(), of, tmp_path)
+
+    assert [text for _, _, text, _ in found.places] == [whole, long[:-1] + "…"]
 
 
 def test_an_empty_required_cell_is_a_problem_and_missing_but_not_unreadable(tmp_path):
@@ -328,3 +336,50 @@ def test_the_real_payments_are_read_without_loss(tmp_path, acceptance):
         )
     ).to_series()
     assert again.to_list() == written
+
+
+@pytest.mark.parametrize("quote", ["'", "|", ""])
+def test_the_mark_of_quotation_is_the_declared_one(tmp_path, quote):
+    of = contract(column("a", "code"), column("b", "code"), quote=quote)
+    record = f'{quote}x{"," if quote else "."}"y{quote},5" pipe\n'
+
+    found = read(b"a,b\n" + record.encode(), of, tmp_path)
+
+    assert found.column("a") == [f'x{"," if quote else "."}"y']
+    assert found.column("b") == ['5" pipe']
+    assert found.reading.problems == 0
+
+
+TOTALS = contract(
+    column("a", "code"), column("b", "integer"), delimiter=";", stop="Tổng cộng|TỔNG.*"
+)
+
+
+@pytest.mark.parametrize(
+    "total", [" Tổng cộng ;3", ";TỔNG SỐ", '"Tổng cộng";"3"', "Tổng cộng", '"Tổng cộng";;"3"']
+)
+def test_a_row_of_totals_ends_the_table_and_is_listed(tmp_path, total):
+    lines = ["a;b", "x;1", "Tổng cộng ty;2", total, "", "Người lập;", "ký;tên;đây"]
+
+    found = read("\n".join(lines).encode(), TOTALS, tmp_path)
+
+    assert found.column("a") == ["x", "Tổng cộng ty"]
+    refused = [place for place in found.places if place[0] is not None]
+    assert [(place[0], place[3]) for place in refused] == [
+        (4, Wrong.STOPPED),
+        (6, Wrong.STOPPED),
+        (7, Wrong.STOPPED),
+    ]
+    assert found.reading.rows_in_file == 5
+
+
+def test_nothing_behind_the_end_of_a_table_is_dropped_in_a_long_file(tmp_path):
+    lines = "".join(f"x{n};{n}\n" for n in range(200_000))
+    content = f"a;b\n{lines}Tổng cộng;9\n{lines}"
+
+    found = read(content.encode(), TOTALS, tmp_path)
+
+    assert found.reading.rows_read == 200_000
+    assert found.reading.rows_refused == 200_001
+    assert found.places[0] == (200_002, None, "Tổng cộng; 9", "stopped")
+    assert found.places[-1] == (400_002, None, "x199999; 199999", "stopped")

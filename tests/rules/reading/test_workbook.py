@@ -337,3 +337,28 @@ def test_a_document_type_inside_a_workbook_is_refused(tmp_path):
         read(path, texts("a"), tmp_path / "out")
 
     assert refused.value.code == "reading.workbook_broken"
+
+
+def test_a_row_of_totals_in_a_workbook_ends_the_table_and_is_listed(tmp_path):
+    rows = [["a", "b"], ["x", 1], ["Cộng", 1], [None, None], ["Người lập", None]]
+    of = contract(column("a", "text"), column("b", "integer"), stop="Cộng|Tổng.*")
+
+    found = read(workbook(tmp_path / "book.xlsx", rows), of, tmp_path / "out")
+
+    assert found.column("a") == ["x"]
+    refused = [place for place in found.places if place[0] is not None]
+    assert refused == [
+        (3, None, "Cộng; 1", Wrong.STOPPED),
+        (5, None, "Người lập", Wrong.STOPPED),
+    ]
+    assert found.reading.rows_in_file == 3
+
+
+@pytest.mark.parametrize("kind", ["code", "text"])
+def test_letters_beside_numbers_truths_and_dates_are_told_apart(tmp_path, kind):
+    values = ["chữ", 12, True, "true", "12", -0.5, datetime(2024, 1, 2)]
+
+    found = of_one(tmp_path, column("a", kind), *values)
+
+    assert found.column("a") == ["chữ", "12", None, "true", "12", "-0.5", None]
+    assert [(place[0], place[3]) for place in found.places] == [(4, "kind"), (8, "kind")]

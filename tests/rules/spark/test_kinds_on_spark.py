@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from rules.spark import Evidence
-from tests.rules.kinds.kind_fixtures import FIXTURES, KindFixture, files_of, read_kind
+from tests.rules.kinds.kind_fixtures import FIXTURES, KindFixture, pack_files_of, read_kind
 from tests.rules.packs.fixture_files import OTHERS, csv_files
 from tests.rules.packs.through_the_doors import read_part
 from tests.rules.spark.both_ways import on_one_machine, on_spark
@@ -20,7 +20,7 @@ KINDS = sorted(FIXTURES.glob("*.yaml"))
 
 @pytest.mark.parametrize("file", [pytest.param(path, id=path.stem) for path in KINDS])
 def test_a_kind_gives_the_same_bytes(file: Path, spark: SparkSession, tmp_path: Path) -> None:
-    files = files_of(file)
+    files = pack_files_of(file)
     tables = handed_in(read_kind(file), tmp_path / "evidence")
 
     here = on_one_machine(files, tables, tmp_path / "here")

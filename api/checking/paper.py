@@ -6,8 +6,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from api.inspecting.chain import Outcome, SourceFile
-from api.inspecting.lists import PARQUET, count_lines, digest_file
+from api.checking.chain import Outcome, SourceFile, digest_file
+from api.checking.lists import VIOLATIONS, count_lines
+from api.checking.screen import why_not
+from api.checking.summary import rule_of
 from api.language import Translator
 from inspection.documents.report import LISTED, render_report
 from inspection.documents.values.parts import Basis, FileFacts, Line, Money, RuleTally, RunFacts
@@ -49,7 +51,7 @@ def _document(folder: Path, outcome: Outcome, say: Translator) -> ReportDocument
     return ReportDocument(
         title=pack.title.vi,
         tables=tuple(_table(outcome, one) for one in outcome.files),
-        tallies=tuple(_tally(pack, tally, say) for tally in outcome.tallies),
+        tallies=tuple(_tally(outcome, tally, say) for tally in outcome.tallies),
         run=RunFacts(
             pack_name=pack.title.vi,
             pack_version=pack.version,
@@ -58,10 +60,12 @@ def _document(folder: Path, outcome: Outcome, say: Translator) -> ReportDocument
             as_of=outcome.as_of,
         ),
         full_list=ListFacts(
-            file_name=PARQUET, rows=count_lines(folder), sha256=digest_file(folder / PARQUET)
+            file_name=VIOLATIONS,
+            rows=count_lines(folder / VIOLATIONS),
+            sha256=digest_file(folder / VIOLATIONS),
         ),
         currency=next(iter(pack.contracts.values())).currency,
-        remarks=tuple(say("report.unconfirmed", rule=code) for code in _unconfirmed(pack)),
+        remarks=tuple(_remarks(outcome, say)),
     )
 
 
@@ -86,14 +90,14 @@ def _table(outcome: Outcome, one: SourceFile) -> TableFacts:
                 least=facts.smallest or "",
                 greatest=facts.largest or "",
             )
-            for facts in (outcome.columns[one.table] if is_last else ())
+            for facts in (outcome.columns.get(one.table, ()) if is_last else ())
         ),
     )
 
 
-def _tally(pack: Pack, tally: Tally, say: Translator) -> RuleTally:
-    rule = next(rule for rule in pack.rules if rule.code == tally.rule)
-    note = say.refusal(tally.error_code, tally.error_facts) if tally.error_code else ""
+def _tally(outcome: Outcome, tally: Tally, say: Translator) -> RuleTally:
+    rule = rule_of(outcome.pack, tally)
+    note = why_not(tally, outcome.unread, say) if tally.error_code else ""
     return RuleTally(
         code=tally.rule,
         title=rule.title.vi,
@@ -115,7 +119,7 @@ def _tally(pack: Pack, tally: Tally, say: Translator) -> RuleTally:
 
 def _lines(folder: Path, outcome: Outcome, say: Translator) -> Iterator[Line]:
     names = {one.sha256: one.path.name for one in outcome.files}
-    first = pl.scan_parquet(folder / PARQUET).select(_COLUMNS).head(LISTED).collect()
+    first = pl.scan_parquet(folder / VIOLATIONS).select(_COLUMNS).head(LISTED).collect()
     for row in first.iter_rows(named=True):
         yield _line(outcome.pack, names, row, say)
 
@@ -136,5 +140,13 @@ def _line(pack: Pack, names: dict[str, str], row: dict[str, Any], say: Translato
     )
 
 
-def _unconfirmed(pack: Pack) -> list[str]:
-    return [rule.code for rule in pack.rules if not rule.basis.confirmed]
+def _remarks(outcome: Outcome, say: Translator) -> Iterator[str]:
+    """What stands in no table of the report: files nobody could read, norms nobody confirmed."""
+    for lost in outcome.unread:
+        why = say.refusal(lost.error.code, lost.error.facts)
+        yield say("check.unread", table=lost.table, name=lost.path.name, why=why)
+    for folder in outcome.folders:
+        yield say("check.folder", table=folder.table, name=folder.name, files=folder.files)
+    for rule in outcome.pack.rules:
+        if not rule.basis.confirmed:
+            yield say("report.unconfirmed", rule=rule.code)

@@ -1,0 +1,37 @@
+"""The violations of one evaluation: filtered, paged, summed up and selected."""
+
+from inspection.violations.caching import fetch_cached, scan_cached
+from inspection.violations.filter import ViolationFilter
+from inspection.violations.lines import (
+    ViolationRow,
+    ViolationSlice,
+    get_line,
+    iterate_lines,
+    read_slice,
+)
+from inspection.violations.selecting import (
+    Selection,
+    SelectionSource,
+    count_shared,
+    select_lines,
+)
+from inspection.violations.summing import MonthAmount, ReasonCount, list_months, list_reasons
+
+__all__ = [
+    "MonthAmount",
+    "ReasonCount",
+    "Selection",
+    "SelectionSource",
+    "ViolationFilter",
+    "ViolationRow",
+    "ViolationSlice",
+    "count_shared",
+    "fetch_cached",
+    "get_line",
+    "iterate_lines",
+    "list_months",
+    "list_reasons",
+    "read_slice",
+    "scan_cached",
+    "select_lines",
+]
