@@ -49,3 +49,7 @@ class SamplingError(RulesError):
 
 class ExchangeError(RulesError):
     """A document of another format that cannot be taken as a contract: `facts` name `file`."""
+
+
+class SparkError(RulesError):
+    """A cluster that cannot carry a run: nothing was concluded."""

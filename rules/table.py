@@ -86,20 +86,24 @@ def open_table(
     Raises:
         TableError: `table.dtype`, a part was read under another declaration.
     """
-    schemas = [dict(pl.read_parquet_schema(part)) for part in parts]
-    present = [
+    present = columns_of(contract, parts)
+    frames = [
+        open_part(contract, part, present=present, own=is_own)
+        for part, is_own in zip(parts, own or [True] * len(parts), strict=True)
+    ]
+    if not frames:
+        frames = [pl.LazyFrame(schema=schema_of(present))]
+    return Table(contract=contract, frame=pl.concat(frames), problems=_texts(problems))
+
+
+def columns_of(contract: Contract, parts: Sequence[Path]) -> list[Column]:
+    """The columns some part has, in the contract's order; every column where there is no part."""
+    schemas = [pl.read_parquet_schema(part) for part in parts]
+    return [
         column
         for column in contract.columns
         if not parts or any(column.name in schema for schema in schemas)
     ]
-    frames = [
-        _one_part(contract, part, present=present, schema=schema, own=is_own)
-        for part, schema, is_own in zip(parts, schemas, own or [True] * len(parts), strict=True)
-    ]
-    if not frames:
-        empty = {column.name: dtype_of(column) for column in present} | PLACE
-        frames = [pl.LazyFrame(schema=empty | {OWN: pl.Boolean()})]
-    return Table(contract=contract, frame=pl.concat(frames), problems=_texts(problems))
 
 
 def _texts(problems: Sequence[Path]) -> pl.LazyFrame | None:
@@ -117,14 +121,25 @@ def _texts(problems: Sequence[Path]) -> pl.LazyFrame | None:
     )
 
 
-def _one_part(
-    contract: Contract,
-    part: Path,
-    *,
-    present: Sequence[Column],
-    schema: dict[str, pl.DataType],
-    own: bool,
+def schema_of(present: Sequence[Column]) -> pl.Schema:
+    """The schema of a table that has these columns."""
+    columns = {column.name: dtype_of(column) for column in present}
+    return pl.Schema(columns | PLACE | {OWN: pl.Boolean()})
+
+
+def open_part(
+    contract: Contract, part: Path, *, present: Sequence[Column], own: bool
 ) -> pl.LazyFrame:
+    """One file of a table.
+
+    Args:
+        present: The columns the table has, over all its files.
+        own: Whether the file is the inspected organization's.
+
+    Raises:
+        TableError: `table.dtype`, the part was read under another declaration.
+    """
+    schema = pl.read_parquet_schema(part)
     for column in present:
         if column.name in schema and schema[column.name] != dtype_of(column):
             raise TableError("table.dtype", table=contract.name, column=column.name)

@@ -20,6 +20,7 @@ def prepared(
     columns: Iterable[str],
     *,
     flagged: frozenset[str] | None = None,
+    first: int = 0,
 ) -> pl.LazyFrame:
     """Narrow a table to some columns and flag the cells that could not be read.
 
@@ -29,6 +30,7 @@ def prepared(
     Args:
         flagged: The columns with an unreadable cell anywhere, where that is known:
             the others need no look at each row.
+        first: The number of the frame's first row in its table, where the frame is a slice of it.
 
     Returns:
         The columns, `__bad:<column>` Boolean beside each, ID, FILE, SHEET, ROW and OWN.
@@ -39,7 +41,7 @@ def prepared(
         (_flag(contract, name) if name in listed else pl.lit(False)).alias(BAD + name)
         for name in names
     ]
-    told = frame.with_row_index(ID).select(ID, *PLACE, *names, *flags)
+    told = frame.with_row_index(ID, offset=first).select(ID, *PLACE, *names, *flags)
     long = [name for name in sorted(listed) if _is_exact(contract, name)]
     return told.with_columns(
         pl.when(~pl.col(BAD + name)).then(pl.col(name)).alias(name) for name in long

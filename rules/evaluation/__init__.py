@@ -1,6 +1,6 @@
 """A pack and tables in, verdicts out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,12 +71,13 @@ def judge(
         FormulaError, RulesError: The pack was not loaded through `pack_loading`; see `check_rule`.
     """
     with TemporaryDirectory(dir=into) as folder:
-        run = Run(pack, tables, as_of=as_of, folder=Path(folder), memory_bytes=memory_bytes)
+        run = Run.over(pack, tables, as_of=as_of, folder=Path(folder), memory_bytes=memory_bytes)
         yield from run.tallies()
         run.write(into)
 
 
-def _derivations(pack: Pack, as_of: date) -> Derivations:
+def derivations_of(pack: Pack, *, as_of: date) -> Derivations:
+    """The derived columns of a pack, and its contracts with them."""
     return compile_derived(
         pack.derived,
         contracts=pack.contracts,
@@ -86,14 +87,23 @@ def _derivations(pack: Pack, as_of: date) -> Derivations:
     )
 
 
-def _setting(pack: Pack, position: int, as_of: date, contracts: Mapping[str, Contract]) -> Setting:
-    return Setting(
-        rule=pack.rules[position],
-        contracts=contracts,
-        parameters=pack.parameters,
-        calendar=pack.calendar,
-        as_of=as_of,
-        lists=pack.lists,
+def compile_at(
+    pack: Pack, position: int, *, as_of: date, contracts: Mapping[str, Contract]
+) -> CompiledRule:
+    """Compile one rule of a pack.
+
+    Args:
+        contracts: With derived columns.
+    """
+    return compile_rule(
+        Setting(
+            rule=pack.rules[position],
+            contracts=contracts,
+            parameters=pack.parameters,
+            calendar=pack.calendar,
+            as_of=as_of,
+            lists=pack.lists,
+        )
     )
 
 
@@ -110,25 +120,46 @@ class Run:
     def __init__(
         self,
         pack: Pack,
+        subjects: Mapping[str, Subject],
+        *,
+        contracts: Mapping[str, Contract],
+        as_of: date,
+        folder: Path,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        compiled = [
+            compile_at(pack, position, as_of=as_of, contracts=contracts)
+            for position in range(len(pack.rules))
+        ]
+        self.subjects = subjects
+        self.ledgers = [
+            Ledger(rule, folder, position, Originals.of(rule, subjects.get(rule.rule.table)))
+            for position, rule in enumerate(compiled)
+        ]
+        self.facts: dict[str, list[pl.DataFrame]] = {}
+        self._memory_bytes = memory_bytes
+
+    @classmethod
+    def over(
+        cls,
+        pack: Pack,
         tables: Mapping[str, Table],
         *,
         as_of: date,
         folder: Path,
         memory_bytes: int = MEMORY_BYTES,
-    ) -> None:
-        derived = _derivations(pack, as_of)
-        compiled = [
-            compile_rule(_setting(pack, position, as_of, derived.contracts))
-            for position in range(len(pack.rules))
-        ]
-        tables = derive(derived, tables, folder=folder)
-        self.subjects = {name: Subject.of(table) for name, table in tables.items()}
-        self.ledgers = [
-            Ledger(rule, folder, position, Originals.of(rule, self.subjects.get(rule.rule.table)))
-            for position, rule in enumerate(compiled)
-        ]
-        self.facts: dict[str, list[pl.DataFrame]] = {}
-        self._memory_bytes = memory_bytes
+    ) -> "Run":
+        """A run over tables on this machine."""
+        derived = derivations_of(pack, as_of=as_of)
+        grown = derive(derived, tables, folder=folder)
+        return Run(
+            pack,
+            {name: Subject.of(table) for name, table in grown.items()},
+            contracts=derived.contracts,
+            as_of=as_of,
+            folder=folder,
+            memory_bytes=memory_bytes,
+        )
 
     def write(self, into: Path) -> None:
         """Write `violations.parquet` and `facts.parquet`, once all tallies were taken."""
@@ -140,8 +171,8 @@ class Run:
 
     def tallies(self) -> Iterator[Tally]:
         """Judge; one tally for each rule as it is done."""
-        rows: dict[str, list[RowWork]] = {}
-        sets: list[tuple[CompiledRule, Ledger]] = []
+        rows: dict[str, list[Ledger]] = {}
+        sets: list[Ledger] = []
         for ledger in self.ledgers:
             compiled = ledger.compiled
             try:
@@ -149,22 +180,29 @@ class Run:
             except TableError as error:
                 yield self._failed(compiled, error)
                 continue
-            name = compiled.rule.table
             if isinstance(compiled.check, RowCheck):
-                work = RowWork(compiled, ledger, self.subjects[name])
-                rows.setdefault(name, []).append(work)
+                rows.setdefault(compiled.rule.table, []).append(ledger)
             else:
-                sets.append((compiled, ledger))
-        for name, works in rows.items():
-            judge_rows(works, self.subjects[name])
-            yield from (_tally(one.compiled, one.counts, one.flags, one.ledger) for one in works)
-        for compiled, ledger in sets:
-            yield self._judged_set(compiled, ledger)
+                sets.append(ledger)
+        yield from self.judge_row_checks(rows)
+        yield from self.judge_set_checks(sets)
 
-    def _judged_set(self, compiled: CompiledRule, ledger: Ledger) -> Tally:
-        work = judge_set(compiled, self.subjects, ledger, memory_bytes=self._memory_bytes)
-        self.facts[compiled.rule.code] = facts_of(compiled, work)
-        return _tally(compiled, work.counts, work.flags, ledger)
+    def judge_row_checks(self, ledgers: Mapping[str, Sequence[Ledger]]) -> Iterator[Tally]:
+        """Judge the row checks of each table."""
+        for name, some in ledgers.items():
+            subject = self.subjects[name]
+            works = [RowWork(ledger.compiled, ledger, subject) for ledger in some]
+            judge_rows(works, subject)
+            for work, ledger in zip(works, some, strict=True):
+                yield tally_of(ledger, work.counts, work.flags)
+
+    def judge_set_checks(self, ledgers: Sequence[Ledger]) -> Iterator[Tally]:
+        """Judge checks of many rows."""
+        for ledger in ledgers:
+            compiled = ledger.compiled
+            work = judge_set(compiled, self.subjects, ledger, memory_bytes=self._memory_bytes)
+            self.facts[compiled.rule.code] = facts_of(compiled, work)
+            yield tally_of(ledger, work.counts, work.flags)
 
     def _failed(self, compiled: CompiledRule, error: TableError) -> Tally:
         rule = compiled.rule
@@ -181,9 +219,9 @@ class Run:
         )
 
 
-def _tally(
-    compiled: CompiledRule, counts: Mapping[Verdict, int], flags: list[bool], ledger: Ledger
-) -> Tally:
+def tally_of(ledger: Ledger, counts: Mapping[Verdict, int], flags: list[bool]) -> Tally:
+    """A rule whose units were counted and whose lines its ledger has."""
+    compiled = ledger.compiled
     return Tally(
         rule=compiled.rule.code,
         table=compiled.rule.table,

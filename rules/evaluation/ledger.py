@@ -7,7 +7,7 @@ over both processors.  Memory holds eight bytes for each line: the hash of its k
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -47,13 +47,25 @@ def by_source(rows: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Source]]:
         yield part, part.select(FILE, SHEET).row(0)
 
 
+class Keeper(Protocol):
+    """Whoever keeps the lines of one rule."""
+
+    def write(self, units: pl.DataFrame, *, source: Source | None = None) -> None:
+        """Keep units that are violated or undetermined; see `Ledger.write`."""
+
+
 class Ledger:
-    """The lines of one rule, in a folder of its own."""
+    """The lines of one rule, in a folder of its own.
+
+    Attributes:
+        position: Of the rule, in its pack.
+    """
 
     def __init__(
         self, compiled: CompiledRule, folder: Path, position: int, originals: Originals
     ) -> None:
         self.compiled = compiled
+        self.position = position
         self._originals = originals
         self._name = folder / f"{position:05d}"
         self._chunks: list[tuple[Path, Source | None]] = []

@@ -10,7 +10,7 @@ from rules.checks import CompiledRule
 from rules.checks.grouping import VERDICT
 from rules.checks.row import RowCheck, decided, verdict_of
 from rules.checks.subject import prepared
-from rules.evaluation.ledger import Ledger, Source, by_source
+from rules.evaluation.ledger import Keeper, Source, by_source
 from rules.evaluation.parameters import uses
 from rules.evaluation.subjects import Subject
 from rules.formula import BAD
@@ -35,7 +35,7 @@ class RowWork:
         flags: For each value of `uses`, whether a record used it.
     """
 
-    def __init__(self, compiled: CompiledRule, ledger: Ledger, subject: Subject) -> None:
+    def __init__(self, compiled: CompiledRule, ledger: Keeper, subject: Subject) -> None:
         assert isinstance(compiled.check, RowCheck)  # noqa: S101 - the caller sorted them
         self.compiled = compiled
         self.check = compiled.check

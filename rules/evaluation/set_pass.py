@@ -9,8 +9,7 @@ import polars as pl
 from rules.checks import CompiledRule
 from rules.checks.grouping import VERDICT
 from rules.checks.sets import FACTS, SetCheck
-from rules.checks.subject import prepared
-from rules.evaluation.ledger import Ledger
+from rules.evaluation.ledger import Keeper
 from rules.evaluation.parameters import uses
 from rules.evaluation.subjects import Subject
 from rules.formula import BAD, Value
@@ -38,7 +37,7 @@ class SetWork:
 
 
 def judge_set(
-    compiled: CompiledRule, subjects: Mapping[str, Subject], ledger: Ledger, *, memory_bytes: int
+    compiled: CompiledRule, subjects: Mapping[str, Subject], ledger: Keeper, *, memory_bytes: int
 ) -> SetWork:
     """Judge a rule whose units are found by looking at many rows.
 
@@ -49,20 +48,37 @@ def judge_set(
     assert isinstance(check, SetCheck)  # noqa: S101 - the caller sorted them
     work = SetWork()
     for frames in parts_of(compiled, check, subjects, memory_bytes):
-        settled = check.settle(frames, standing=compiled.standing)
-        judged = check.judge(settled.frames, standing=compiled.standing)
-        work.counts[Verdict.MET] += settled.met + judged.met
-        _take(judged.units.filter(pl.col(OWN)), work, compiled, subjects, ledger)
-        if judged.facts is not None:
-            work.facts.append(judged.facts)
+        lines = judge_part(compiled, check, frames, work)
+        if lines.height:
+            ledger.write(with_first_row(lines, compiled, subjects[compiled.rule.table]))
     asked = uses(compiled)
     if asked:
         own = subjects[compiled.rule.table]
-        seen = (
-            seen_by(compiled, own, own.needed(compiled)).select(asked).collect(engine="streaming")
-        )
-        work.flags = list(seen.row(0))
+        seen = seen_by(compiled, own, own.needed(compiled)).select(asked)
+        work.flags = list(seen.collect(engine="streaming").row(0))
     return work
+
+
+def judge_part(
+    compiled: CompiledRule,
+    check: SetCheck,
+    frames: Mapping[str, pl.LazyFrame],
+    work: SetWork,
+) -> pl.DataFrame:
+    """Judge the rows at hand, which hold every key whole, and count the own units in `work`.
+
+    Returns:
+        The own units that are violated or undetermined.
+    """
+    settled = check.settle(frames, standing=compiled.standing)
+    judged = check.judge(settled.frames, standing=compiled.standing)
+    work.counts[Verdict.MET] += settled.met + judged.met
+    units = judged.units.filter(pl.col(OWN))
+    for name, count in units.get_column(VERDICT).value_counts().iter_rows():
+        work.counts[Verdict(name)] += count
+    if judged.facts is not None:
+        work.facts.append(judged.facts)
+    return units.filter(pl.col(VERDICT).is_in(_LINES))
 
 
 def facts_of(compiled: CompiledRule, work: SetWork) -> list[pl.DataFrame]:
@@ -73,20 +89,6 @@ def facts_of(compiled: CompiledRule, work: SetWork) -> list[pl.DataFrame]:
     if len(work.facts) > 1:
         facts = facts.sort("group", nulls_last=False, maintain_order=True)
     return [facts.select(pl.lit(compiled.rule.code).alias("rule"), *FACTS.names())]
-
-
-def _take(
-    units: pl.DataFrame,
-    work: SetWork,
-    compiled: CompiledRule,
-    subjects: Mapping[str, Subject],
-    ledger: Ledger,
-) -> None:
-    for name, count in units.get_column(VERDICT).value_counts().iter_rows():
-        work.counts[Verdict(name)] += count
-    lines = units.filter(pl.col(VERDICT).is_in(_LINES))
-    if lines.height:
-        ledger.write(with_first_row(lines, compiled, subjects[compiled.rule.table]))
 
 
 def parts_of(
@@ -101,11 +103,10 @@ def parts_of(
         memory_bytes: None: in one part, whatever it takes.
     """
     frames = {
-        name: seen_by(compiled, subjects[name], _judging(compiled, check, name))
+        name: seen_by(compiled, subjects[name], judging(compiled, check, name))
         for name in compiled.columns
     }
-    rows = sum(subjects[name].rows for name in check.meet)
-    count = -(-rows * BYTES_OF_A_ROW // memory_bytes) if check.meet and memory_bytes else 1
+    count = count_parts(check, subjects, memory_bytes) if memory_bytes else 1
     if count <= 1:
         yield frames
         return
@@ -118,6 +119,12 @@ def parts_of(
         }
 
 
+def count_parts(check: SetCheck, subjects: Mapping[str, Subject], memory_bytes: int) -> int:
+    """How many parts the rows a check looks at together are judged in."""
+    rows = sum(subjects[name].rows for name in check.meet)
+    return max(1, -(-rows * BYTES_OF_A_ROW // memory_bytes))
+
+
 def part_of(key: tuple[Value, ...], count: int) -> pl.Expr:
     """The part of so many that a row belongs to: rows of one key are in one part.
 
@@ -127,7 +134,7 @@ def part_of(key: tuple[Value, ...], count: int) -> pl.Expr:
     return pl.struct(named).hash() % count
 
 
-def _judging(compiled: CompiledRule, check: SetCheck, name: str) -> frozenset[str]:
+def judging(compiled: CompiledRule, check: SetCheck, name: str) -> frozenset[str]:
     """The columns of a table that decide the verdicts of a rule."""
     others = check.others.get(name)
     own = compiled.judged if name == compiled.rule.table else frozenset()
@@ -139,18 +146,28 @@ def with_first_row(units: pl.DataFrame, compiled: CompiledRule, subject: Subject
     lacking = subject.needed(compiled) - frozenset(units.columns)
     if not lacking:
         return units
-    table = subject.table
-    rows = prepared(table.frame, table.contract, lacking, flagged=subject.flagged)
-    beside = [name for column in sorted(lacking) for name in (column, BAD + column)]
     wanted = units.lazy().select(ID).drop_nulls()
-    found = rows.select(ID, *beside).join(wanted, on=ID, how="semi").collect(engine="streaming")
-    kept = [name for name in beside if name not in units.columns]
+    found = first_rows(subject, lacking).join(wanted, on=ID, how="semi")
+    return with_cells(units, found.collect(engine="streaming"), lacking)
+
+
+def first_rows(subject: Subject, lacking: frozenset[str]) -> pl.LazyFrame:
+    """ID of every row, and what lines may say of it: cells, and whether they could be read."""
+    return subject.prepared(lacking).select(ID, *_beside(lacking))
+
+
+def with_cells(units: pl.DataFrame, found: pl.DataFrame, lacking: frozenset[str]) -> pl.DataFrame:
+    """Units with the columns they lack, from those of `first_rows`."""
+    kept = [name for name in _beside(lacking) if name not in units.columns]
     return units.join(found.select(ID, *kept), on=ID, how="left", maintain_order="left")
+
+
+def _beside(lacking: frozenset[str]) -> list[str]:
+    return [name for column in sorted(lacking) for name in (column, BAD + column)]
 
 
 def seen_by(compiled: CompiledRule, subject: Subject, columns: frozenset[str]) -> pl.LazyFrame:
     """A table as the rule may see it: the inspected organization's rows, or the campaign's."""
-    table = subject.table
-    frame = prepared(table.frame, table.contract, columns, flagged=subject.flagged)
+    frame = subject.prepared(columns)
     is_whole = compiled.rule.scope is Scope.CAMPAIGN or subject.own == subject.rows
     return frame if is_whole else frame.filter(pl.col(OWN))

@@ -1,6 +1,6 @@
 """The tables at hand, with what has to be known of them before any rule is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from rules.checks import CompiledRule
 from rules.checks.row import RowCheck
-from rules.checks.subject import too_long
+from rules.checks.subject import prepared, too_long
 from rules.errors import TableError
 from rules.rule import Scope
 from rules.table import OWN, UNREADABLE, Table
@@ -19,12 +19,13 @@ _OWN: Final = "__own_rows"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One table.
+    """One table, or a slice of one.
 
     Attributes:
         rows, own: How many rows it has, and how many are the inspected organization's.
         schema: The columns it has.
         flagged: Those with a cell that could not be read.
+        first: The number of its first row in the whole table.
     """
 
     table: Table
@@ -32,6 +33,7 @@ class Subject:
     own: int
     schema: pl.Schema
     flagged: frozenset[str]
+    first: int = 0
 
     @classmethod
     def of(cls, table: Table) -> "Subject":
@@ -63,6 +65,13 @@ class Subject:
         names = compiled.columns.get(self.table.contract.name, frozenset())
         key = frozenset(self.table.contract.key)
         return names | key if key <= self.schema.keys() else names
+
+    def prepared(self, columns: Iterable[str]) -> pl.LazyFrame:
+        """The table as rules see it; see `rules.checks.subject.prepared`."""
+        table = self.table
+        return prepared(
+            table.frame, table.contract, columns, flagged=self.flagged, first=self.first
+        )
 
 
 def _listed(table: Table) -> frozenset[str]:

@@ -30,7 +30,7 @@ RULES = load_pack(PACK)
 def run(task: Task) -> dict[str, Found]:
     """Judge; no texts are written."""
     pack = pack_of(task)
-    judging = Run(
+    judging = Run.over(
         pack,
         tables_of(pack, task),
         as_of=AS_OF,
