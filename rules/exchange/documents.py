@@ -8,6 +8,8 @@ from typing import Any, Final, NoReturn
 from rules.errors import ExchangeError
 from rules.loading.entries import LARGEST_FILE_BYTES, Entry, parse
 
+_MOST_PLACES: Final = 1_000  # far beyond what any amount can be
+_SHOWN: Final = 40  # letters of what is refused
 _NUMBER: Final = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
@@ -18,7 +20,8 @@ def read_document(content: bytes, *, file: str) -> dict[str, Any]:
     text it was written as.
 
     Raises:
-        ExchangeError: `exchange.too_large`, `exchange.not_json`, `exchange.not_a_document`.
+        ExchangeError: `exchange.too_large`, `exchange.not_json`, `exchange.long_number`,
+            `exchange.not_a_document`.
         PackError: YAML that no pack may hold either: aliases, tags, a key twice.
     """
     if len(content) > LARGEST_FILE_BYTES:
@@ -34,13 +37,21 @@ def _json(content: bytes, *, file: str) -> object:
     try:
         return json.loads(
             content.decode("utf-8-sig"),
-            parse_float=Decimal,
+            parse_float=lambda text: _exact(text, file=file),
             parse_constant=_refuse_constant,
             object_pairs_hook=_once,
         )
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise ExchangeError("exchange.not_json", file=file, line=line) from error
+
+
+def _exact(text: str, *, file: str) -> Decimal:
+    number = Decimal(text)
+    # Written out, it would take all memory: `1e999999999` has a milliard of zeros.
+    if abs(number.adjusted()) > _MOST_PLACES:
+        raise ExchangeError("exchange.long_number", file=file, found=text[:_SHOWN])
+    return number
 
 
 def _refuse_constant(word: str) -> NoReturn:

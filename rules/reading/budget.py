@@ -21,7 +21,7 @@ def check_archive(source: Path) -> None:
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
     unpacked = sum(member.file_size for member in members)
     # Of the file's own size: a directory may list the same packed bytes many times.

@@ -81,7 +81,7 @@ def _kind_of_archive(source: Path) -> Kind:
     try:
         with zipfile.ZipFile(source) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
     if "xl/workbook.xml" in names:
         return Kind.XLSX

@@ -169,6 +169,8 @@ def test_what_a_schema_says_and_a_contract_cannot_is_listed(more, left):
         (b"[1]", "exchange.not_a_document"),
         (b"a: &b c", "pack.alias"),
         (b" " * (1 << 21), "exchange.too_large"),
+        (b'{"fields": [{"minimum": 1e999999999}]}', "exchange.long_number"),
+        (b'{"fields": [{"minimum": -1e-999999999}]}', "exchange.long_number"),
     ],
 )
 def test_what_is_no_table_schema_is_refused(content, code):

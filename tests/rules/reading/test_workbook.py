@@ -248,6 +248,20 @@ def test_an_archive_beyond_the_budget_is_not_opened(tmp_path, members, code):
     assert refused.value.code == code
 
 
+def test_an_archive_of_a_version_nobody_knows_is_refused(tmp_path):
+    path = archive(tmp_path / "new.xlsx", {"xl/workbook.xml": b"<workbook/>"})
+    raw = path.read_bytes()
+    at = raw.index(b"PK\x01\x02") + 6  # of the directory: the version needed to extract
+    path.write_bytes(raw[:at] + b"\xff" + raw[at + 1 :])
+
+    with pytest.raises(ReadingError) as refused:
+        read(path, texts("a"), tmp_path / "out")
+    with pytest.raises(ReadingError) as unopened:
+        budget.check_archive(path)
+
+    assert {refused.value.code, unopened.value.code} == {"reading.workbook_broken"}
+
+
 def test_an_archive_that_unpacks_to_too_much_is_not_opened(tmp_path):
     # The directory alone says how much: no byte needs to be unpacked to be refused.
     path = archive(tmp_path / "bomb.xlsx", {"xl/workbook.xml": random.Random(1).randbytes(6 << 20)})
