@@ -24,7 +24,7 @@ LOT_ROWS: Final = 1 << 17
 BATCH_ROWS: Final = 1 << 18
 _FEW: Final = 8
 _HANDFUL: Final = 1_000
-SLICE_ROWS: Final = 1 << 19
+SLICE_ROWS: Final = 1 << 18
 
 
 class RowWork:
