@@ -50,6 +50,11 @@ def open_pack(name: str) -> Pack:
     return load_pack(Path(name))
 
 
+def files_of(name: str) -> dict[str, bytes]:
+    """The files of a pack that `open_pack` has opened."""
+    return pack_files(SHIPPED / name if name in shipped_codes() else Path(name))
+
+
 def shipped_files(code: str) -> dict[str, bytes]:
     """Give the files of a shipped pack, as opening a campaign copies them.
 

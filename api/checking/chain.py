@@ -1,7 +1,7 @@
 """Read files under the contracts of a pack and judge them."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -81,6 +81,38 @@ class Evidence:
     folders: tuple[Folder, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be judged.
+
+    Attributes:
+        into: The folder of the result.
+        workspace: A folder for what is not part of the result.
+        memory_bytes: What a check of many rows may take.
+    """
+
+    pack: Pack
+    evidence: Evidence
+    as_of: date
+    into: Path
+    workspace: Path
+    memory_bytes: int
+
+
+Judging = Callable[[Asked], Iterator[Tally]]
+
+
+def on_this_machine(asked: Asked) -> Iterator[Tally]:
+    """Judge where the command runs; see `rules.evaluation.judge`."""
+    return judge(
+        asked.pack,
+        asked.evidence.tables,
+        as_of=asked.as_of,
+        into=asked.into,
+        memory_bytes=asked.memory_bytes,
+    )
+
+
 def run_chain(
     pack: Pack,
     sources: Sequence[tuple[str, Path]],
@@ -91,6 +123,7 @@ def run_chain(
     say: Progress,
     folders: Sequence[tuple[str, Path]] = (),
     memory_bytes: int = MEMORY_BYTES,
+    judging: Judging = on_this_machine,
 ) -> Outcome:
     """Read, profile and judge.
 
@@ -106,6 +139,7 @@ def run_chain(
         say: What is told of the progress, line by line.
         folders: Table name and a folder whose files are its rows.
         memory_bytes: What a check of many rows may take; it changes no result.
+        judging: Where it is judged; it changes no result.
 
     Raises:
         InvalidError: The pack knows no such table, or a table has both files and a folder.
@@ -114,8 +148,15 @@ def run_chain(
     evidence = read_evidence(pack, sources, folders=folders, workspace=workspace, say=say)
     columns = {name: describe(table) for name, table in evidence.tables.items()}
     tallies = []
-    judging = judge(pack, evidence.tables, as_of=as_of, into=into, memory_bytes=memory_bytes)
-    for tally in judging:
+    asked = Asked(
+        pack=pack,
+        evidence=evidence,
+        as_of=as_of,
+        into=into,
+        workspace=workspace,
+        memory_bytes=memory_bytes,
+    )
+    for tally in judging(asked):
         code, facts = why_lost(tally.error_code, tally.error_facts, evidence.unread)
         tallies.append(replace(tally, error_code=code, error_facts=facts))
         say(f"judge {len(tallies)}/{len(pack.rules)} {tally.rule}")

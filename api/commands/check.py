@@ -10,19 +10,23 @@ from zoneinfo import ZoneInfo
 import click
 
 from api.checking.asked import split_folder, split_source
-from api.checking.chain import Outcome, digest_file, run_chain
+from api.checking.chain import Judging, Outcome, digest_file, on_this_machine, run_chain
 from api.checking.lists import VIOLATIONS, write_problems, write_violations_csv
+from api.checking.on_spark import LOCAL, on_spark
 from api.checking.paper import write_report
 from api.checking.screen import shown
 from api.checking.summary import SUMMARY, as_json, summary_of, totals_of
 from api.language import LANGUAGES, translator
-from api.packs import open_pack
+from api.packs import files_of, open_pack
 from inspection.errors import InvalidError
 from rules.evaluation import MEMORY_BYTES
 
 HERE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 FOUND: Final = 1  # something is not met, or cannot be told
 BROKEN: Final = 3  # some rule could not run, or some file could not be read
+HERE_ALONE: Final = "here"
+SPARK: Final = "spark"
+ENGINES: Final = (HERE_ALONE, SPARK)
 _MIB: Final = 1 << 20
 
 
@@ -61,6 +65,18 @@ _MIB: Final = 1 << 20
     metavar="MIB",
     help="What a check of many rows may take; larger tables are judged in parts.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=HERE_ALONE,
+    show_default=True,
+    help="Where it is judged; Spark needs the extra `spark` and Java.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="The cluster for Spark, such as spark://HOST:7077; this machine where nothing is said.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print the summary as JSON, not a table.")
 @click.option(
     "--lang",
@@ -78,6 +94,8 @@ def check(
     as_of: datetime | None,
     report: bool,
     memory: int,
+    engine: str,
+    master: str | None,
     as_data: bool,
     lang: str,
 ) -> None:
@@ -99,6 +117,7 @@ def check(
     if not tables and not folders:
         raise InvalidError("asked.nothing", field="table")
     pack = open_pack(pack_name)
+    judging = _judging(engine, master, pack_name)
     sources = [split_source(text) for text in tables]
     named = [split_folder(text) for text in folders]
     if out is not None:
@@ -114,6 +133,7 @@ def check(
             into=into,
             workspace=Path(space),
             memory_bytes=memory * _MIB,
+            judging=judging,
             say=_say,
         )
         write_violations_csv(into)
@@ -127,6 +147,14 @@ def check(
         summary if as_data else shown(outcome, digest=digest, say=translator(lang)), nl=not as_data
     )
     sys.exit(exit_code(outcome))
+
+
+def _judging(engine: str, master: str | None, pack_name: str) -> Judging:
+    if engine == SPARK:
+        return on_spark(master or LOCAL, files_of(pack_name))
+    if master is not None:
+        raise InvalidError("asked.master_alone", field="master")
+    return on_this_machine
 
 
 def exit_code(outcome: Outcome) -> int:

@@ -10,7 +10,6 @@ from pyspark.sql import SparkSession
 from rules.evaluation import Tally, judge
 from rules.pack_loading import load_pack_files
 from rules.spark import Evidence, judge_on_spark
-from rules.table import open_table
 
 AS_OF = date(2026, 11, 21)
 RESULTS = ("violations.parquet", "facts.parquet")
@@ -28,10 +27,7 @@ def on_one_machine(
     files: Mapping[str, bytes], tables: Mapping[str, Evidence], into: Path
 ) -> Judged:
     pack = load_pack_files(files)
-    opened = {
-        name: open_table(pack.contracts[name], one.parts, own=one.own)
-        for name, one in tables.items()
-    }
+    opened = {name: one.table(pack.contracts[name]) for name, one in tables.items()}
     into.mkdir(parents=True)
     return judged(list(judge(pack, opened, as_of=AS_OF, into=into)), into)
 

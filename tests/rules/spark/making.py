@@ -9,6 +9,7 @@ import polars as pl
 import yaml
 
 from rules.pack_loading import load_pack_files
+from rules.reading import PROBLEMS
 from rules.spark import Evidence
 from rules.table import FILE, ROW, SHEET, UNREADABLE, dtype_of
 
@@ -49,6 +50,10 @@ LIMIT = {
     ],
 }  # fmt: skip
 TO_VENDORS = {"table": "vendors", "by": ["code"], "sum": "total"}
+DERIVED = {
+    "table": "vendors", "column": "paid", "label": SAID, "of": "payments",
+    "by": ["code"], "to": ["vendor"], "sum": "amount",
+}  # fmt: skip
 RULES = [
     rule("A", "row", {"kind": "formula", "must": "amount <= limit"},
          dated_by="paid_on", message=AMOUNT, amount="amount"),
@@ -66,14 +71,16 @@ RULES = [
                       "minimum": 5}, message=AMOUNT, **{"class": "risk"}),
     rule("J", "table", {"kind": "benford", "of": "amount", "takes": "amount > 0", "test": "first",
                         "minimum": 50, "limit": 0.01}, **{"class": "risk"}),
-    rule("K", "row", {"kind": "formula", "must": "total > 0"}, table="vendors"),
+    rule("K", "row", {"kind": "formula", "must": "paid <= total"}, table="vendors",
+         message={"vi": "{paid}", "en": "{paid}"}),
 ]  # fmt: skip
 
 
 def pack_files() -> dict[str, bytes]:
     head = {"code": "made", "version": "1.0.0", "title": SAID, "description": SAID}
     documents = {
-        "pack.yaml": head, "parameters.yaml": [LIMIT], "rules/rules.yaml": RULES,
+        "pack.yaml": head, "derived.yaml": [DERIVED], "parameters.yaml": [LIMIT],
+        "rules/rules.yaml": RULES,
         "tables/payments.yaml": PAYMENTS, "tables/vendors.yaml": VENDORS,
     }  # fmt: skip
     return {name: plain(document) for name, document in documents.items()}
@@ -98,9 +105,26 @@ def evidence(rows: int, into: Path) -> dict[str, Evidence]:
     ]
     vendors = [{"code": f"v{n}", "total": n * 10_000} for n in range(180)]
     return {
-        "payments": Evidence(parts=tuple(written), own=(True, True, True, False)),
+        "payments": Evidence(
+            parts=tuple(written),
+            own=(True, True, True, False),
+            problems=(problems_of(parts, into),),
+        ),
         "vendors": Evidence(parts=(write("vendors", vendors, into, 9),)),
     }
+
+
+def problems_of(parts: Sequence[Sequence[Mapping[str, Any]]], into: Path) -> Path:
+    """What stands in the cells that could not be read."""
+    lines = [
+        {"file": f"{number:064x}", "row": at, "column": name, "found": f"?{at}"}
+        for number, part in enumerate(parts)
+        for at, row in enumerate(part, start=2)
+        for name in row["bad"]
+    ]
+    path = into / "problems.parquet"
+    pl.DataFrame(lines, schema=PROBLEMS).write_parquet(path)
+    return path
 
 
 def payment(n: int) -> dict[str, Any]:
