@@ -142,7 +142,8 @@ class LookupCheck(SetCheck):
             .otherwise(-1)
         )
         # Of what does not hold the line tells what it is, so only valid rows are told.
-        valid = pairs.filter(inside.fill_null(True))
+        # A condition without a column is none: over many rows Polars refuses to filter by it.
+        valid = pairs if self.valid is None else pairs.filter(inside.fill_null(True))
         return valid.group_by(_AT).agg(
             match.alias(_MATCH),
             pl.col(_WHY).filter(pl.col(state).is_null()).min(),

@@ -169,3 +169,11 @@ def test_a_condition_over_a_column_the_other_table_lacks_is_refused(tmp_path: Pa
         judge_lookup([{}], [{}], tmp_path, check=CHECK | {"must": "[vendors.size] > 1"})
     assert refused.value.code == "formula.unknown_name"
     assert refused.value.facts["formula"] == "check.must"
+
+
+def test_a_condition_is_asked_of_many_rows(tmp_path: Path) -> None:
+    """So many that Polars shares the work of one filter out among its threads."""
+    rows = [{"vendor": "1", "amount": at % 2} for at in range(30_000)]
+    check = CHECK | {"must": "amount <= [vendors.price]"}
+    outcome = judge_lookup(rows, [{"code": "1", "price": 0}], tmp_path, check=check)
+    assert outcome.counts == (15_000, 15_000, 0, 0)
