@@ -140,11 +140,15 @@ def open_part(
         TableError: `table.dtype`, the part was read under another declaration.
     """
     schema = pl.read_parquet_schema(part)
+    wide = []
     for column in present:
-        if column.name in schema and schema[column.name] != dtype_of(column):
+        found = schema.get(column.name, dtype_of(column))
+        if found == _before(column):
+            wide.append(pl.col(column.name).cast(dtype_of(column)))
+        elif found != dtype_of(column):
             raise TableError("table.dtype", table=contract.name, column=column.name)
     lacking = [column for column in present if column.name not in schema]
-    frame = pl.scan_parquet(part).with_columns(pl.lit(own).alias(OWN))
+    frame = pl.scan_parquet(part).with_columns(pl.lit(own).alias(OWN), *wide)
     if lacking:
         names = pl.lit([column.name for column in lacking], dtype=pl.List(pl.String))
         frame = frame.with_columns(
@@ -152,3 +156,10 @@ def open_part(
             pl.concat_list(UNREADABLE, names).alias(UNREADABLE),
         )
     return frame.select(*(column.name for column in present), *PLACE, OWN)
+
+
+def _before(column: Column) -> pl.DataType | None:
+    """The dtype that files read by earlier versions have for a column; its values are the same."""
+    if column.type in {ColumnType.DECIMAL, ColumnType.MONEY}:
+        return pl.Decimal(38, column.scale)
+    return None

@@ -1,6 +1,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from rules.errors import TableError
@@ -58,3 +59,14 @@ def test_a_part_read_under_another_declaration_is_refused(tmp_path):
 
     assert refused.value.code == "table.dtype"
     assert refused.value.facts["column"] == "amount"
+
+
+def test_a_part_that_an_earlier_version_has_read_is_taken(tmp_path):
+    path = part(tmp_path / "1", b"id,amount\nA,1.25\n")
+    wide = pl.read_parquet(path).with_columns(pl.col("amount").cast(pl.Decimal(38, 2)))
+    wide.write_parquet(path)
+
+    frame = open_table(AMOUNTS, [path]).frame.collect()
+
+    assert frame.schema["amount"] == pl.Decimal(18, 2)
+    assert frame["amount"].to_list() == [Decimal("1.25")]
