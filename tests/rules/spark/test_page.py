@@ -12,7 +12,9 @@ PAGE = Path("docs/howto/spark.md")
 
 
 def test_the_page_says_which_kind_needs_which_shuffle() -> None:
-    lines = re.findall(r"^\| `([a-z][a-z-]*)` \| ([^|]+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    lines = re.findall(
+        r"^\| `([a-z][a-z-]*)` \| ([^|]+) \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
     told = {kind: set(words.split(" or ")) for kind, words in lines}
 
     assert told == {path.stem: shuffles(path) for path in FIXTURES.glob("*.yaml")}
