@@ -55,8 +55,8 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
         port = free.getsockname()[1]
     master = f"spark://127.0.0.1:{port}"
     package = "org.apache.spark.deploy"
-    with service(folder / "master.log", f"{package}.master.Master", "--port", str(port)):
-        ready(folder / "master.log", "New state: ALIVE")
+    with service(folder / "master.log", f"{package}.master.Master", "--port", str(port)) as own:
+        ready(folder / "master.log", "New state: ALIVE", own)
         workers = [
             service(
                 folder / f"w{n}.log", f"{package}.worker.Worker", "--cores", "1",
@@ -64,8 +64,8 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
             ) for n in (0, 1)
         ]  # fmt: skip
         with workers[0] as first, workers[1] as second:
-            for n in (0, 1):
-                ready(folder / f"w{n}.log", "Successfully registered with master")
+            for n, worker in enumerate((first, second)):
+                ready(folder / f"w{n}.log", "Successfully registered with master", worker)
             yield master, [first, second]
 
 
@@ -98,10 +98,11 @@ def driver(master: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def kill_group(process: subprocess.Popen[str]) -> None:
-    """End a process and all it started, if they did not end themselves."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    """End a process and all it started, unless it was seen to end: its number may be another's."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def environment() -> dict[str, str]:
@@ -110,13 +111,14 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": os.getcwd(),  # noqa: PTH109 -- as pytest was started
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_MASTER_OPTS": "-Dspark.master.rest.enabled=false",
         "PYSPARK_SUBMIT_ARGS": "--conf spark.executor.memory=512m --conf spark.ui.enabled=false"
         " pyspark-shell",
     }
 
 
-def ready(log: Path, words: str) -> None:
-    wait_for(lambda: words in log.read_text("utf-8"))
+def ready(log: Path, words: str, process: subprocess.Popen[str]) -> None:
+    wait_for(lambda: words in log.read_text("utf-8"), process)
 
 
 def wait_for(condition, process: subprocess.Popen[str] | None = None) -> None:
@@ -124,7 +126,7 @@ def wait_for(condition, process: subprocess.Popen[str] | None = None) -> None:
     until = time.monotonic() + PATIENCE
     while not condition():
         if process is not None and process.poll() is not None:
-            pytest.fail(f"the driver ended with {process.returncode}")
+            pytest.fail(f"{process.args} ended with {process.returncode}")
         if time.monotonic() > until:
             pytest.fail("waited in vain")
         time.sleep(0.02)
