@@ -56,7 +56,7 @@ def settings(kind: str, scale: int, *, is_shared: bool) -> some.SearchStrategy[d
     said: dict[str, some.SearchStrategy[Any]] = {
         "text": {"pattern": some.none() | some.sampled_from(PATTERNS[:7] + PATTERNS[8:])},
         "code": {"pattern": some.none() | some.sampled_from(PATTERNS[:7] + PATTERNS[8:])},
-        "integer": {"range": limits(some.integers(-(2**63), 2**63 - 1))},
+        "integer": {"range": limits(some.integers(-(10**18) + 1, 10**18 - 1))},
         "decimal": {"scale": some.just(scale), "range": limits(decimals(scale))},
         "money": {"scale": some.just(scale), "range": limits(decimals(scale))},
         "date": {"range": limits(days)},
