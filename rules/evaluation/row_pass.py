@@ -25,6 +25,7 @@ BATCH_ROWS: Final = 1 << 18
 _FEW: Final = 8
 _HANDFUL: Final = 1_000
 SLICE_ROWS: Final = 1 << 18
+AHEAD: Final = 2
 
 
 class RowWork:
@@ -143,8 +144,8 @@ def _batches(
 ) -> Iterator[pl.DataFrame]:
     """The own rows of a table with what is told of them, in batches.
 
-    The reader runs ahead of those who take its batches as far as the slice it was given: the next
-    slice is begun before the last one is taken, and no other.
+    The reader runs ahead of those who take its batches as far as the slice it was given: AHEAD
+    slices are begun before the last one is taken, and no other.
     """
     table, begun = subject.table, deque[Iterator[pl.DataFrame]]()
     for start in range(0, subject.rows, SLICE_ROWS):
@@ -157,7 +158,7 @@ def _batches(
                 engine="streaming", maintain_order=True, chunk_size=BATCH_ROWS
             )
         )
-        if len(begun) > 1:
+        if len(begun) > AHEAD:
             yield from begun.popleft()
     while begun:
         yield from begun.popleft()
