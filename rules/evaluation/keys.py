@@ -4,7 +4,6 @@ The key is the SHA-256 of the canonical JSON [rule, table, key texts].  A row wi
 key, and rows that share one, are named by their place instead: no two lines have one key.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -37,9 +36,9 @@ class Keys:
     shared: pl.Series
 
     @classmethod
-    def of(cls, hashes: Sequence[pl.Series]) -> "Keys":
+    def of(cls, hashes: pl.Series) -> "Keys":
         """What the hashes of all lines of a rule tell; null is a line without a key."""
-        every = pl.concat(list(hashes)).drop_nulls()
+        every = hashes.drop_nulls()
         if every.n_unique() == len(every):
             return cls(shared=every.clear())
         # Two keys of one hash would both count as shared: named by place, as if they were equal.

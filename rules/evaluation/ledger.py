@@ -1,7 +1,8 @@
 """Units that are violated or undetermined, on disk as they were judged until all rules are done.
 
 What is kept is the judged cells; the texts of a line are written once, at the end, in one stream
-over both processors.  Memory holds eight bytes for each line: the hash of its key.
+over all processors.  Of one rule at a time memory then holds eight bytes for each line: the hash of
+its key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -69,7 +70,6 @@ class Ledger:
         self._originals = originals
         self._name = folder / f"{position:05d}"
         self._chunks: list[tuple[Path, Source | None]] = []
-        self._hashes: list[pl.Series] = []
         self._in_order = True
         self._last: tuple[str, str, int] | None = None
         self._sum = 0
@@ -80,8 +80,6 @@ class Ledger:
         Args:
             source: File and sheet of all of them; None where each unit names its own.
         """
-        hashes = units.select(key_hash(self.compiled, frozenset(units.columns)))
-        self._hashes.append(hashes.to_series())
         self._note_order(units, source)
         self._add_amounts(units)
         chunk = self._name.with_name(f"{self._name.name}-{len(self._chunks):05d}.arrow")
@@ -99,9 +97,11 @@ class Ledger:
         if not self._chunks:
             return None
         units = pl.concat([_opened(*chunk) for chunk in self._chunks], how="diagonal")
+        hashed = key_hash(self.compiled, frozenset(units.collect_schema().names()))
+        keys = Keys.of(units.select(hashed).collect(engine="streaming").to_series())
         if not self._in_order:
             units = _sorted(units)
-        return lines_of(self.compiled, units, Keys.of(self._hashes), self._originals)
+        return lines_of(self.compiled, units, keys, self._originals)
 
     def _note_order(self, units: pl.DataFrame, source: Source | None) -> None:
         """Whether the lines come in the order they will stand in: then nothing is sorted."""
