@@ -1,8 +1,30 @@
 """What commands over files are asked for by name: the files of a table, the folder of another."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import click
+
 from inspection.errors import InvalidError
+
+
+def evidence(command: Callable[..., None]) -> Callable[..., None]:
+    """Take a pack, the files of its tables and the folders that fill some."""
+    tables = click.option(
+        "--table",
+        "tables",
+        multiple=True,
+        metavar="NAME=FILE",
+        help="A file of a table of the pack; may be given several times.",
+    )
+    folders = click.option(
+        "--documents",
+        "folders",
+        multiple=True,
+        metavar="TABLE=FOLDER",
+        help="Fill a table with name, size and SHA-256 of the files of a folder.",
+    )
+    return click.argument("pack_name", metavar="PACK")(tables(folders(command)))
 
 
 def split_source(text: str) -> tuple[str, Path]:

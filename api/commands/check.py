@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from api.checking.asked import split_folder, split_source
+from api.checking.asked import evidence, split_folder, split_source
 from api.checking.chain import Judging, Outcome, digest_file, on_this_machine, run_chain
 from api.checking.lists import VIOLATIONS, write_problems, write_violations_csv
 from api.checking.on_spark import LOCAL, on_spark
@@ -31,21 +31,7 @@ _MIB: Final = 1 << 20
 
 
 @click.command()
-@click.argument("pack_name", metavar="PACK")
-@click.option(
-    "--table",
-    "tables",
-    multiple=True,
-    metavar="NAME=FILE",
-    help="A file of a table of the pack; may be given several times.",
-)
-@click.option(
-    "--documents",
-    "folders",
-    multiple=True,
-    metavar="TABLE=FOLDER",
-    help="Fill a table with name, size and SHA-256 of the files of a folder.",
-)
+@evidence
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import click
 import polars as pl
 
-from api.checking.asked import split_folder, split_source
+from api.checking.asked import evidence, split_folder, split_source
 from api.checking.chain import Evidence, read_evidence, why_lost
 from api.checking.explained import as_data, told
 from api.commands.check import day_of
@@ -20,21 +20,7 @@ from rules.evaluation.tracing import trace as trace_one
 
 
 @click.command()
-@click.argument("pack_name", metavar="PACK")
-@click.option(
-    "--table",
-    "tables",
-    multiple=True,
-    metavar="NAME=FILE",
-    help="A file of a table of the pack; may be given several times.",
-)
-@click.option(
-    "--documents",
-    "folders",
-    multiple=True,
-    metavar="TABLE=FOLDER",
-    help="Fill a table with name, size and SHA-256 of the files of a folder.",
-)
+@evidence
 @click.option("--rule", required=True, help="The code of the rule.")
 @click.option("--row", type=int, help="The number of the row, as the list of violations has it.")
 @click.option("--file", "file_name", help="The file of the row, where a table has several.")

@@ -23,32 +23,6 @@ def refuse_violation(setting: Setting) -> None:
         raise setting.refusal("check.class", kind=setting.rule.check.get("kind"))
 
 
-def choice_of(setting: Setting, key: str, allowed: tuple[str, ...], default: str) -> str:
-    """One of a closed set of words.
-
-    Raises:
-        RulesError: `check.bad_value`.
-    """
-    value = setting.rule.check.get(key, default)
-    if value not in allowed:
-        expected = ", ".join(allowed)
-        raise setting.refusal("check.bad_value", key=f"check.{key}", expected=expected)
-    return str(value)
-
-
-def whole_of(setting: Setting, key: str, *, default: int, least: int, most: int) -> int:
-    """A whole number between two others.
-
-    Raises:
-        RulesError: `check.bad_value`.
-    """
-    value = setting.rule.check.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        expected = f"{least}-{most}"
-        raise setting.refusal("check.bad_value", key=f"check.{key}", expected=expected)
-    return value
-
-
 def bounds_of(setting: Setting, key: str) -> tuple[Decimal, ...]:
     """Numbers, each larger than the one before.
 

@@ -1,6 +1,6 @@
 """What a rule is compiled against, and how its settings are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -151,13 +151,29 @@ class Setting:
         Raises:
             RulesError: `check.bad_value`, `check.not_a_choice`.
         """
+        return choices(self.word(key, [one.value for one in choices], of=of))
+
+    def word(
+        self,
+        key: str,
+        known: Sequence[str],
+        *,
+        otherwise: str | None = None,
+        of: Mapping[str, object] | None = None,
+    ) -> str:
+        """One of some words, `otherwise` where nothing is said.
+
+        Raises:
+            RulesError: `check.bad_value`, `check.not_a_choice`.
+        """
+        if otherwise is not None and key not in (self.rule.check if of is None else of):
+            return otherwise
         found = self.text(key, of=of)
-        known = [one.value for one in choices]
         if found not in known:
             raise self.refusal(
                 "check.not_a_choice", key=f"check.{key}", found=found, expected=", ".join(known)
             )
-        return choices(found)
+        return found
 
     def truth(self, key: str, *, otherwise: bool) -> bool:
         """True or false, `otherwise` where it is not said.

@@ -38,14 +38,12 @@ from rules.checks.grouping import (
     VERDICT,
 )
 from rules.checks.indicator import (
-    choice_of,
     condition_of,
     constant_of,
     exact_of,
     key_of,
     number_of,
     refuse_violation,
-    whole_of,
 )
 from rules.checks.measured import (
     KNOWN,
@@ -180,7 +178,8 @@ def compile_check(setting: Setting) -> BenfordCheck:
         FormulaError: A formula does not compile, or has the wrong type; sums may need more than 38
             digits.
         RulesError: `check.class`, `check.unit`, `check.missing_key`, `check.unknown_key`,
-            `check.bad_value`, `check.limit_needed`, `check.on_missing_unused`.
+            `check.bad_value`,
+            `check.not_a_choice`, `check.range`, `check.limit_needed`, `check.on_missing_unused`.
     """
     refuse_violation(setting)
     refuse_on_missing(setting)
@@ -188,8 +187,8 @@ def compile_check(setting: Setting) -> BenfordCheck:
         required=("of", "takes", "test"),
         optional=("by", "limit", "measure", "minimum", "numbers"),
     )
-    test = DigitTest(choice_of(setting, "test", tuple(DigitTest), ""))
-    measure = Measure(choice_of(setting, "measure", measures_of(test), Measure.MAD))
+    test = DigitTest(setting.word("test", tuple(DigitTest)))
+    measure = Measure(setting.word("measure", measures_of(test), otherwise=Measure.MAD))
     names, by, by_reads = key_of(setting)
     number, reads = number_of(setting, "of")
     limit, limit_reads = _limit(setting, test, measure)
@@ -207,11 +206,11 @@ def compile_check(setting: Setting) -> BenfordCheck:
         question=Question(
             test=test,
             measure=measure,
-            minimum=whole_of(setting, "minimum", default=_MINIMUM, least=1, most=_MOST_MINIMUM),
+            minimum=setting.whole("minimum", otherwise=_MINIMUM, least=1, most=_MOST_MINIMUM),
             scale=exact_of(number).scale,
         ),
         limit=limit,
-        numbers=whole_of(setting, "numbers", default=0, least=0, most=_MOST_NUMBERS),
+        numbers=setting.whole("numbers", otherwise=0, least=0, most=_MOST_NUMBERS),
         words=_words(names, by),
     )
 

@@ -24,13 +24,11 @@ from rules.checks.blank import is_blank
 from rules.checks.figures import FIGURE, Fact, facts_of, whole, written
 from rules.checks.grouping import APPLYING, COUNT, INCOMPLETE, PARTS, REASON, UNSURE, VERDICT
 from rules.checks.indicator import (
-    choice_of,
     constant_of,
     exact_of,
     key_of,
     number_of,
     refuse_violation,
-    whole_of,
 )
 from rules.checks.measured import (
     KNOWN,
@@ -188,7 +186,7 @@ def compile_check(setting: Setting) -> ConcentrationCheck:
         FormulaError: A formula does not compile, or has the wrong type; sums may need more than 38
             digits.
         RulesError: `check.class`, `check.unit`, `check.missing_key`, `check.unknown_key`,
-            `check.bad_value`, `check.on_missing_unused`.
+            `check.bad_value`, `check.not_a_choice`, `check.range`, `check.on_missing_unused`.
     """
     refuse_violation(setting)
     refuse_on_missing(setting)
@@ -216,9 +214,9 @@ def compile_check(setting: Setting) -> ConcentrationCheck:
         measured=measured,
         party=party,
         party_reads=scope.reads,
-        is_index=choice_of(setting, "measure", ("share", "hhi"), "share") == "hhi",
-        largest=whole_of(setting, "largest", default=1, least=1, most=_MOST),
-        minimum=whole_of(setting, "minimum", default=1, least=1, most=10**9),
+        is_index=setting.word("measure", ("share", "hhi"), otherwise="share") == "hhi",
+        largest=setting.whole("largest", otherwise=1, least=1, most=_MOST),
+        minimum=setting.whole("minimum", otherwise=1, least=1, most=10**9),
         limit=limit.to(FIGURE).cast(pl.Int128),
         scale=exact.scale,
         words={

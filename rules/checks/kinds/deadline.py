@@ -21,7 +21,7 @@ import polars as pl
 from rules.checks import grouping
 from rules.checks.clock import Clock, Counting, clock_of
 from rules.checks.grouping import INCOMPLETE, REASON, STANDING, VERDICT
-from rules.checks.indicator import choice_of, number_in
+from rules.checks.indicator import number_in
 from rules.checks.matching import aligned_keys
 from rules.checks.pauses import (
     AT,
@@ -148,13 +148,14 @@ def compile_check(setting: Setting) -> DeadlineCheck:
         FormulaError: A formula does not compile, or has the wrong type; `formula.whole_needed`,
             `formula.no_calendar`, `formula.no_sessions`.
         RulesError: `check.unit`, `check.missing_key`, `check.unknown_key`, `check.bad_value`,
+            `check.not_a_choice`, `check.range`,
             `check.unknown_table`, `check.key_lengths`, `check.on_missing_unused`.
     """
     setting.units("row")
     refuse_on_missing(setting)
     setting.keys(required=("start", "done", "limit", "count"), optional=("pauses", "running"))
-    counting = Counting(choice_of(setting, "count", tuple(Counting), ""))
-    running = Verdict(choice_of(setting, "running", _RUNNING, Verdict.NOT_APPLICABLE))
+    counting = Counting(setting.word("count", tuple(Counting)))
+    running = Verdict(setting.word("running", _RUNNING, otherwise=Verdict.NOT_APPLICABLE))
     scope = setting.scope().listening()
     text = setting.text("start")
     clock = setting.compiled(

@@ -17,6 +17,7 @@ import polars as pl
 from rules.checks import grouping
 from rules.checks.counterparts import not_applicable_if
 from rules.checks.grouping import COUNT, DIFFERENCE, FOUND, INCOMPLETE, REASON, ROWS, STANDING
+from rules.checks.indicator import refuse_violation
 from rules.checks.likeness import PAIRS, WHOLE, Distance, alike, families, folded
 from rules.checks.reason import Reason
 from rules.checks.sets import FACTS, Judged, SetCheck, refuse_on_missing
@@ -24,7 +25,6 @@ from rules.checks.setting import Setting
 from rules.checks.standing import OUT, Standing
 from rules.formula import Exact, Scope, Value
 from rules.formula.values import TEXT
-from rules.rule import RuleClass
 from rules.table import OWN
 
 LARGEST_BLOCK: Final = 2_000  # different texts; four million pairs at most
@@ -160,8 +160,7 @@ def compile_check(setting: Setting) -> FuzzyCheck:
             `check.bad_value`, `check.not_a_choice`, `check.range`, `check.on_missing_unused`.
     """
     # Texts that look alike prove nothing: this kind can point to a row, never accuse it.
-    if setting.rule.rule_class is RuleClass.VIOLATION:
-        raise setting.refusal("check.class", kind=setting.rule.check.get("kind"))
+    refuse_violation(setting)
     setting.units("row")
     refuse_on_missing(setting)
     setting.keys(required=("text", "block", "similarity"), optional=("distance", "largest_block"))
@@ -171,7 +170,6 @@ def compile_check(setting: Setting) -> FuzzyCheck:
         raise setting.refusal("check.bad_value", key="check.block", expected="texts")
     said = _text(setting, scope)
     key = (*block, Value(folded(said), TEXT))
-    given = "distance" in setting.rule.check
     largest = setting.whole(
         "largest_block", otherwise=LARGEST_BLOCK, least=2, most=MOST_LARGEST_BLOCK
     )
@@ -180,7 +178,9 @@ def compile_check(setting: Setting) -> FuzzyCheck:
         own=scope.reads,
         key=key,
         said=said,
-        distance=setting.choice("distance", Distance) if given else Distance.LEVENSHTEIN,
+        distance=Distance(
+            setting.word("distance", tuple(Distance), otherwise=Distance.LEVENSHTEIN)
+        ),
         least=setting.whole("similarity", least=1, most=WHOLE),
         largest=largest,
         meet={setting.rule.table: block},

@@ -29,13 +29,11 @@ from rules.checks.grouping import (
     VERDICT,
 )
 from rules.checks.indicator import (
-    choice_of,
     constant_of,
     exact_of,
     number_of,
     refuse_violation,
     terms_of,
-    whole_of,
 )
 from rules.checks.measured import (
     LEAST_LIMIT,
@@ -289,7 +287,7 @@ def compile_check(setting: Setting) -> OutliersCheck:
         FormulaError: A formula does not compile, or has the wrong type; `formula.too_wide`: values
             too long to be squared and summed, or fences to be told.
         RulesError: `check.class`, `check.unit`, `check.missing_key`, `check.unknown_key`,
-            `check.bad_value`, `check.on_missing_unused`.
+            `check.bad_value`, `check.not_a_choice`, `check.range`, `check.on_missing_unused`.
     """
     refuse_violation(setting)
     setting.units("row")
@@ -297,7 +295,7 @@ def compile_check(setting: Setting) -> OutliersCheck:
     setting.keys(
         required=("of", "method"), optional=("by", "factor", "quantile", "minimum", "sides")
     )
-    method = Method(choice_of(setting, "method", tuple(Method), ""))
+    method = Method(setting.word("method", tuple(Method)))
     number, reads = number_of(setting, "of")
     names = setting.texts("by") if "by" in setting.rule.check else ()
     by, by_reads = terms_of(setting, names)
@@ -321,11 +319,11 @@ def compile_check(setting: Setting) -> OutliersCheck:
         meet={setting.rule.table: by} if by else {},
         measured=measured,
         method=method,
-        quantile=Quantile(choice_of(setting, "quantile", tuple(Quantile), Quantile.TYPE_7)),
+        quantile=Quantile(setting.word("quantile", tuple(Quantile), otherwise=Quantile.TYPE_7)),
         factor=factor.expr,
         factor_scale=exact.scale,
-        minimum=whole_of(setting, "minimum", default=_MINIMUM, least=_FEWEST, most=_MOST_MINIMUM),
-        sides=choice_of(setting, "sides", _SIDES, "both"),
+        minimum=setting.whole("minimum", otherwise=_MINIMUM, least=_FEWEST, most=_MOST_MINIMUM),
+        sides=setting.word("sides", _SIDES, otherwise="both"),
         kind=kind,
         words={
             "count": grouping.count_word(),

@@ -25,7 +25,6 @@ from rules.checks.indicator import (
     number_in,
     refuse_below,
     refuse_violation,
-    whole_of,
 )
 from rules.checks.measured import (
     LEAST_LIMIT,
@@ -134,7 +133,7 @@ def compile_check(setting: Setting) -> RowCheck | RoundAmountsCheck:
     Raises:
         FormulaError: A formula does not compile, or has the wrong type.
         RulesError: `check.class`, `check.unit`, `check.missing_key`, `check.unknown_key`,
-            `check.bad_value`, `check.on_missing_unused`.
+            `check.bad_value`, `check.not_a_choice`, `check.range`, `check.on_missing_unused`.
     """
     refuse_violation(setting)
     scope = setting.scope().listening()
@@ -172,7 +171,7 @@ def _of_groups(setting: Setting, scope: Scope) -> RoundAmountsCheck:
         is_round=pl.when(known).then(is_round.expr),
         is_zero=pl.when(known).then(number.expr == 0),
         limit=limit.to(FIGURE).cast(pl.Int128),
-        minimum=whole_of(setting, "minimum", default=1, least=1, most=10**9),
+        minimum=setting.whole("minimum", otherwise=1, least=1, most=10**9),
         words={
             **grouping.key_words(names, by),
             "count": grouping.count_word(),

@@ -162,10 +162,10 @@ def test_a_dated_limit_must_be_one_for_the_whole_group(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"test": "third"}, "check.bad_value"),
-        ({"measure": "arc", "test": "last-two"}, "check.bad_value"),
+        ({"test": "third"}, "check.not_a_choice"),
+        ({"measure": "arc", "test": "last-two"}, "check.not_a_choice"),
         ({"measure": "mad", "test": "last-two", "limit": None}, "check.limit_needed"),
-        ({"minimum": 0}, "check.bad_value"),
+        ({"minimum": 0}, "check.range"),
         ({"limit": "amount"}, "formula.constant_needed"),
         ({"of": "unit"}, "formula.type"),
         ({"of": "wide * amount"}, "formula.too_wide"),

@@ -81,8 +81,8 @@ def test_what_has_no_shares_is_undetermined(rows, reason, tmp_path: Path) -> Non
     ("change", "code"),
     [
         ({"party": []}, "check.bad_value"),
-        ({"measure": "gini"}, "check.bad_value"),
-        ({"largest": 0}, "check.bad_value"),
+        ({"measure": "gini"}, "check.not_a_choice"),
+        ({"largest": 0}, "check.range"),
         ({"limit": "amount"}, "formula.constant_needed"),
         ({"limit": "0.1234567890123"}, "check.bad_value"),
         ({"of": "wide * amount"}, "formula.too_wide"),

@@ -208,11 +208,11 @@ def test_the_limit_is_that_of_the_day_or_of_the_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "more", "code"),
     [
-        ({"count": "weeks"}, {}, "check.bad_value"),
+        ({"count": "weeks"}, {}, "check.not_a_choice"),
         ({"limit": "2.5"}, {}, "formula.whole_needed"),
         ({"start": "text"}, {}, "formula.type"),
         ({"count": "working-hours"}, {}, "formula.type"),
-        ({"running": "met"}, {}, "check.bad_value"),
+        ({"running": "met"}, {}, "check.not_a_choice"),
         ({"pauses": {"table": "stops"}}, {}, "check.missing_key"),
         ({"pauses": PAUSES}, {}, "check.unknown_table"),
         ({"pauses": PAUSES | {"table": "t"}}, {}, "check.bad_value"),

@@ -131,10 +131,10 @@ def test_a_dated_factor_must_be_one_for_the_whole_group(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"method": "sigma"}, "check.bad_value"),
-        ({"quantile": "type-6"}, "check.bad_value"),
+        ({"method": "sigma"}, "check.not_a_choice"),
+        ({"quantile": "type-6"}, "check.not_a_choice"),
         ({"factor": 0}, "check.bad_value"),
-        ({"minimum": 3}, "check.bad_value"),
+        ({"minimum": 3}, "check.range"),
         ({"of": "item"}, "formula.type"),
         ({"method": "z", "of": "wide * price"}, "formula.too_wide"),
         ({"factor": "price"}, "formula.constant_needed"),
