@@ -138,10 +138,9 @@ def _judge_and_record(
         _beat(database, claim.evaluation_id, count, clock)
     violations = storage.put_file(workspace / "violations.parquet")
     facts = storage.put_file(workspace / "facts.parquet")
-    rows = [
-        _tally_row(pack, claim.evaluation_id, position, tally)
-        for position, tally in enumerate(tallies)
-    ]
+    # Rules are done row checks first; they are shown in the order of the pack.
+    order = {rule.code: position for position, rule in enumerate(pack.rules)}
+    rows = [_tally_row(pack, claim.evaluation_id, order[tally.rule], tally) for tally in tallies]
     with database.write() as session:
         evaluations.finish(
             session,
