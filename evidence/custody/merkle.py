@@ -15,7 +15,7 @@ _NODE: Final = b"\x01"
 
 
 class Place(NamedTuple):
-    """A complete subtree: the one over the leaves from `position << level`, `1 << level` of them."""
+    """A complete subtree, over `1 << level` leaves from the one at `position << level`."""
 
     level: int
     position: int
