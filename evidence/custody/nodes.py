@@ -1,7 +1,7 @@
 """Hashes of the tree, as they are kept and asked for: never more than the height of the tree."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, insert, select
@@ -20,19 +20,41 @@ def fold_ranges(session: Session, ranges: Sequence[Range]) -> tuple[bytes, ...]:
         CustodyAlteredError: A hash that must be there is not.
     """
     wanted = [places_of(one) for one in ranges]
-    found = _find_hashes(session, [place for places in wanted for place in places])
+    found = find_hashes(session, [place for places in wanted for place in places])
     return tuple(fold([_require(found, place) for place in places]) for places in wanted)
+
+
+def find_hashes(session: Session, places: Iterable[Place]) -> Mapping[Place, bytes]:
+    """The kept hashes of these places, as far as there are any."""
+    ordered, found = sorted(set(places)), {}
+    for first in range(0, len(ordered), _BATCH):
+        rows = session.exec(
+            select(CustodyNode.level, CustodyNode.position, CustodyNode.hash).where(
+                tuple_(col(CustodyNode.level), col(CustodyNode.position)).in_(
+                    ordered[first : first + _BATCH]
+                )
+            )
+        )
+        found.update({Place(level, position): one for level, position, one in rows})
+    return found
 
 
 class Growth:
     """Appends leaves to the right edge of a tree, and collects the subtrees they complete."""
 
-    def __init__(self, session: Session, size: int) -> None:
-        self.size = size
-        edge = places_of(Range(0, size))
-        found = _find_hashes(session, edge)
-        self._edge = [(place, _require(found, place)) for place in edge]
+    def __init__(self) -> None:
+        self.size = 0
+        self._edge: list[tuple[Place, bytes]] = []
         self._new: list[tuple[Place, bytes]] = []
+
+    @classmethod
+    def load(cls, session: Session, size: int) -> Self:
+        """The right edge of the kept tree of that size."""
+        growth, edge = cls(), places_of(Range(0, size))
+        found = find_hashes(session, edge)
+        growth.size = size
+        growth._edge = [(place, _require(found, place)) for place in edge]
+        return growth
 
     @property
     def root(self) -> bytes:
@@ -50,29 +72,19 @@ class Growth:
         self._edge.append((place, grown))
         self.size += 1
 
+    def take_new(self) -> list[tuple[Place, bytes]]:
+        """The complete subtrees since this was asked last."""
+        new, self._new = self._new, []
+        return new
+
     def write(self, session: Session) -> None:
         """Keep what is new."""
-        if self._new:
-            rows = [
-                {"level": place.level, "position": place.position, "hash": one}
-                for place, one in self._new
-            ]
+        rows = [
+            {"level": place.level, "position": place.position, "hash": one}
+            for place, one in self.take_new()
+        ]
+        if rows:
             session.exec(insert(CustodyNode), params=rows)
-            self._new = []
-
-
-def _find_hashes(session: Session, places: Iterable[Place]) -> Mapping[Place, bytes]:
-    ordered, found = sorted(set(places)), {}
-    for first in range(0, len(ordered), _BATCH):
-        rows = session.exec(
-            select(CustodyNode.level, CustodyNode.position, CustodyNode.hash).where(
-                tuple_(col(CustodyNode.level), col(CustodyNode.position)).in_(
-                    ordered[first : first + _BATCH]
-                )
-            )
-        )
-        found.update({Place(level, position): one for level, position, one in rows})
-    return found
 
 
 def _require(found: Mapping[Place, bytes], place: Place) -> bytes:

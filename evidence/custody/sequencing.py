@@ -32,11 +32,11 @@ def sequence(
         CustodyForgedError: The last head bears no signature of this ring.
     """
     newest = find_newest(session)
-    growth = Growth(session, 0)
+    growth = Growth()
     signed_by = None
     if newest is not None:
         head, signed_by = open_checkpoint(newest.note, ring)
-        growth = Growth(session, head.size)
+        growth = Growth.load(session, head.size)
         _refuse_another_tree(session, head, growth)
     pending = session.exec(
         select(CustodyLeaf.number, CustodyLeaf.body)
