@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, update
 
+from evidence.custody import Fact
 from inspection import journal
 from inspection.errors import (
     ConflictError,
@@ -85,6 +86,7 @@ def advance(
     reason: str = "",
     values: Mapping[str, object] | None = None,
     facts: Mapping[str, object] | None = None,
+    entry: Mapping[str, Fact] | None = None,
 ) -> None:
     """Move a row along its workflow, set what the act brings with it, and record the act.
 
@@ -92,6 +94,7 @@ def advance(
         version: What the person saw; None where a job acts on what it has just read.
         values: Columns the act sets together with the state.
         facts: For the journal: identifiers, counts and digests.
+        entry: For the custody log, beside what it says of every act (see `journal.record`).
 
     Raises:
         TransitionRefusedError, NotAllowedError: See `target_of`.
@@ -113,6 +116,7 @@ def advance(
         inspection_id=where.inspection_id,
         reason=reason,
         facts={"from": transition.source, "to": transition.target, **(facts or {})},
+        entry=entry,
     )
     session.flush()
 

@@ -53,6 +53,21 @@ def sequence(
     return checkpoint
 
 
+def is_behind(session: Session, *, signer: Signer, ring: KeyRing) -> bool:
+    """Whether there is something to do for `sequence`; a question that only reads.
+
+    Raises:
+        CustodyForgedError: The last head bears no signature of this ring.
+    """
+    pending = session.exec(
+        select(CustodyLeaf.number).where(col(CustodyLeaf.position).is_(None)).limit(1)
+    ).first()
+    if pending is not None:
+        return True
+    newest = find_newest(session)
+    return newest is not None and open_checkpoint(newest.note, ring)[1] != signer.public
+
+
 def find_newest(session: Session) -> CustodyCheckpoint | None:
     """The head signed last."""
     return session.exec(

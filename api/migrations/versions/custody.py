@@ -49,10 +49,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("custodycheckpoint", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_custodycheckpoint_size"), ["size"], unique=False)
+    with op.batch_alter_table("journalentry", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("leaf_id", sa.Uuid(), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_journalentry_leaf_id"), ["leaf_id"])
 
 
 def downgrade() -> None:
     """Bring the database back to the shape before; the log is lost, its copies outside are not."""
+    with op.batch_alter_table("journalentry", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_journalentry_leaf_id"), type_="unique")
+        batch_op.drop_column("leaf_id")
     with op.batch_alter_table("custodycheckpoint", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_custodycheckpoint_size"))
     op.drop_table("custodycheckpoint")
