@@ -64,7 +64,7 @@ def without_twins(
     rows = marked(frame, key, reads, standing)
     names = grouping.key_names(key)
     if len(names) == 1 and _is_number(rows.collect_schema()[names[0]]):
-        numbers = rows.select(names).collect(engine="streaming").to_series()
+        numbers = rows.select(names).collect(engine="streaming").to_series().drop_nulls()
         # A number that comes again is not above all those before it.
         late = numbers.filter(numbers <= numbers.cum_max().shift(1))
         if len(late) * _MANY_LATE <= len(numbers):
