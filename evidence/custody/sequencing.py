@@ -75,6 +75,16 @@ def find_newest(session: Session) -> CustodyCheckpoint | None:
     ).first()
 
 
+def find_timestamped(session: Session, *, above: int) -> CustodyCheckpoint | None:
+    """The first head over the entry at that index that a timestamp authority has seen."""
+    return session.exec(
+        select(CustodyCheckpoint)
+        .where(col(CustodyCheckpoint.size) > above, col(CustodyCheckpoint.timestamp).is_not(None))
+        .order_by(col(CustodyCheckpoint.number))
+        .limit(1)
+    ).first()
+
+
 def _append(session: Session, growth: Growth, pending: Sequence[tuple[int | None, str]]) -> None:
     if not pending:
         return
