@@ -41,7 +41,7 @@ def record(
     reason: str = "",
     facts: dict[str, object] | None = None,
     entry: Mapping[str, Fact] | None = None,
-) -> None:
+) -> UUID:
     """Write one act into the journal and the custody log of the same transaction.
 
     Args:
@@ -50,6 +50,9 @@ def record(
         entry: What the custody log says beside the case and the hash of this journal entry.  It can
             never be taken out again: the subject of an act that is none on evidence, who may be a
             person, is not named there.
+
+    Returns:
+        The id of the entry in the custody log.
     """
     row = JournalEntry(
         event=event,
@@ -65,7 +68,7 @@ def record(
     said = {"campaign_id": campaign_id, "inspection_id": inspection_id, **(entry or {})}
     if subject is not None:
         said[subject] = subject_id
-    row.leaf_id = custody.record(
+    leaf_id = row.leaf_id = custody.record(
         session,
         act=act,
         actor_id=actor.person_id,
@@ -76,6 +79,7 @@ def record(
         },
     )
     session.add(row)
+    return leaf_id
 
 
 def digest_of(row: JournalEntry) -> str:

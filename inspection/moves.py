@@ -87,7 +87,7 @@ def advance(
     values: Mapping[str, object] | None = None,
     facts: Mapping[str, object] | None = None,
     entry: Mapping[str, Fact] | None = None,
-) -> None:
+) -> UUID:
     """Move a row along its workflow, set what the act brings with it, and record the act.
 
     Args:
@@ -95,6 +95,9 @@ def advance(
         values: Columns the act sets together with the state.
         facts: For the journal: identifiers, counts and digests.
         entry: For the custody log, beside what it says of every act (see `journal.record`).
+
+    Returns:
+        The id of the entry in the custody log.
 
     Raises:
         TransitionRefusedError, NotAllowedError: See `target_of`.
@@ -106,7 +109,7 @@ def advance(
     if transition.reason:
         reason = checked_text(reason, field="reason", longest=LONGEST_REASON)
     _set(session, row, version=version, values={**(values or {}), "state": transition.target})
-    journal.record(
+    leaf_id = journal.record(
         session,
         event=f"{subject}.{act}",
         subject_id=row.id,
@@ -119,6 +122,7 @@ def advance(
         entry=entry,
     )
     session.flush()
+    return leaf_id
 
 
 def edit(session: Session, row: Editable, *, version: int, values: Mapping[str, object]) -> None:
