@@ -8,6 +8,7 @@ from litestar.di import Provide
 from api.pages.admin import AdminPages
 from api.pages.campaigns import CampaignPages
 from api.pages.conclusions import ConclusionPages
+from api.pages.custody import CustodyPages
 from api.pages.deposits import DepositPages
 from api.pages.drafts import DraftPages
 from api.pages.evaluations import EvaluationPages
@@ -46,6 +47,7 @@ PAGES: Final = (
             LinePages,
             FindingPages,
             PublishedPages,
+            CustodyPages,
             PortalPages,
             PeoplePages,
             PackPages,
