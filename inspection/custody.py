@@ -135,4 +135,8 @@ def _find_deleted(session: Session, report: LogReport) -> None:
         .order_by(col(CustodyLeaf.number))
     )
     for position, leaf_id in deleted:
-        report.add(TroubleCode.JOURNAL_DELETED, index=position, entry=str(leaf_id))
+        report.add(
+            TroubleCode.JOURNAL_DELETED,
+            index="–" if position is None else position,
+            entry=str(leaf_id),
+        )
