@@ -22,6 +22,7 @@ class Settings:
     s3_secret_key: str = ""
     work_folder: Path
     secret: str
+    key_folder: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -102,7 +103,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
     return {
         setting.variable: _write(getattr(settings, setting.field))
         for setting in SETTINGS
-        if getattr(settings, setting.field) != ""
+        if getattr(settings, setting.field) not in {"", None}
     }
 
 
@@ -143,6 +144,8 @@ def _check_together(settings: Settings) -> None:
 
 def _write(value: object) -> str:
     match value:
+        case None:
+            return ""
         case bool():
             return "yes" if value else "no"
         case FolderSettings():
@@ -205,6 +208,14 @@ SETTINGS: Final = (
         "$(openssl rand -hex 32)",
         "Signs the tokens of forms; at least 32 characters, the same for every process.",
         is_secret=True,
+    ),
+    _setting(
+        "key_folder",
+        lambda text: Path(text).absolute(),
+        "text",
+        "/srv/thanhtra/keys",
+        "The folder of the keys of the custody log, made by `thanhtra custody keygen`; "
+        "without it no receipt can be issued.",
     ),
     _setting(
         "public_url",

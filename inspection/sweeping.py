@@ -12,6 +12,7 @@ from inspection.conclusions import RENDER_JOB
 from inspection.database import Database
 from inspection.deposits import READ_JOB
 from inspection.evaluations import RUN_JOB
+from inspection.missing import note_missed
 from inspection.progress import forget_uploads, say_progress
 from inspection.tables import (
     Conclusion,
@@ -40,6 +41,7 @@ def sweep(database: Database, storage: Storage, *, at: datetime, dead_after: tim
         storage.discard(incoming)
     with database.write() as session:
         forget_uploads(session, before=at - LONGEST_UPLOAD)
+        note_missed(session, at=at)
         _revive_evaluations(session, at, dead_after)
         _revive_readings(session, at, dead_after)
         _revive_renderings(session, at, dead_after)

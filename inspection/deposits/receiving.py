@@ -191,6 +191,12 @@ def _record(
         campaign_id=case.campaign_id,
         inspection_id=case.inspection_id,
         facts={"sha256": row.sha256, "size_bytes": row.size_bytes},
+        entry={
+            "sha256": row.sha256,
+            "size_bytes": row.size_bytes,
+            "deposit_id": deposit_id,
+            "answer_id": answer_id,
+        },
     )
     session.flush()
     return row

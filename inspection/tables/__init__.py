@@ -26,6 +26,7 @@ from inspection.tables.people import (
     Person,
     WebSession,
 )
+from inspection.tables.receipts import DepositReceipt
 
 __all__ = [
     "METADATA",
@@ -38,6 +39,7 @@ __all__ = [
     "CustodyNode",
     "CustodySubject",
     "Deposit",
+    "DepositReceipt",
     "Evaluation",
     "EvaluationInput",
     "EvidenceItem",

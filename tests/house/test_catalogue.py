@@ -15,6 +15,7 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
+from evidence.custody.verifying import TroubleCode
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -110,6 +111,7 @@ def _families() -> dict[str, set[str]]:
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
         "trace.": {"true", "false"},
+        "trouble.": _values(TroubleCode),
         "trace.applies.": {"true", "false", "unknown"},
         "unit.": _values(Unit),
         "verdict.": set(OUTCOMES),
