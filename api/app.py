@@ -26,7 +26,9 @@ from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
 from api.stores import make_storage
 from api.templating import STATIC, make_environment
+from api.tus import TusHeaders
 from api.uploads import UploadLimit
+from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection.database import Database
 
@@ -72,7 +74,7 @@ def _compose(settings: Settings, database: Database, storage: Storage) -> Litest
         ],
         exception_handlers={Exception: errors.answer, errors.SERVER_ERROR: errors.answer},
         after_exception=[log_unexpected],
-        before_send=[SecurityHeaders(settings)],
+        before_send=[SecurityHeaders(settings), TusHeaders(settings.limits)],
         openapi_config=OpenAPIConfig(
             title="Thanh Tra",
             version="1",
@@ -87,7 +89,13 @@ def _compose(settings: Settings, database: Database, storage: Storage) -> Litest
         ),
         request_max_body_size=LARGEST_BODY_BYTES,
         state=State(
-            {"settings": settings, "database": database, "storage": storage, "gate": LoginGate()}
+            {
+                "settings": settings,
+                "database": database,
+                "storage": storage,
+                "gate": LoginGate(),
+                "hashes": RunningHashes(),
+            }
         ),
         plugins=make_queue(settings, database, storage),
         logging_config=None,

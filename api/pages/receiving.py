@@ -44,7 +44,7 @@ def take_files(
                 request_id=request_id,
                 name=file.filename,
                 chunks=_pieces(file),
-                limit_bytes=settings.upload_limit_bytes,
+                limits=settings.limits,
                 incoming_id=uuid4(),
                 clock=provide_now,
             )
@@ -68,7 +68,7 @@ def take_answer_files(
                 finding_id=finding_id,
                 name=file.filename,
                 chunks=_pieces(file),
-                limit_bytes=settings.upload_limit_bytes,
+                limits=settings.limits,
                 incoming_id=uuid4(),
                 clock=provide_now,
             )

@@ -20,6 +20,7 @@ from inspection.tables.people import (
     Person,
     WebSession,
 )
+from inspection.tables.uploads import Upload, UploadPart
 
 __all__ = [
     "METADATA",
@@ -45,5 +46,7 @@ __all__ = [
     "Reading",
     "RuleTally",
     "TeamMember",
+    "Upload",
+    "UploadPart",
     "WebSession",
 ]
