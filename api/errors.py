@@ -37,6 +37,9 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     evidence.EvidenceBusyError: 423,
     evidence.PartAlteredError: 460,  # so the tus protocol calls it
     evidence.StorageUnavailableError: 503,
+    evidence.CustodyAlteredError: 500,
+    evidence.CustodyPendingError: 409,
+    evidence.KeyConfigurationError: 500,
     evidence.StorageConfigurationError: 500,
     evidence.EvidenceError: 422,
     rules.RulesError: 422,
