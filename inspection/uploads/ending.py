@@ -11,14 +11,14 @@ from inspection.deposits import LIVE
 from inspection.errors import ConflictError
 from inspection.people import Actor
 from inspection.tables import Upload, UploadPart
-from inspection.uploads.targets import open_upload
+from inspection.uploads.targets import Target, open_upload, target_of
 from inspection.workflow.states import UploadState
 
 
 def remove_upload(
     database: Database, storage: Storage, *, actor: Actor, upload_id: UUID, at: datetime
-) -> None:
-    """Give up one's own upload; of what had come nothing stays.
+) -> Target:
+    """Give up one's own upload, and say what it was for; of what had come nothing stays.
 
     Raises:
         NotFoundError: No such upload of this actor.
@@ -28,9 +28,11 @@ def remove_upload(
         upload = open_upload(session, actor=actor, upload_id=upload_id, at=at)
         if upload.state is UploadState.RECEIVED:
             raise ConflictError("upload.not_open", state=upload.state)
+        target = target_of(upload)
         session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
         session.delete(upload)
     storage.discard(upload_id)
+    return target
 
 
 def discard_expired(database: Database, storage: Storage, *, at: datetime) -> None:

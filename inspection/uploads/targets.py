@@ -58,7 +58,7 @@ def open_target(session: Session, *, actor: Actor, target: Target) -> Case:
 def target_of(upload: Upload) -> Target:
     """What an upload is for."""
     return Target(
-        inspection_id=upload.inspection_id,
+        inspection_id=None if upload.finding_id else upload.inspection_id,
         request_id=upload.request_id,
         finding_id=upload.finding_id,
     )
