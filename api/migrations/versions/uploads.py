@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "uploads"
-down_revision = "0002"
+down_revision = "custody"
 branch_labels = None
 depends_on = None
 
