@@ -34,6 +34,7 @@ from inspection.workflow.states import (
     FindingState,
     InspectionState,
     Subject,
+    UploadState,
 )
 from inspection.workflow.transitions import TRANSITIONS
 from rules.checks.kinds import KINDS
@@ -79,6 +80,7 @@ def _families() -> dict[str, set[str]]:
         "body.": _values(OrganizationKind),
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
+        "upload.state.": _values(UploadState),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
