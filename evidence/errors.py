@@ -49,3 +49,19 @@ class StorageConfigurationError(EvidenceError):
 
 class StorageUnavailableError(EvidenceError):
     """The store does not answer, or cannot write just now; the same act may succeed later."""
+
+
+class CustodyForgedError(EvidenceError):
+    """A receipt, proof, checkpoint or signature that does not hold; the code says what is wrong."""
+
+
+class CustodyAlteredError(EvidenceError):
+    """The custody log in the database is not the one that was signed."""
+
+
+class CustodyPendingError(EvidenceError):
+    """The entry has no index yet; the same question succeeds when the sequencer has come."""
+
+
+class KeyConfigurationError(EvidenceError):
+    """Keys that cannot work: `facts` name the file or the key."""
