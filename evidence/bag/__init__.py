@@ -3,6 +3,7 @@
 from evidence.bag.archive import stream_zip
 from evidence.bag.faults import BagFault, BagProblem, BagReport, PayloadFile
 from evidence.bag.folder import write_folder
+from evidence.bag.payload import read_payload
 from evidence.bag.sealing import BagFile, Sealed
 from evidence.bag.verifying import verify_bag
 
@@ -13,6 +14,7 @@ __all__ = [
     "BagReport",
     "PayloadFile",
     "Sealed",
+    "read_payload",
     "stream_zip",
     "verify_bag",
     "write_folder",

@@ -1,8 +1,9 @@
-"""`thanhtra case`: a whole inspection out of the platform."""
+"""`thanhtra case`: a whole inspection out of the platform, and deposits from a disk into it."""
 
 import click
 
 from api.commands.case.export import export
+from api.commands.case.importing import import_
 
 
 @click.group()
@@ -11,3 +12,4 @@ def case() -> None:
 
 
 case.add_command(export)
+case.add_command(import_)

@@ -11,6 +11,7 @@ import click
 
 from api.cli import language
 from api.language import LANGUAGES, Translator, translator
+from evidence.bag import BagReport
 from inspection.casefile import CaseReport, verify_case
 
 NOT_INTACT: Final = 1
@@ -54,16 +55,21 @@ def _lines(report: CaseReport, say: Translator) -> Iterator[str]:
         yield say("case.valid", files=len(payload), size_bytes=size, title=report.title)
     else:
         yield say("case.invalid", count=len(report.bag.problems) + len(report.problems))
-    for flaw in report.bag.problems:
-        yield "  " + say(
-            f"bag.{flaw.fault}", path=flaw.path, expected=flaw.expected, found=flaw.found
-        )
+    yield from bag_lines(report.bag, say)
     for problem in report.problems:
         yield "  " + _say(say, problem.fault, problem.path, problem.expected, problem.found)
     if report.warnings:
         yield say("case.not_proven")
     for problem in report.warnings:
         yield "  " + _say(say, problem.fault, problem.path, problem.expected, problem.found)
+
+
+def bag_lines(report: BagReport, say: Translator) -> Iterator[str]:
+    """Every file of a bag that is not as it should be, and why."""
+    for flaw in report.problems:
+        yield "  " + say(
+            f"bag.{flaw.fault}", path=flaw.path, expected=flaw.expected, found=flaw.found
+        )
 
 
 def _say(say: Translator, fault: str, path: str, expected: str, found: str) -> str:
