@@ -16,6 +16,8 @@ from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
 from evidence.custody.verifying import TroubleCode
+from evidence.bag import BagFault
+from inspection.casefile import CaseFault
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -76,8 +78,10 @@ def _families() -> dict[str, set[str]]:
     """Codes that templates put together: the beginning, and the closed set of ends."""
     return {
         "act.": _acts(),
+        "bag.": _values(BagFault),
         "board.": {name for name, _ in BOARD},
         "body.": _values(OrganizationKind),
+        "casefile.": _values(CaseFault),
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
         "upload.state.": _values(UploadState),
