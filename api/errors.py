@@ -36,6 +36,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     evidence.EvidenceTooLargeError: 413,
     evidence.StorageUnavailableError: 503,
     evidence.StorageConfigurationError: 500,
+    evidence.ScannerUnavailableError: 503,
     evidence.EvidenceError: 422,
     rules.RulesError: 422,
     refusals.LoginNeededError: 401,

@@ -49,3 +49,11 @@ class StorageConfigurationError(EvidenceError):
 
 class StorageUnavailableError(EvidenceError):
     """The store does not answer, or cannot write just now; the same act may succeed later."""
+
+
+class HostileFileError(EvidenceError):
+    """A file that cannot be opened within its limits, or was made to do harm."""
+
+
+class ScannerUnavailableError(EvidenceError):
+    """The antivirus daemon does not answer, or answers otherwise than its protocol says."""
