@@ -22,9 +22,13 @@ MODULE: Final = "evidence.apart"
 # What may run apart: the process takes a name from this table, and nothing else.
 _WORK: Final[Mapping[str, tuple[str, str]]] = {
     "examine": ("evidence.screening.examining", "examine_apart"),
+    "signatures": ("evidence.signatures.checking", "check_apart"),
 }
 _FORBIDDEN: Final = (
-    "socket.",
+    "socket.connect",
+    "socket.bind",
+    "socket.send",
+    "socket.get",
     "subprocess.",
     "os.system",
     "os.exec",
