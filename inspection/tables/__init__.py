@@ -1,5 +1,11 @@
 """Rows as they lie in the database: columns and constraints, no behaviour."""
 
+from evidence.custody.tables import (
+    CustodyCheckpoint,
+    CustodyLeaf,
+    CustodyNode,
+    CustodySubject,
+)
 from inspection.tables.campaigns import (
     Campaign,
     EvidenceRequest,
@@ -27,6 +33,10 @@ __all__ = [
     "Campaign",
     "Conclusion",
     "ConclusionItem",
+    "CustodyCheckpoint",
+    "CustodyLeaf",
+    "CustodyNode",
+    "CustodySubject",
     "Deposit",
     "Evaluation",
     "EvaluationInput",

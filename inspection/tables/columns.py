@@ -3,23 +3,14 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, MetaData
+from sqlalchemy import JSON, Enum
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import SQLModel
 
-# Named constraints, so that migrations can drop what they made.
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from evidence.columns import BIG, METADATA
 
-METADATA: MetaData = SQLModel.metadata
+__all__ = ["BIG", "JSON_DOCUMENT", "METADATA", "stored"]
+
 JSON_DOCUMENT = JSON().with_variant(JSONB(), "postgresql")
-# Bytes, rows and minor units of money pass 2^31.
-BIG = BigInteger()
 
 
 def stored(values: type[StrEnum]) -> Any:  # SQLModel types `sa_type` as Any

@@ -17,6 +17,7 @@ from rules.table import OWN
 
 CERTAIN: Final = "__certain"  # Boolean: the rule speaks of the row, and its key is complete
 HASH: Final = "__hash"  # UInt64, good within one run only
+_MANY_LATE: Final = 8
 
 
 def complete(key: tuple[Value, ...], reads: Reads) -> pl.Expr:
@@ -41,13 +42,15 @@ def settled(frame: pl.LazyFrame, *, left: pl.Expr) -> tuple[pl.LazyFrame, int]:
     Returns:
         The rows that stay, without key columns and CERTAIN, and how many own rows do not.
     """
+    return counted(frame, frame.filter(~pl.col(CERTAIN) | left))
+
+
+def counted(frame: pl.LazyFrame, left: pl.LazyFrame) -> tuple[pl.LazyFrame, int]:
+    """What is left of a frame, and how many own rows are not; see `settled`."""
     own = frame.select(pl.col(OWN).sum()).collect(engine="streaming").item()
-    rest = (
-        frame.filter(~pl.col(CERTAIN) | left)
-        .select(pl.exclude(f"^{CERTAIN}$|^__key[0-9]+$|^{HASH}$"))
-        .collect(engine="streaming")
-    )
-    return rest.lazy(), int(own or 0) - int(rest.get_column(OWN).sum())
+    rest = left.select(pl.exclude(f"^{CERTAIN}$|^__key[0-9]+$|^{HASH}$"))
+    found = rest.collect(engine="streaming")
+    return found.lazy(), int(own or 0) - int(found.get_column(OWN).sum())
 
 
 def without_twins(
@@ -55,17 +58,37 @@ def without_twins(
 ) -> tuple[pl.LazyFrame, int]:
     """Put aside the rows whose key no other row has.
 
-    Rows are compared by a 64-bit hash of the key: two keys of one hash only stay to be compared.
-    Holds eight bytes for each row.
+    Whatever shares a key belongs to its unit, also rows the rule does not speak of.
+    Holds eight bytes for each row, and as much again while they are compared.
     """
+    rows = marked(frame, key, reads, standing)
     names = grouping.key_names(key)
+    if len(names) == 1 and _is_number(rows.collect_schema()[names[0]]):
+        numbers = rows.select(names).collect(engine="streaming").to_series().drop_nulls()
+        # A number that comes again is not above all those before it.
+        late = numbers.filter(numbers <= numbers.cum_max().shift(1))
+        if len(late) * _MANY_LATE <= len(numbers):
+            return settled(rows, left=_among(names[0], late))
+        return settled(rows, left=_among(names[0], _twice(numbers)))
+    # By a 64-bit hash: two keys of one hash only stay to be compared.
     hashed = pl.col(names[0]).hash() if len(names) == 1 else pl.struct(names).hash()
-    rows = marked(frame, key, reads, standing).with_columns(hashed.alias(HASH))
-    # Whatever shares a key belongs to its unit, also rows the rule does not speak of.
-    hashes = rows.select(HASH).collect(engine="streaming").to_series().sort()
-    twice = hashes.filter(hashes == hashes.shift(1)).unique()
-    left = pl.col(HASH).is_in(twice.implode()) if len(twice) else pl.lit(False)
-    return settled(rows, left=left)
+    rows = rows.with_columns(hashed.alias(HASH))
+    hashes = rows.select(HASH).collect(engine="streaming").to_series()
+    return settled(rows, left=_among(HASH, _twice(hashes)))
+
+
+def _is_number(dtype: pl.DataType) -> bool:
+    return dtype.is_integer() or dtype == pl.Date
+
+
+def _twice(values: pl.Series) -> pl.Series:
+    values = values.sort()
+    return values.filter(values == values.shift(1))
+
+
+def _among(name: str, values: pl.Series) -> pl.Expr:
+    found = values.unique()
+    return pl.col(name).is_in(found.implode()).fill_null(False) if len(found) else pl.lit(False)
 
 
 def without(

@@ -17,7 +17,6 @@ from rules.errors import TableError
 from rules.evaluation.deriving import derive
 from rules.evaluation.ledger import Ledger, gather
 from rules.evaluation.lines import VIOLATIONS
-from rules.evaluation.originals import Originals
 from rules.evaluation.parameters import used
 from rules.evaluation.row_pass import RowWork, judge_rows
 from rules.evaluation.set_pass import facts_of, judge_set
@@ -133,7 +132,7 @@ class Run:
         ]
         self.subjects = subjects
         self.ledgers = [
-            Ledger(rule, folder, position, Originals.of(rule, subjects.get(rule.rule.table)))
+            Ledger(rule, folder, position, subjects.get(rule.rule.table))
             for position, rule in enumerate(compiled)
         ]
         self.facts: dict[str, list[pl.DataFrame]] = {}

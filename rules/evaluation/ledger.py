@@ -14,10 +14,13 @@ import polars as pl
 
 from rules.checks import CompiledRule
 from rules.checks.grouping import PARTS, REASON, VERDICT
+from rules.checks.row import RowCheck
 from rules.checks.speech import AMOUNT_SCALE
+from rules.evaluation.first_rows import with_first_row
 from rules.evaluation.keys import Keys, key_hash
 from rules.evaluation.lines import VIOLATIONS, lines_of
 from rules.evaluation.originals import Originals
+from rules.evaluation.subjects import Subject
 from rules.rule import Verdict
 from rules.table import FILE, ID, ROW, SHEET
 
@@ -34,18 +37,20 @@ def by_source(rows: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Source]]:
     """The rows of one file and sheet after those of another: their names are kept once."""
     if rows.height == 0:
         return
-    first = rows.select(FILE, SHEET).row(0)
-    same = rows.select(
-        pl.all_horizontal(
-            pl.col(name).eq_missing(pl.lit(value, dtype=pl.String))
-            for name, value in zip((FILE, SHEET), first, strict=True)
-        ).all()
-    ).item()
-    if same:
+    names = rows.get_column(FILE), rows.get_column(SHEET)
+    first = names[0][0], names[1][0]
+    if all(_is_all(column, value) for column, value in zip(names, first, strict=True)):
         yield rows, first
         return
     for part in rows.partition_by(FILE, SHEET, maintain_order=True):
         yield part, part.select(FILE, SHEET).row(0)
+
+
+def _is_all(names: pl.Series, value: str | None) -> bool:
+    """Whether a column of names holds one value only; nothing is planned for it."""
+    if value is None:
+        return names.null_count() == len(names)
+    return names.null_count() == 0 and bool((names == value).all())
 
 
 class Keeper(Protocol):
@@ -63,11 +68,12 @@ class Ledger:
     """
 
     def __init__(
-        self, compiled: CompiledRule, folder: Path, position: int, originals: Originals
+        self, compiled: CompiledRule, folder: Path, position: int, subject: Subject | None
     ) -> None:
         self.compiled = compiled
         self.position = position
-        self._originals = originals
+        self._subject = subject
+        self._originals = Originals.of(compiled, subject)
         self._name = folder / f"{position:05d}"
         self._chunks: list[tuple[Path, Source | None]] = []
         self._in_order = True
@@ -75,7 +81,7 @@ class Ledger:
         self._sum = 0
 
     def write(self, units: pl.DataFrame, *, source: Source | None = None) -> None:
-        """Keep units that are violated or undetermined, with all their lines will say.
+        """Keep units that are violated or undetermined, with the cells they were judged by.
 
         Args:
             source: File and sheet of all of them; None where each unit names its own.
@@ -96,12 +102,24 @@ class Ledger:
         """All lines in their order; the columns of VIOLATIONS."""
         if not self._chunks:
             return None
+        self._complete()
         units = pl.concat([_opened(*chunk) for chunk in self._chunks], how="diagonal")
         hashed = key_hash(self.compiled, frozenset(units.collect_schema().names()))
         keys = Keys.of(units.select(hashed).collect(engine="streaming").to_series())
         if not self._in_order:
             units = _sorted(units)
         return lines_of(self.compiled, units, keys, self._originals)
+
+    def _complete(self) -> None:
+        """Give the units what is said of their first rows, a chunk at a time."""
+        if self._subject is None or isinstance(self.compiled.check, RowCheck):
+            return
+        for chunk, _ in self._chunks:
+            units = pl.read_ipc(chunk)
+            if ID in units.columns:
+                whole = chunk.with_suffix(".whole")
+                with_first_row(units, self.compiled, self._subject).write_ipc(whole)
+                whole.replace(chunk)
 
     def _note_order(self, units: pl.DataFrame, source: Source | None) -> None:
         """Whether the lines come in the order they will stand in: then nothing is sorted."""

@@ -14,7 +14,8 @@ from rules.checks.row import RowCheck, verdict_of
 from rules.checks.sets import SetCheck
 from rules.checks.subject import prepared
 from rules.errors import TraceError
-from rules.evaluation.set_pass import parts_of, with_first_row
+from rules.evaluation.first_rows import with_first_row
+from rules.evaluation.set_pass import parts_of
 from rules.evaluation.subjects import Subject
 from rules.evaluation.texts import unit_key
 from rules.evaluation.trace import Place

@@ -15,14 +15,15 @@ from rules.evaluation.parameters import uses
 from rules.evaluation.subjects import Subject
 from rules.formula import BAD
 from rules.rule import Verdict
-from rules.table import OWN, ROW
+from rules.table import FILE, OWN, ROW, SHEET
 
 _LINES: Final = (Verdict.VIOLATED.value, Verdict.UNDETERMINED.value)
 LINES: Final = pl.Enum(_LINES)
+_TOLD: Final = {Verdict(name): pl.Series(VERDICT, [name], dtype=LINES) for name in _LINES}
 # Lines are written out in lots of this size: planning one lot costs as much as some 10,000 lines.
 LOT_ROWS: Final = 1 << 17
 BATCH_ROWS: Final = 1 << 18
-_FEW: Final = 8
+_FEW: Final = 16
 _HANDFUL: Final = 1_000
 SLICE_ROWS: Final = 1 << 18
 AHEAD: Final = 2
@@ -34,6 +35,7 @@ class RowWork:
     Attributes:
         counts: How many own rows ended with each verdict.
         flags: For each value of `uses`, whether a record used it.
+        asked: The columns of a batch it looks at.
     """
 
     def __init__(self, compiled: CompiledRule, ledger: Keeper, subject: Subject) -> None:
@@ -48,6 +50,7 @@ class RowWork:
         self.decided = decided(compiled.check, compiled.standing, subject.flagged)
         flags = [BAD + name for name in sorted(self.columns & subject.flagged)]
         self._kept = [ROW, *sorted(self.columns), *flags]
+        self.asked = frozenset(self._kept).union(*(use.meta.root_names() for use in self.uses))
         self._unflagged = [
             pl.lit(False).alias(BAD + name) for name in sorted(self.columns - subject.flagged)
         ]
@@ -115,8 +118,7 @@ class RowWork:
     def _keep(self, rows: pl.DataFrame, verdict: Verdict) -> None:
         if rows.height == 0:
             return
-        told = pl.repeat(verdict.value, rows.height, dtype=pl.String, eager=True)
-        self._lot.append(rows.insert_column(0, told.cast(LINES).alias(VERDICT)))
+        self._lot.append(rows.insert_column(0, _TOLD[verdict].new_from_index(0, rows.height)))
         self._lot_rows += rows.height
         if self._lot_rows >= LOT_ROWS:
             self.finish()
@@ -128,10 +130,11 @@ def judge_rows(works: Sequence[RowWork], subject: Subject) -> None:
     The reader chooses the batches; nothing that is kept depends on where they are cut.
     """
     columns = frozenset().union(*(work.columns for work in works))
+    kept = {FILE, SHEET}.union(*(work.asked for work in works))
     names = [f"__holds{index}" for index in range(len(works))]
     holds = [work.decided.alias(name) for work, name in zip(works, names, strict=True)]
 
-    for batch in _batches(subject, columns, holds):
+    for batch in _batches(subject, columns, [*sorted(kept), *holds]):
         for part, source in by_source(batch):
             for work, name in zip(works, names, strict=True):
                 work.take(part, part.get_column(name), source)
@@ -140,7 +143,7 @@ def judge_rows(works: Sequence[RowWork], subject: Subject) -> None:
 
 
 def _batches(
-    subject: Subject, columns: frozenset[str], holds: Sequence[pl.Expr]
+    subject: Subject, columns: frozenset[str], told: Sequence[str | pl.Expr]
 ) -> Iterator[pl.DataFrame]:
     """The own rows of a table with what is told of them, in batches.
 
@@ -154,7 +157,7 @@ def _batches(
         # A row check sees one row at a time: foreign rows can be left out whatever its scope.
         own = frame if subject.own == subject.rows else frame.filter(pl.col(OWN))
         begun.append(
-            own.with_columns(holds).collect_batches(
+            own.select(told).collect_batches(
                 engine="streaming", maintain_order=True, chunk_size=BATCH_ROWS
             )
         )

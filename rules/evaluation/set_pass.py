@@ -9,12 +9,13 @@ import polars as pl
 from rules.checks import CompiledRule
 from rules.checks.grouping import VERDICT
 from rules.checks.sets import FACTS, SetCheck
+from rules.evaluation.first_rows import with_amounts
 from rules.evaluation.ledger import Keeper
 from rules.evaluation.parameters import uses
 from rules.evaluation.subjects import Subject
-from rules.formula import BAD, Value
+from rules.formula import Value
 from rules.rule import Scope, Verdict
-from rules.table import ID, OWN
+from rules.table import OWN
 
 _LINES: Final = (Verdict.VIOLATED.value, Verdict.UNDETERMINED.value)
 # What one row of a narrow table costs while it is grouped: measured, see the page on performance.
@@ -50,7 +51,7 @@ def judge_set(
     for frames in parts_of(compiled, check, subjects, memory_bytes):
         lines = judge_part(compiled, check, frames, work)
         if lines.height:
-            ledger.write(with_first_row(lines, compiled, subjects[compiled.rule.table]))
+            ledger.write(with_amounts(lines, compiled, subjects[compiled.rule.table]))
     asked = uses(compiled)
     if asked:
         own = subjects[compiled.rule.table]
@@ -139,31 +140,6 @@ def judging(compiled: CompiledRule, check: SetCheck, name: str) -> frozenset[str
     others = check.others.get(name)
     own = compiled.judged if name == compiled.rule.table else frozenset()
     return own | (others.columns if others else set())
-
-
-def with_first_row(units: pl.DataFrame, compiled: CompiledRule, subject: Subject) -> pl.DataFrame:
-    """Units with whatever their lines say of the first row beside what was judged."""
-    lacking = subject.needed(compiled) - frozenset(units.columns)
-    if not lacking:
-        return units
-    wanted = units.lazy().select(ID).drop_nulls()
-    found = first_rows(subject, lacking).join(wanted, on=ID, how="semi")
-    return with_cells(units, found.collect(engine="streaming"), lacking)
-
-
-def first_rows(subject: Subject, lacking: frozenset[str]) -> pl.LazyFrame:
-    """ID of every row, and what lines may say of it: cells, and whether they could be read."""
-    return subject.prepared(lacking).select(ID, *_beside(lacking))
-
-
-def with_cells(units: pl.DataFrame, found: pl.DataFrame, lacking: frozenset[str]) -> pl.DataFrame:
-    """Units with the columns they lack, from those of `first_rows`."""
-    kept = [name for name in _beside(lacking) if name not in units.columns]
-    return units.join(found.select(ID, *kept), on=ID, how="left", maintain_order="left")
-
-
-def _beside(lacking: frozenset[str]) -> list[str]:
-    return [name for column in sorted(lacking) for name in (column, BAD + column)]
 
 
 def seen_by(compiled: CompiledRule, subject: Subject, columns: frozenset[str]) -> pl.LazyFrame:

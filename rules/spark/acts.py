@@ -1,16 +1,19 @@
 """What a task does on its machine: the same code as on one machine, over the rows it was given."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from rules.checks import CompiledRule
+from rules.evaluation.first_rows import first_rows, with_first_row
+from rules.evaluation.ledger import Source
 from rules.evaluation.parameters import uses
 from rules.evaluation.row_pass import RowWork, judge_rows
 from rules.evaluation.set_pass import (
     SetWork,
-    first_rows,
     judge_part,
     judge_set,
     judging,
@@ -47,12 +50,30 @@ def judge_slice(work: Opened, task: Task, file: FramesFile) -> Report:
     return Report(rules=reports)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeKeeper(TaskKeeper):
+    """Keeps units with what is said of their first rows: only the task has the whole table."""
+
+    compiled: CompiledRule
+    subject: Subject
+
+    def write(self, units: pl.DataFrame, *, source: Source | None = None) -> None:
+        """Keep units; see `Ledger.write`."""
+        told = with_first_row(units, self.compiled, self.subject)
+        self.lines.append(self.file.add(told, source=source))
+
+
 def judge_whole(work: Opened, task: Task, file: FramesFile) -> Report:
     """Judge a check of many rows over all of them."""
     (position,) = task.rules
     compiled, report = work.compiled(position), RuleReport()
-    keeper = TaskKeeper(file=file, lines=report.lines)
     subjects = {name: work.job.tables[name].subject() for name in compiled.columns}
+    keeper = WholeKeeper(
+        file=file,
+        lines=report.lines,
+        compiled=compiled,
+        subject=subjects[compiled.rule.table],
+    )
     judged = judge_set(compiled, subjects, keeper, memory_bytes=_ALL)
     return _reported(judged, report, position, file)
 

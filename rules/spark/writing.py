@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from rules.evaluation.first_rows import first_rows, with_cells
 from rules.evaluation.ledger import Ledger, Source
 from rules.evaluation.row_pass import LOT_ROWS
-from rules.evaluation.set_pass import first_rows, with_cells
 from rules.spark.evidence import Whole
 from rules.spark.reports import Chunk, RuleReport
 

@@ -22,7 +22,7 @@ from rules.checks.matching import aligned_keys
 from rules.checks.reason import Reason
 from rules.checks.sets import SetCheck, Settled, refuse_on_missing
 from rules.checks.setting import Setting
-from rules.checks.settling import aside, marked, settled
+from rules.checks.settling import CERTAIN, aside, counted, marked
 from rules.checks.standing import OUT, Standing
 from rules.contract import ColumnType
 from rules.formula import BAD, Reads, Scope, Value
@@ -62,10 +62,9 @@ class LookupCheck(SetCheck):
         other = grouping.keyed(frames[self.against], self.to, self.to_reads)
         known = other.filter(pl.col(INCOMPLETE).is_null()).select(names).unique()
         rows = marked(frames[self.table], self.columns, self.key_reads, standing)
-        found = known.with_columns(pl.lit(True).alias(_MATCH)).collect(engine="streaming")
-        matched = rows.join(found.lazy(), on=names, how="left")
-        frame, met = settled(matched, left=pl.col(_MATCH).is_null())
-        return aside(frames, self.table, (frame.drop(_MATCH), met))
+        # Without its key a row matches nothing, and stays.
+        asked = rows.with_columns(pl.when(CERTAIN).then(name).alias(name) for name in names)
+        return aside(frames, self.table, counted(rows, asked.join(known, on=names, how="anti")))
 
     def units(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> pl.DataFrame:
         """See `SetCheck.units`."""

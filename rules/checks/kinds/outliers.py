@@ -35,6 +35,7 @@ from rules.checks.indicator import (
     refuse_violation,
     terms_of,
 )
+from rules.checks.inside import LEAST, MOST, WHY, Inside
 from rules.checks.measured import (
     LEAST_LIMIT,
     LIMIT,
@@ -57,12 +58,8 @@ from rules.formula.values import fitting, literal
 from rules.rule import Verdict
 from rules.table import OWN
 
-LEAST: Final = "__least"
-MOST: Final = "__most"
-_LOW, _HIGH = "__low_fence", "__high_fence"
 _WHOLE: Final = "__whole"  # Boolean: the row has a group
 _SPOKEN_OF: Final = "__spoken_of"  # Boolean: it has one, and the rule speaks of it
-_WHY: Final = "__why"  # why a group has no fences
 _FACTORS: Final = {
     Method.IQR: Decimal("1.5"),
     Method.Z: Decimal(3),
@@ -95,7 +92,8 @@ class OutliersCheck(SetCheck):
         counted = self._counted(frame, standing)
         groups, found = self._groups(counted)
         # What is met is counted and not held: of millions of rows few lie outside.
-        left = self._left(frame, counted, groups)
+        doubtful = Inside(measured=self.measured, sides=self.sides).doubtful(counted, groups)
+        left = doubtful.select(frame.collect_schema().names())
         rows = self.measured.rows(left, standing, self.factor.alias(LIMIT))
         told = self._told(rows, groups).collect(engine="streaming")
         units = told.filter(pl.col(VERDICT) != Verdict.MET.value)
@@ -122,40 +120,8 @@ class OutliersCheck(SetCheck):
             *(term.expr.alias(name) for name, term in zip(names, by, strict=True)),
         )
 
-    def _left(
-        self, frame: pl.LazyFrame, counted: pl.LazyFrame, groups: pl.DataFrame
-    ) -> pl.LazyFrame:
-        """The rows that are not certainly within the fences of their group."""
-        names = grouping.key_names(self.measured.by)
-        columns = frame.collect_schema().names()
-        within = pl.lit(True)
-        if self.sides != "above":
-            within &= pl.col(NUMBER) >= pl.col(_LOW)
-        if self.sides != "below":
-            within &= pl.col(NUMBER) <= pl.col(_HIGH)
-        # Fences beyond what a value can be hold all values: the comparison stays in 64 bits.
-        dtype = self.measured.number.type.dtype
-        bound = 10 ** min(self.measured.number_digits, 38) - 1
-        known = groups.lazy().filter(pl.col(_WHY).is_null())
-        fence = known.select(
-            *names,
-            pl.col(LEAST).clip(-bound, bound).cast(dtype).alias(_LOW),
-            pl.col(MOST).clip(-bound, bound).cast(dtype).alias(_HIGH),
-        )
-        if not self.measured.by:
-            # One pair of fences needs no join.
-            pair = fence.select(_LOW, _HIGH).collect()
-            low, high = pair.row(0) if pair.height else (None, None)
-            judged = counted.with_columns(
-                pl.lit(low, dtype=dtype).alias(_LOW), pl.lit(high, dtype=dtype).alias(_HIGH)
-            )
-        else:
-            judged = counted.join(fence, on=names, how="left")
-        certain = (pl.col(fences.IS_KNOWN) & within).fill_null(False)
-        return judged.filter(~certain).select(columns)
-
     def _groups(self, rows: pl.LazyFrame) -> tuple[pl.DataFrame, list[fences.Fences | None]]:
-        """One line for each group: LEAST and MOST, or _WHY there are none; and its fences.
+        """One line for each group: LEAST and MOST, or WHY there are none; and its fences.
 
         The loop runs over groups, never over rows.
         """
@@ -190,7 +156,7 @@ class OutliersCheck(SetCheck):
             .when(pl.col(LEAST_LIMIT) <= 0)
             .then(pl.lit(Reason.PARAMETER.value))
             .otherwise(why_no_limit())
-            .alias(_WHY)
+            .alias(WHY)
         )
         found = [self._fences(group) for group in groups.iter_rows(named=True)]
         no_spread = [one is not None and one.spread == 0 for one in found]
@@ -200,13 +166,13 @@ class OutliersCheck(SetCheck):
             pl.Series(MOST, [one and one.most for one in found], dtype=pl.Int128),
             pl.when(pl.Series(no_spread, dtype=pl.Boolean) & ~is_flat)
             .then(pl.lit(Reason.NO_SPREAD.value))
-            .otherwise(_WHY)
-            .alias(_WHY),
+            .otherwise(WHY)
+            .alias(WHY),
         )
         return groups, found
 
     def _fences(self, group: Row) -> fences.Fences | None:
-        if group[_WHY] is not None:
+        if group[WHY] is not None:
             return None
         factor = Fraction(group[LEAST_LIMIT], 10**self.factor_scale)
         return fences.fences_of(self.method, self.quantile, group, factor)
@@ -226,11 +192,11 @@ class OutliersCheck(SetCheck):
 
     def _told(self, rows: pl.LazyFrame, groups: pl.DataFrame) -> pl.LazyFrame:
         names = grouping.key_names(self.measured.by)
-        known = groups.lazy().select(*names, LEAST, MOST, _WHY, pl.col(COUNTED).alias(COUNT))
+        known = groups.lazy().select(*names, LEAST, MOST, WHY, pl.col(COUNTED).alias(COUNT))
         standing, number = pl.col(STANDING), pl.col(NUMBER).cast(pl.Int128)
         below = pl.lit(False) if self.sides == "above" else number < pl.col(LEAST)
         above = pl.lit(False) if self.sides == "below" else number > pl.col(MOST)
-        why = pl.coalesce(standing, INCOMPLETE, UNKNOWN, _WHY)
+        why = pl.coalesce(standing, INCOMPLETE, UNKNOWN, WHY)
         judged = why.is_null()
         fence = pl.when(below).then(LEAST).when(above).then(MOST)
         return rows.join(known, on=names, how="left").with_columns(
@@ -273,7 +239,7 @@ class OutliersCheck(SetCheck):
         for measure, figure in (found.figures if found else {}).items():
             places = 2 * scale if measure == "variance" else scale
             yield name, "values", measure, written(fences.decimal_of(figure / 10**places))
-        if group[_WHY] is None:
+        if group[WHY] is None:
             yield name, "fence", "least", written(group[LEAST], scale)
             yield name, "fence", "most", written(group[MOST], scale)
             yield name, "rows", "below", str(group["__below"] or 0)

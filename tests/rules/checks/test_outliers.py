@@ -227,3 +227,25 @@ def test_a_group_is_judged_as_if_it_were_alone(
             key: v for key, v in told.items() if key[0] == item
         }
     assert pl.concat(alone).sort("row").equals(together)
+
+
+@SETTINGS
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(-50, 50) | st.sampled_from([-900, 900])),
+        min_size=12,
+        max_size=60,
+    ),
+    sides=st.sampled_from(["both", "above", "below"]),
+)
+def test_each_group_is_held_to_its_own_fences(
+    rows: list[tuple[str, int]], sides: str, tmp_path: Path
+) -> None:
+    cells = [{"item": item, "price": price} for item, price in rows]
+    check = {"by": ["item"], "sides": sides, "minimum": 4}
+    together = judge_prices(cells, tmp_path, check=check)
+    apart = [
+        judge_prices([one for one in cells if one["item"] == item], tmp_path, check=check).counts
+        for item in sorted({one["item"] for one in cells})
+    ]
+    assert together.counts == tuple(map(sum, zip(*apart, strict=True)))

@@ -1,5 +1,9 @@
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rules.text import Text
 from tests.rules.building import Outcome, contract, judged, pack, rule, table
@@ -113,3 +117,29 @@ def test_a_group_in_campaign_scope_is_named_by_an_own_row(tmp_path: Path) -> Non
     outcome = judge_unique(rows, tmp_path, "group", foreign=[0, 2, 3], scope="campaign")
     assert outcome.counts == (0, 1, 0, 0)
     assert outcome.lines.select("row", "rows").rows() == [(3, 2)]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    numbers=st.lists(st.none() | st.integers(-9, 40), max_size=40),
+    swaps=st.lists(st.tuples(st.integers(0, 59), st.integers(-9, 60)), max_size=4),
+)
+def test_numbers_in_whatever_order_are_duplicates_where_they_come_again(
+    numbers: list[int | None], swaps: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    # Mostly rising, and a few that are not: both ways to find what comes again are taken.
+    rising: list[int | None] = list(range(60))
+    for at, number in swaps:
+        rising[at] = number
+    of = contract(number="integer")
+    made = pack(rule({"kind": "unique", "key": ["number"]}), contracts=[of])
+    for several in (numbers, rising):
+        if not several:
+            continue
+        outcome = judged(made, tmp_path, table(of, [{"number": one} for one in several]))
+        times = Counter(one for one in several if one is not None)
+        twice = [at for at, one in enumerate(several) if one is not None and times[one] > 1]
+        violated = outcome.lines.filter(verdict="violated")
+        assert violated.get_column("row").to_list() == [at + 2 for at in twice]
+        blank = several.count(None)
+        assert outcome.counts == (len(several) - len(twice) - blank, len(twice), blank, 0)

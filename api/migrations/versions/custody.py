@@ -1,0 +1,61 @@
+"""Lay out the custody log: entries, hashes over them, signed heads."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "custody"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+_COUNTING = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Bring the database to this shape; what happened before is in no log."""
+    op.create_table(
+        "custodyleaf",
+        sa.Column("number", _COUNTING, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("act", sa.String(40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_custodyleaf")),
+        sa.UniqueConstraint("id", name=op.f("uq_custodyleaf_id")),
+        sa.UniqueConstraint("position", name=op.f("uq_custodyleaf_position")),
+    )
+    op.create_table(
+        "custodysubject",
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("leaf_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("subject_id", "leaf_id", name=op.f("pk_custodysubject")),
+    )
+    op.create_table(
+        "custodynode",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(32), nullable=False),
+        sa.PrimaryKeyConstraint("level", "position", name=op.f("pk_custodynode")),
+    )
+    op.create_table(
+        "custodycheckpoint",
+        sa.Column("number", _COUNTING, nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stored_sha256", sa.String(64), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_custodycheckpoint")),
+    )
+    with op.batch_alter_table("custodycheckpoint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_custodycheckpoint_size"), ["size"], unique=False)
+
+
+def downgrade() -> None:
+    """Bring the database back to the shape before; the log is lost, its copies outside are not."""
+    with op.batch_alter_table("custodycheckpoint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_custodycheckpoint_size"))
+    op.drop_table("custodycheckpoint")
+    op.drop_table("custodynode")
+    op.drop_table("custodysubject")
+    op.drop_table("custodyleaf")

@@ -1,0 +1,22 @@
+"""Every act the custody log knows, in one table; the written names are public and never reused."""
+
+from enum import StrEnum
+
+
+class CustodyAct(StrEnum):
+    """What was done with evidence, and what did not come."""
+
+    REQUEST_OPEN = "request.open"  # evidence is expected from now on
+    DEPOSIT_MISSED = "deposit.missed"  # the deadline passed, and nothing certified was there
+    EVIDENCE_RECEIVE = "evidence.receive"
+    DEPOSIT_CERTIFY = "deposit.certify"
+    DEPOSIT_ACCEPT = "deposit.accept"
+    DEPOSIT_RETURN = "deposit.return"
+    EVIDENCE_READ = "evidence.read"  # shown to a person, whole or in part
+    EVIDENCE_DOWNLOAD = "evidence.download"
+    EVIDENCE_USE = "evidence.use"  # frozen as input of an evaluation
+    EVIDENCE_QUARANTINE = "evidence.quarantine"
+    EVIDENCE_HOLD = "evidence.hold"
+    EVIDENCE_RELEASE = "evidence.release"
+    EVIDENCE_DESTROY = "evidence.destroy"
+    JOURNAL_ENTRY = "journal.entry"  # an act on something else, as the hash of its journal entry

@@ -1,0 +1,41 @@
+"""Writing an entry in the transaction of the act itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Session
+
+from evidence.custody.acts import CustodyAct
+from evidence.custody.entry import Entry, Fact
+from evidence.custody.tables import CustodyLeaf, CustodySubject
+
+
+def record(
+    session: Session,
+    *,
+    act: str,
+    actor_id: UUID | None,
+    at: datetime,
+    facts: Mapping[str, Fact],
+) -> UUID:
+    """Enter an act into the log; it waits there for its index until the sequencer comes.
+
+    Args:
+        act: One of `CustodyAct`.
+        actor_id: The person; None is the platform itself.
+        facts: Identifiers, digests and whole numbers; the entry is found again by every UUID.
+
+    Returns:
+        The id of the entry.
+
+    Raises:
+        ValueError: No such act, or something that may never be in the log (`Entry.to_bytes`).
+    """
+    entry = Entry(id=uuid4(), act=CustodyAct(act), actor_id=actor_id, at=at, facts=facts)
+    body = entry.to_bytes().decode()
+    session.add(CustodyLeaf(id=entry.id, act=entry.act, at=at, body=body))
+    for subject_id in {value for value in facts.values() if isinstance(value, UUID)}:
+        session.add(CustodySubject(subject_id=subject_id, leaf_id=entry.id))
+    session.flush()
+    return entry.id

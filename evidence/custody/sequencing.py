@@ -1,0 +1,89 @@
+"""Giving pending entries their places, and signing the head over them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, bindparam, col, select, update
+
+from evidence.custody.checkpoint import Checkpoint, open_checkpoint
+from evidence.custody.merkle import leaf_hash
+from evidence.custody.nodes import Growth
+from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
+from evidence.errors import CustodyAlteredError
+from evidence.keys import KeyRing, Signer
+
+BATCH: Final = 10_000
+
+
+def sequence(
+    session: Session, *, signer: Signer, ring: KeyRing, at: datetime, limit: int = BATCH
+) -> Checkpoint | None:
+    """Give the oldest pending entries dense indices, and sign the head over all that have one.
+
+    The caller's transaction must keep other writers out: then there is one sequencer, however many
+    processes ask.  A head is signed only where the kept tree still is the one signed before.
+
+    Returns:
+        The new head; None where nothing was pending and the head is signed by this key already.
+
+    Raises:
+        CustodyAlteredError: The tree in the database is not the one signed last.
+        CustodyForgedError: The last head bears no signature of this ring.
+    """
+    newest = find_newest(session)
+    growth = Growth()
+    signed_by = None
+    if newest is not None:
+        head, signed_by = open_checkpoint(newest.note, ring)
+        growth = Growth.load(session, head.size)
+        _refuse_another_tree(session, head, growth)
+    pending = session.exec(
+        select(CustodyLeaf.number, CustodyLeaf.body)
+        .where(col(CustodyLeaf.position).is_(None))
+        .order_by(col(CustodyLeaf.number))
+        .limit(limit)
+    ).all()
+    if not pending and (newest is None or signed_by == signer.public):
+        return None
+    _append(session, growth, pending)
+    checkpoint = Checkpoint(origin=ring.origin, size=growth.size, root=growth.root)
+    session.add(CustodyCheckpoint(size=checkpoint.size, note=checkpoint.sign(signer), signed_at=at))
+    session.flush()
+    return checkpoint
+
+
+def find_newest(session: Session) -> CustodyCheckpoint | None:
+    """The head signed last."""
+    return session.exec(
+        select(CustodyCheckpoint).order_by(col(CustodyCheckpoint.number).desc()).limit(1)
+    ).first()
+
+
+def _append(session: Session, growth: Growth, pending: Sequence[tuple[int | None, str]]) -> None:
+    if not pending:
+        return
+    places = []
+    for number, body in pending:
+        places.append({"leaf": number, "place": growth.size})
+        growth.append(leaf_hash(body.encode()))
+    session.connection().execute(
+        update(CustodyLeaf)
+        .where(col(CustodyLeaf.number) == bindparam("leaf"))
+        .values(position=bindparam("place")),
+        places,
+    )
+    growth.write(session)
+
+
+def _refuse_another_tree(session: Session, head: Checkpoint, growth: Growth) -> None:
+    last = session.exec(
+        select(CustodyLeaf.position)
+        .where(col(CustodyLeaf.position).is_not(None))
+        .order_by(col(CustodyLeaf.position).desc())
+        .limit(1)
+    ).first()
+    if growth.root != head.root or (last is None) != (head.size == 0):
+        raise CustodyAlteredError("custody.head_altered", size=head.size)
+    if last is not None and last + 1 != head.size:
+        raise CustodyAlteredError("custody.head_altered", size=head.size)
