@@ -41,6 +41,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     evidence.CustodyPendingError: 409,
     evidence.KeyConfigurationError: 500,
     evidence.StorageConfigurationError: 500,
+    evidence.ScannerUnavailableError: 503,
     evidence.EvidenceError: 422,
     rules.RulesError: 422,
     refusals.LoginNeededError: 401,
