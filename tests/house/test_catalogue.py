@@ -15,8 +15,8 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
-from evidence.custody.verifying import TroubleCode
 from evidence.bag import BagFault
+from evidence.custody.verifying import TroubleCode
 from inspection.casefile import CaseFault
 from inspection.people import (
     CampaignSeat,
