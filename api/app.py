@@ -27,8 +27,10 @@ from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
 from api.stores import make_keys, make_storage
 from api.templating import STATIC, make_environment
+from api.tus import TusHeaders
 from api.uploads import UploadLimit
 from evidence.key_files import KeyFolder
+from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection.database import Database
 
@@ -77,7 +79,7 @@ def _compose(settings: Settings, database: Database, storage: Storage, keys: Key
         ],
         exception_handlers={Exception: errors.answer, errors.SERVER_ERROR: errors.answer},
         after_exception=[log_unexpected],
-        before_send=[SecurityHeaders(settings)],
+        before_send=[SecurityHeaders(settings), TusHeaders(settings.limits)],
         openapi_config=OpenAPIConfig(
             title="Thanh Tra",
             version="1",
@@ -98,6 +100,7 @@ def _compose(settings: Settings, database: Database, storage: Storage, keys: Key
                 "storage": storage,
                 "key_folder": keys,
                 "gate": LoginGate(),
+                "hashes": RunningHashes(),
             }
         ),
         plugins=(*make_queue(settings, database, storage), *sequencer),

@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "sample": "api.commands.sample:sample",
     "contract": "api.commands.contract:contract",
     "custody": "api.commands.custody:custody",
+    "case": "api.commands.case:case",
     "verify": "api.commands.verify:verify",
     "check-settings": "api.commands.settings:check_settings",
     "docs": "api.commands.docs:docs",

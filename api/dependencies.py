@@ -17,6 +17,7 @@ from api.auth import LoginGate
 from api.refusals import LoginNeededError
 from api.settings import Settings
 from evidence.key_files import KeyFolder
+from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.people import Actor
@@ -59,6 +60,12 @@ def provide_keys(state: State) -> KeyFolder:
     """The keys of the custody log."""
     keys: KeyFolder = state.key_folder
     return keys
+
+
+def provide_hashes(state: State) -> RunningHashes:
+    """How far the files that come in parts are hashed."""
+    hashes: RunningHashes = state.hashes
+    return hashes
 
 
 def provide_settings(state: State) -> Settings:
@@ -107,6 +114,7 @@ DEPENDENCIES: Final = {
     "database": Provide(provide_database, sync_to_thread=False),
     "storage": Provide(provide_storage, sync_to_thread=False),
     "keys": Provide(provide_keys, sync_to_thread=False),
+    "hashes": Provide(provide_hashes, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "cache": Provide(provide_cache, sync_to_thread=False),
     "gate": Provide(provide_gate, sync_to_thread=False),

@@ -16,6 +16,7 @@ from inspection.documents.receipt import render_receipt
 
 # Evidence is never shown by the browser as what it claims to be.
 _ANY: Final = "application/octet-stream"
+ZIP: Final = "application/zip"
 _SANDBOX: Final = "default-src 'none'; sandbox"
 
 

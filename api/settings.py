@@ -8,6 +8,7 @@ from typing import Any, Final
 from api import setting_values as readers
 from api.refusals import SettingsError
 from api.setting_values import FolderSettings, S3Settings
+from evidence.limits import Limits
 
 PREFIX: Final = "THANHTRA_"
 
@@ -30,6 +31,9 @@ class Settings:
     demonstration: bool = False
     session_hours: int = 12
     upload_limit_bytes: int = 4 << 30
+    deposit_limit_bytes: int = 64 << 30
+    deposit_limit_files: int = 2000
+    upload_hours: int = 72
     job_memory_bytes: int = 4 << 30
     job_seconds: int = 3600
     jobs_at_once: int = 2
@@ -41,6 +45,16 @@ class Settings:
     def is_https(self) -> bool:
         """Whether browsers reach the platform over TLS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def limits(self) -> Limits:
+        """How much may be handed in; everything that asks or tells takes it from here."""
+        return Limits(
+            file_bytes=self.upload_limit_bytes,
+            files=self.deposit_limit_files,
+            total_bytes=self.deposit_limit_bytes,
+            upload_hours=self.upload_hours,
+        )
 
     @property
     def cache_folder(self) -> Path:
@@ -76,6 +90,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: A variable is missing, unknown or cannot be read: the facts name it, say
             what was expected, and give an example.
+        LimitsError: Limits contradict each other.
     """
     known = {setting.variable for setting in SETTINGS}
     for variable in sorted(environment):
@@ -133,6 +148,7 @@ def _check_together(settings: Settings) -> None:
                 raise SettingsError(
                     "setting.missing", variable=PREFIX + field.upper(), example="thanhtra"
                 )
+    _ = settings.limits  # contradictions are refused here
     if settings.stale_seconds <= 2 * settings.heartbeat_seconds:
         raise SettingsError(
             "setting.stale",
@@ -253,6 +269,27 @@ SETTINGS: Final = (
         "whole_number",
         "4294967296",
         "The largest file that is received, in bytes.",
+    ),
+    _setting(
+        "deposit_limit_bytes",
+        readers.read_positive,
+        "whole_number",
+        "68719476736",
+        "How much the files of one answer may be together, in bytes.",
+    ),
+    _setting(
+        "deposit_limit_files",
+        readers.read_positive,
+        "whole_number",
+        "2000",
+        "How many files one answer may hold.",
+    ),
+    _setting(
+        "upload_hours",
+        readers.read_positive,
+        "whole_number",
+        "72",
+        "How long an unfinished upload is kept without a new part, in hours.",
     ),
     _setting(
         "job_memory_bytes",

@@ -5,6 +5,7 @@ from typing import Final
 from litestar.types import ControllerRouterHandler
 
 from api.endpoints.campaigns import CampaignEndpoints
+from api.endpoints.casefiles import CaseFileEndpoints
 from api.endpoints.conclusions import ConclusionEndpoints
 from api.endpoints.custody import CustodyEndpoints
 from api.endpoints.deposits import DepositEndpoints
@@ -30,6 +31,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     PackEndpoints,
     CampaignEndpoints,
     InspectionEndpoints,
+    CaseFileEndpoints,
     DepositEndpoints,
     UploadEndpoints,
     ItemEndpoints,

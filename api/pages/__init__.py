@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from api.pages.admin import AdminPages
 from api.pages.campaigns import CampaignPages
+from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
 from api.pages.custody import CustodyPages
 from api.pages.deposits import DepositPages
@@ -40,6 +41,7 @@ PAGES: Final = (
             CampaignPages,
             DraftPages,
             InspectionPages,
+            CaseFilePages,
             DepositPages,
             ItemPages,
             EvaluationPages,

@@ -27,6 +27,7 @@ from inspection.tables.people import (
     WebSession,
 )
 from inspection.tables.receipts import DepositReceipt
+from inspection.tables.uploads import Upload, UploadPart
 
 __all__ = [
     "METADATA",
@@ -57,5 +58,7 @@ __all__ = [
     "Reading",
     "RuleTally",
     "TeamMember",
+    "Upload",
+    "UploadPart",
     "WebSession",
 ]

@@ -38,7 +38,6 @@ class Progress(SQLModel, table=True):
     """How far a long work has come: written often, kept out of the tables that matter."""
 
     subject_id: UUID = Field(primary_key=True)
-    person_id: UUID | None = None  # whose upload it is; None for the platform's own work
     done: int = Field(default=0, sa_type=BIG)
     total: int = Field(default=0, sa_type=BIG)
     at: datetime

@@ -15,9 +15,11 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
+from evidence.bag import BagFault
 from evidence.custody import CustodyAct
 from evidence.custody.verifying import TroubleCode
 from evidence.keys import KeyState
+from inspection.casefile import CaseFault
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -36,6 +38,7 @@ from inspection.workflow.states import (
     FindingState,
     InspectionState,
     Subject,
+    UploadState,
 )
 from inspection.workflow.transitions import TRANSITIONS
 from rules.checks.kinds import KINDS
@@ -77,10 +80,13 @@ def _families() -> dict[str, set[str]]:
     """Codes that templates put together: the beginning, and the closed set of ends."""
     return {
         "act.": _acts(),
+        "bag.": _values(BagFault),
         "board.": {name for name, _ in BOARD},
         "body.": _values(OrganizationKind),
+        "casefile.": _values(CaseFault),
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
+        "upload.state.": _values(UploadState),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),

@@ -2,6 +2,7 @@
 
 import click
 
+from api.commands.verify.case import case
 from api.commands.verify.receipt import receipt
 
 
@@ -11,3 +12,4 @@ def verify() -> None:
 
 
 verify.add_command(receipt)
+verify.add_command(case)
