@@ -114,6 +114,8 @@ class VerifiedReceipt:
     index: int
     checkpoint: Checkpoint
     key: PublicKey
+    note: str
+    timestamp: bytes | None
 
 
 def digest_of_statement(statement: Statement) -> str:
@@ -186,6 +188,8 @@ def verify_receipt(content: bytes, ring: KeyRing) -> VerifiedReceipt:
         index=receipt.index,
         checkpoint=checkpoint,
         key=key,
+        note=receipt.checkpoint,
+        timestamp=receipt.timestamp,
     )
 
 

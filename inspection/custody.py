@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from cryptography.x509 import Certificate
+from sqlmodel import Session, col, select, update
 
 from evidence.custody import Checkpoint, CustodyAct, record, sequence
 from evidence.custody.sequencing import BATCH, find_newest, is_behind
-from evidence.custody.tables import CustodyLeaf
+from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
 from evidence.custody.verifying import LogReport, TroubleCode, verify_log
 from evidence.key_files import KeyFolder
 from evidence.keys import KeyRing
 from evidence.storage import Storage
+from evidence.timestamp import Authority, stamp
 from inspection.database import Database
 from inspection.journal import digest_of
 from inspection.people import Actor
@@ -64,9 +66,37 @@ def keep_newest_head(database: Database, storage: Storage) -> str | None:
         return None
     digest = storage.put(newest.note.encode())
     with database.write() as session:
-        newest.stored_sha256 = digest.hex
-        session.add(newest)
+        session.exec(
+            update(CustodyCheckpoint)
+            .where(col(CustodyCheckpoint.number) == newest.number)
+            .values(stored_sha256=digest.hex)
+        )
     return digest.hex
+
+
+def stamp_newest_head(
+    database: Database, authority: Authority, *, roots: Sequence[Certificate]
+) -> bool:
+    """Have the newest head timestamped, unless it is already.
+
+    Returns:
+        Whether a timestamp was added.
+
+    Raises:
+        TimestampUnavailableError, CustodyForgedError: See `evidence.timestamp.stamp`.
+    """
+    with database.read() as session:
+        newest = find_newest(session)
+    if newest is None or newest.timestamp is not None:
+        return False
+    content = stamp(newest.note, authority, roots=roots)
+    with database.write() as session:
+        session.exec(
+            update(CustodyCheckpoint)
+            .where(col(CustodyCheckpoint.number) == newest.number)
+            .values(timestamp=content)
+        )
+    return True
 
 
 def note_reading(
