@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLR0917 - Litestar gives every parameter by its name
 
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -13,12 +14,15 @@ from sqlmodel import Session
 
 from api.auth import ROLES
 from api.downloads import send_stored
+from api.reading import open_evidence
+from evidence.custody import CustodyAct
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.errors import NotFoundError
 from inspection.people import Actor, Role
 from inspection.queries import deposits as queries
 from inspection.queries.deposits import ItemPage
+from inspection.queries.timeline import TimelineLine, list_timeline
 from inspection.readings import ProblemSlice, read_problems
 
 
@@ -45,11 +49,23 @@ class ItemEndpoints(Controller):
         database: NamedDependency[Database],
         storage: NamedDependency[Storage],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
         item_id: FromPath[UUID],
     ) -> Stream:
         """The bytes, verified on the way."""
-        item = _get(database, actor, item_id).item
+        act = CustodyAct.EVIDENCE_DOWNLOAD
+        item = open_evidence(database, actor=actor, item_id=item_id, act=act, at=now).item
         return send_stored(storage, sha256=item.sha256, name=item.name)
+
+    @get("/{item_id:uuid}/timeline", sync_to_thread=True)
+    def timeline(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        item_id: FromPath[UUID],
+    ) -> tuple[TimelineLine, ...]:
+        """What became of the file, as the custody log tells it."""
+        return list_timeline(session, actor=actor, item_id=item_id)
 
     @get("/{item_id:uuid}/problems", sync_to_thread=True)
     def problems(
@@ -58,6 +74,7 @@ class ItemEndpoints(Controller):
         storage: NamedDependency[Storage],
         cache: NamedDependency[Path],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
         item_id: FromPath[UUID],
         offset: FromQuery[int] = 0,
         limit: FromQuery[int] = 100,
@@ -67,14 +84,11 @@ class ItemEndpoints(Controller):
         Raises:
             NotFoundError: The file has not been read, or could not be opened as a table.
         """
-        reading = _get(database, actor, item_id).item.reading
+        act = CustodyAct.EVIDENCE_READ
+        item = open_evidence(database, actor=actor, item_id=item_id, act=act, at=now).item
+        reading = item.reading
         if reading is None or reading.problems_sha256 is None:
             raise NotFoundError
         return read_problems(
             storage, cache, problems_sha256=reading.problems_sha256, offset=offset, limit=limit
         )
-
-
-def _get(database: Database, actor: Actor, item_id: UUID) -> ItemPage:
-    with database.read() as session:
-        return queries.get_item(session, actor=actor, item_id=item_id)
