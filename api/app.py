@@ -22,6 +22,7 @@ from api.headers import SecurityHeaders
 from api.jobs import make_queue
 from api.pages import PAGES
 from api.request_log import LoggedLitestar, log_unexpected
+from api.scanning import check_anchors
 from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
 from api.stores import make_storage
@@ -38,10 +39,12 @@ def create_app(settings: Settings) -> Litestar:
 
     Raises:
         StorageConfigurationError: The store cannot work with these settings.
+        EvidenceError: `evidence.trust_anchors`, see `check_anchors`.
     """
     database = Database(settings.database_url)
     storage = make_storage(settings)
     storage.probe()
+    check_anchors(settings)
     settings.cache_folder.mkdir(parents=True, exist_ok=True)
     return _compose(settings, database, storage)
 

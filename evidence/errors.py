@@ -51,14 +51,14 @@ class StorageUnavailableError(EvidenceError):
     """The store does not answer, or cannot write just now; the same act may succeed later."""
 
 
-<<<<<<< HEAD
 class HostileFileError(EvidenceError):
     """A file that cannot be opened within its limits, or was made to do harm."""
 
 
 class ScannerUnavailableError(EvidenceError):
     """The antivirus daemon does not answer, or answers otherwise than its protocol says."""
-=======
+
+
 class CustodyForgedError(EvidenceError):
     """A receipt, proof, checkpoint or signature that does not hold; the code says what is wrong."""
 
@@ -73,4 +73,3 @@ class CustodyPendingError(EvidenceError):
 
 class KeyConfigurationError(EvidenceError):
     """Keys that cannot work: `facts` name the file or the key."""
->>>>>>> main

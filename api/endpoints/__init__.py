@@ -16,6 +16,7 @@ from api.endpoints.organizations import OrganizationEndpoints
 from api.endpoints.packs import PackEndpoints
 from api.endpoints.people import PeopleEndpoints
 from api.endpoints.published import PublishedEndpoints
+from api.endpoints.quarantine import QuarantineEndpoints
 from api.endpoints.session import SessionEndpoints
 from api.endpoints.today import TodayEndpoints
 from api.endpoints.uploads import UploadEndpoints
@@ -31,6 +32,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     DepositEndpoints,
     UploadEndpoints,
     ItemEndpoints,
+    QuarantineEndpoints,
     EvaluationEndpoints,
     FindingEndpoints,
     ConclusionEndpoints,

@@ -24,7 +24,9 @@ from api.pages.oversight import OversightPages
 from api.pages.packs import PackPages
 from api.pages.people import PeoplePages
 from api.pages.portal import PortalPages
+from api.pages.previews import PreviewPages
 from api.pages.published import PublishedPages
+from api.pages.quarantine import QuarantinePages
 from api.pages.today import TodayPages
 from api.pages.visit import provide_errand, provide_visit
 from api.templating import provide_shell
@@ -41,6 +43,8 @@ PAGES: Final = (
             InspectionPages,
             DepositPages,
             ItemPages,
+            PreviewPages,
+            QuarantinePages,
             EvaluationPages,
             MeasurePages,
             LinePages,

@@ -4,18 +4,24 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from litestar import Controller, get
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Stream, Template
+from litestar.response import Redirect, Stream, Template
 
+from api.auth import ROLES
 from api.downloads import send_stored
 from api.packs import kept_pack
 from api.pages.deposits import BOTH_SIDES
-from api.pages.login import inside
+from api.pages.forms import Fields
+from api.pages.login import inside, see
 from api.pages.paging import PAGE, SIZE, offset_of, paging, read_page
-from api.pages.visit import Visit
+from api.pages.visit import Errand, Visit
+from evidence.screening.values import Level
 from evidence.storage import Storage
+from inspection import screening
+from inspection.people import Role
+from inspection.previews import open_file
 from inspection.queries.deposits import ItemPage, get_item
 from inspection.readings import find_offset, list_originals, read_problems, read_rows
 from rules.contract import Contract
@@ -107,10 +113,37 @@ class ItemPages(Controller):
         return visit.shell.page("items/problems.html", context)
 
     @get("/content", sync_to_thread=True)
-    def content(self, visit: NamedDependency[Visit], item_id: FromPath[UUID]) -> Stream:
-        """Give back the bytes as they were received."""
-        item = get_item(visit.session, actor=visit.actor, item_id=item_id).item
-        return send_stored(visit.storage, sha256=item.sha256, name=item.name)
+    def content(self, errand: NamedDependency[Errand], item_id: FromPath[UUID]) -> Stream:
+        """Give back the bytes as they were received; who took them is written down."""
+        opened = open_file(
+            errand.database,
+            actor=errand.actor,
+            item_id=item_id,
+            event="evidence.download",
+            at=errand.now,
+        )
+        return send_stored(errand.storage, sha256=opened.sha256, name=opened.name)
+
+    @post("/secrecy", sync_to_thread=True, opt={ROLES: frozenset({Role.ORGANIZATION})})
+    def declare_secret(
+        self,
+        visit: NamedDependency[Visit],
+        item_id: FromPath[UUID],
+        fields: NamedDependency[Fields],
+    ) -> Redirect:
+        """Hold back a file one has sent, because it is a state secret."""
+        level = fields.chosen("level", Level)
+        if fields.are_good:
+            screening.declare_secret(
+                visit.session, actor=visit.actor, item_id=item_id, level=level, at=visit.now
+            )
+        return see(f"/items/{item_id}")
+
+    @post("/screening", sync_to_thread=True)
+    def screen_again(self, visit: NamedDependency[Visit], item_id: FromPath[UUID]) -> Redirect:
+        """Have a file looked at once more."""
+        screening.screen_again(visit.session, actor=visit.actor, item_id=item_id, at=visit.now)
+        return see(f"/items/{item_id}")
 
 
 def _contract(storage: Storage, item: ItemPage) -> Contract | None:

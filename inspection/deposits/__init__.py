@@ -8,7 +8,6 @@ from inspection.deposits.deciding import (
 )
 from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.receiving import (
-    READ_JOB,
     ReceivedFile,
     open_answer,
     receive_answer_file,
@@ -17,7 +16,6 @@ from inspection.deposits.receiving import (
 
 __all__ = [
     "LONGEST_NOTE",
-    "READ_JOB",
     "ReceivedFile",
     "accept_deposit",
     "answer_door",

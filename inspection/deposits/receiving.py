@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -18,9 +17,8 @@ from inspection.database import Database
 from inspection.deposits.doors import answer_door, deposit_door
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
+from inspection.screening import SCREEN_JOB
 from inspection.tables import Answer, Deposit, EvidenceItem, Finding
-
-READ_JOB: Final = "item.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ def receive_file(
     with database.write() as session:
         if known := _find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        case, request, deposit = deposit_door(
+        case, _, deposit = deposit_door(
             session, actor=actor, inspection_id=inspection_id, request_id=request_id
         )
         if deposit is None:
@@ -86,8 +84,6 @@ def receive_file(
             at=at,
             deposit_id=deposit.id,
         )
-        if request.table_name is not None:
-            journal.ask_for(session, job=READ_JOB, subject_id=row.id, at=at)
         return _told(row)
 
 
@@ -192,6 +188,8 @@ def _record(
         inspection_id=case.inspection_id,
         facts={"sha256": row.sha256, "size_bytes": row.size_bytes},
     )
+    # What is read as a table, and whether, is decided when the file has been looked at.
+    journal.ask_for(session, job=SCREEN_JOB, subject_id=row.id, at=at)
     session.flush()
     return row
 

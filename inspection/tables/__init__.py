@@ -26,6 +26,7 @@ from inspection.tables.people import (
     Person,
     WebSession,
 )
+from inspection.tables.screening import Screening, SignatureCheck
 
 __all__ = [
     "METADATA",
@@ -54,6 +55,8 @@ __all__ = [
     "Progress",
     "Reading",
     "RuleTally",
+    "Screening",
+    "SignatureCheck",
     "TeamMember",
     "WebSession",
 ]

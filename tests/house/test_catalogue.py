@@ -15,6 +15,8 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
+from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
+from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -32,6 +34,7 @@ from inspection.workflow.states import (
     EvaluationState,
     FindingState,
     InspectionState,
+    ScreeningState,
     Subject,
 )
 from inspection.workflow.transitions import TRANSITIONS
@@ -97,6 +100,16 @@ def _families() -> dict[str, set[str]]:
         "results.cell.": _values(RuleClass),
         "role.": _values(Role),
         "rule_class.": _values(RuleClass),
+        "screening.state.": _values(ScreeningState),
+        "screening.means.": _values(ScreeningState),
+        "screening.level.": _values(Level),
+        "screening.place.": _values(Place),
+        "screening.secrecy.": _values(Secrecy),
+        "screening.antivirus.": _values(Antivirus),
+        "screening.notice.": {*NOTICES, *(f"{code}.means" for code in NOTICES)},
+        "signature.verdict.": _values(Integrity),
+        "signature.coverage.": _values(Coverage),
+        "signature.doubt.": _values(Doubt),
         "seat.": _values(CampaignSeat, OrganizationSeat),
         "shell.search.": {"campaigns", "published"},
         "state.campaign.": _values(CampaignState),
