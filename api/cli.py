@@ -20,6 +20,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "trace": "api.commands.trace:trace",
     "sample": "api.commands.sample:sample",
     "contract": "api.commands.contract:contract",
+    "case": "api.commands.case:case",
+    "verify": "api.commands.verify:verify",
     "check-settings": "api.commands.settings:check_settings",
     "docs": "api.commands.docs:docs",
     "job": "api.commands.job:job",

@@ -11,6 +11,7 @@ from evidence.storage import Storage
 
 # Evidence is never shown by the browser as what it claims to be.
 _ANY: Final = "application/octet-stream"
+ZIP: Final = "application/zip"
 _SANDBOX: Final = "default-src 'none'; sandbox"
 
 

@@ -34,6 +34,8 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     evidence.EvidenceNotFoundError: 404,
     evidence.EvidenceAlteredError: 500,
     evidence.EvidenceTooLargeError: 413,
+    evidence.EvidenceBusyError: 423,
+    evidence.PartAlteredError: 460,  # so the tus protocol calls it
     evidence.StorageUnavailableError: 503,
     evidence.CustodyAlteredError: 500,
     evidence.CustodyPendingError: 409,
@@ -46,6 +48,8 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     refusals.RoleRefusedError: 403,
     refusals.FormExpiredError: 403,
     refusals.BadRequestError: 400,
+    refusals.ProtocolRefusedError: 412,
+    refusals.BodyKindError: 415,
     refusals.PageNotFoundError: 404,
     refusals.UploadTooLargeError: 413,
     refusals.ShellError: 500,

@@ -43,6 +43,22 @@ class IncompleteEvidenceError(EvidenceError):
     """Fewer or more bytes arrived than the sender announced."""
 
 
+class PartAlteredError(EvidenceError):
+    """A part does not match the checksum sent with it: it does not count, and is sent again."""
+
+
+class WholeAlteredError(EvidenceError):
+    """All parts arrived, but together they are not the file whose digest was declared."""
+
+
+class EvidenceBusyError(EvidenceError):
+    """Somebody is writing to this upload just now."""
+
+
+class LimitsError(EvidenceError):
+    """Limits that contradict each other: the start must stop here."""
+
+
 class StorageConfigurationError(EvidenceError):
     """A setting that cannot work: `facts["setting"]` names it.  The start must stop here."""
 

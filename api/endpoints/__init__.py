@@ -5,6 +5,7 @@ from typing import Final
 from litestar.types import ControllerRouterHandler
 
 from api.endpoints.campaigns import CampaignEndpoints
+from api.endpoints.casefiles import CaseFileEndpoints
 from api.endpoints.conclusions import ConclusionEndpoints
 from api.endpoints.deposits import DepositEndpoints
 from api.endpoints.evaluations import EvaluationEndpoints
@@ -29,6 +30,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     PackEndpoints,
     CampaignEndpoints,
     InspectionEndpoints,
+    CaseFileEndpoints,
     DepositEndpoints,
     UploadEndpoints,
     ItemEndpoints,

@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from api.pages.admin import AdminPages
 from api.pages.campaigns import CampaignPages
+from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
 from api.pages.deposits import DepositPages
 from api.pages.drafts import DraftPages
@@ -41,6 +42,7 @@ PAGES: Final = (
             CampaignPages,
             DraftPages,
             InspectionPages,
+            CaseFilePages,
             DepositPages,
             ItemPages,
             PreviewPages,

@@ -22,7 +22,7 @@ from inspection.moves import checked_text
 from inspection.people import Actor, Party, Role
 from inspection.screening.gates import NAMELESS, state_of
 from inspection.screening.running import SCREEN_JOB, where_of
-from inspection.tables import Deposit, EvidenceItem, Reading, Screening
+from inspection.tables import Deposit, EvidenceItem, Reading, Screening, Upload
 from inspection.workflow.states import DepositState, ScreeningState
 
 LONGEST_REASON: Final = 2_000  # a sentence or ten, as for every act
@@ -138,6 +138,9 @@ def forget_quarantined(
             row.version += 1
             item.name = NAMELESS
             session.add_all((row, item))
+            if (upload := session.get(Upload, item.incoming_id)) is not None:
+                upload.name = NAMELESS
+                session.add(upload)
             if (reading := session.get(Reading, item.id)) is not None:
                 session.delete(reading)
             _tell(session, "evidence.remove", item, row, actor=actor, at=at, reason=reason)

@@ -26,7 +26,9 @@ from inspection.tables.people import (
     Person,
     WebSession,
 )
+from inspection.tables.receipts import DepositReceipt
 from inspection.tables.screening import Screening, SignatureCheck
+from inspection.tables.uploads import Upload, UploadPart
 
 __all__ = [
     "METADATA",
@@ -39,6 +41,7 @@ __all__ = [
     "CustodyNode",
     "CustodySubject",
     "Deposit",
+    "DepositReceipt",
     "Evaluation",
     "EvaluationInput",
     "EvidenceItem",
@@ -58,5 +61,7 @@ __all__ = [
     "Screening",
     "SignatureCheck",
     "TeamMember",
+    "Upload",
+    "UploadPart",
     "WebSession",
 ]

@@ -15,8 +15,11 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
+from evidence.bag import BagFault
+from evidence.custody.verifying import TroubleCode
 from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Coverage, Doubt, Integrity
+from inspection.casefile import CaseFault
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -36,6 +39,7 @@ from inspection.workflow.states import (
     InspectionState,
     ScreeningState,
     Subject,
+    UploadState,
 )
 from inspection.workflow.transitions import TRANSITIONS
 from rules.checks.kinds import KINDS
@@ -77,10 +81,13 @@ def _families() -> dict[str, set[str]]:
     """Codes that templates put together: the beginning, and the closed set of ends."""
     return {
         "act.": _acts(),
+        "bag.": _values(BagFault),
         "board.": {name for name, _ in BOARD},
         "body.": _values(OrganizationKind),
+        "casefile.": _values(CaseFault),
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
+        "upload.state.": _values(UploadState),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
@@ -123,6 +130,7 @@ def _families() -> dict[str, set[str]]:
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
         "trace.": {"true", "false"},
+        "trouble.": _values(TroubleCode),
         "trace.applies.": {"true", "false", "unknown"},
         "unit.": _values(Unit),
         "verdict.": set(OUTCOMES),

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "screening"
-down_revision = "custody"
+down_revision = "uploads"
 branch_labels = None
 depends_on = None
 
