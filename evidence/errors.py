@@ -51,6 +51,14 @@ class StorageUnavailableError(EvidenceError):
     """The store does not answer, or cannot write just now; the same act may succeed later."""
 
 
+class LockUnavailableError(EvidenceError):
+    """The store has no locks: `facts["gap"]` says why."""
+
+
+class RetainedError(EvidenceError):
+    """A lock on the object forbids deleting it now."""
+
+
 class CustodyForgedError(EvidenceError):
     """A receipt, proof, checkpoint or signature that does not hold; the code says what is wrong."""
 
