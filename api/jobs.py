@@ -31,6 +31,7 @@ from api.refusals import JobFailedError
 from api.settings import Settings, to_environment
 from evidence.storage import Storage
 from inspection.conclusions import RENDER_JOB
+from inspection.custody import keep_newest_head
 from inspection.database import Database
 from inspection.deposits import READ_JOB
 from inspection.evaluations import RUN_JOB
@@ -65,8 +66,9 @@ async def render_conclusion(subject_id: str, settings: Settings) -> None:
 
 @task(SWEEP_JOB, cron="* * * * *", timezone="Asia/Ho_Chi_Minh")
 async def sweep_storage(database: Database, storage: Storage) -> None:
-    """Bring back on its way what a crash left half-done."""
+    """Bring back on its way what a crash left half-done; keep the newest head of the log."""
     await to_thread.run_sync(sweep_now, database, storage)
+    await to_thread.run_sync(keep_newest_head, database, storage)
 
 
 def sweep_now(database: Database, storage: Storage) -> None:

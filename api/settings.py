@@ -8,6 +8,7 @@ from typing import Any, Final
 from api import setting_values as readers
 from api.refusals import SettingsError
 from api.setting_values import FolderSettings, S3Settings
+from evidence.limits import Limits
 
 PREFIX: Final = "THANHTRA_"
 
@@ -22,6 +23,7 @@ class Settings:
     s3_secret_key: str = ""
     work_folder: Path
     secret: str
+    key_folder: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -29,6 +31,9 @@ class Settings:
     demonstration: bool = False
     session_hours: int = 12
     upload_limit_bytes: int = 4 << 30
+    deposit_limit_bytes: int = 64 << 30
+    deposit_limit_files: int = 2000
+    upload_hours: int = 72
     job_memory_bytes: int = 4 << 30
     job_seconds: int = 3600
     jobs_at_once: int = 2
@@ -40,6 +45,16 @@ class Settings:
     def is_https(self) -> bool:
         """Whether browsers reach the platform over TLS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def limits(self) -> Limits:
+        """How much may be handed in; everything that asks or tells takes it from here."""
+        return Limits(
+            file_bytes=self.upload_limit_bytes,
+            files=self.deposit_limit_files,
+            total_bytes=self.deposit_limit_bytes,
+            upload_hours=self.upload_hours,
+        )
 
     @property
     def cache_folder(self) -> Path:
@@ -75,6 +90,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: A variable is missing, unknown or cannot be read: the facts name it, say
             what was expected, and give an example.
+        LimitsError: Limits contradict each other.
     """
     known = {setting.variable for setting in SETTINGS}
     for variable in sorted(environment):
@@ -102,7 +118,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
     return {
         setting.variable: _write(getattr(settings, setting.field))
         for setting in SETTINGS
-        if getattr(settings, setting.field) != ""
+        if getattr(settings, setting.field) not in {"", None}
     }
 
 
@@ -132,6 +148,7 @@ def _check_together(settings: Settings) -> None:
                 raise SettingsError(
                     "setting.missing", variable=PREFIX + field.upper(), example="thanhtra"
                 )
+    _ = settings.limits  # contradictions are refused here
     if settings.stale_seconds <= 2 * settings.heartbeat_seconds:
         raise SettingsError(
             "setting.stale",
@@ -143,6 +160,8 @@ def _check_together(settings: Settings) -> None:
 
 def _write(value: object) -> str:
     match value:
+        case None:
+            return ""
         case bool():
             return "yes" if value else "no"
         case FolderSettings():
@@ -207,6 +226,14 @@ SETTINGS: Final = (
         is_secret=True,
     ),
     _setting(
+        "key_folder",
+        lambda text: Path(text).absolute(),
+        "text",
+        "/srv/thanhtra/keys",
+        "The folder of the keys of the custody log, made by `thanhtra custody keygen`; "
+        "without it no receipt can be issued.",
+    ),
+    _setting(
         "public_url",
         readers.read_url,
         "public_url",
@@ -242,6 +269,27 @@ SETTINGS: Final = (
         "whole_number",
         "4294967296",
         "The largest file that is received, in bytes.",
+    ),
+    _setting(
+        "deposit_limit_bytes",
+        readers.read_positive,
+        "whole_number",
+        "68719476736",
+        "How much the files of one answer may be together, in bytes.",
+    ),
+    _setting(
+        "deposit_limit_files",
+        readers.read_positive,
+        "whole_number",
+        "2000",
+        "How many files one answer may hold.",
+    ),
+    _setting(
+        "upload_hours",
+        readers.read_positive,
+        "whole_number",
+        "72",
+        "How long an unfinished upload is kept without a new part, in hours.",
     ),
     _setting(
         "job_memory_bytes",

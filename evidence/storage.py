@@ -7,7 +7,8 @@ twice, by whomever, give the same answers in the same time.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,14 @@ class Received:
 
     digest: Digest
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of an upload, as the store knows it: `tag` is its own word, empty in a folder."""
+
+    number: int
+    tag: str
 
 
 @runtime_checkable
@@ -71,6 +80,62 @@ class Storage(Protocol):
         """
         ...
 
+    def begin_parts(self, incoming: UUID) -> str:
+        """Prepare to receive parts under a name of passage; the answer is the store's own name."""
+        ...
+
+    def hold(self, incoming: UUID) -> AbstractContextManager[None]:
+        """Keep other writers from an upload, wherever they run, until its part is acknowledged.
+
+        A store whose parts are whole or absent need not do anything.
+
+        Raises:
+            EvidenceBusyError: Somebody else holds it.
+            EvidenceNotFoundError: Nothing was begun under this name, or it is lost.
+        """
+        ...
+
+    def write_part(
+        self, incoming: UUID, upload: str, *, number: int, offset: int, chunks: Iterable[bytes]
+    ) -> str:
+        """Write one part so that it survives a crash; the answer is its tag.
+
+        What lies at or behind `offset` is replaced: only acknowledged parts count.  What `chunks`
+        raises, at its end too, passes through unchanged, and the part is as if never sent.
+
+        Args:
+            incoming: The name of passage.
+            upload: What `begin_parts` answered.
+            number: From 1.
+            offset: How many bytes were acknowledged before.
+            chunks: The bytes.
+
+        Raises:
+            EvidenceNotFoundError: Acknowledged bytes are no longer there.
+        """
+        ...
+
+    def join_parts(
+        self, incoming: UUID, upload: str, *, parts: Sequence[Part], size_bytes: int
+    ) -> bool:
+        """Make one object of passage of all parts; doing it again changes nothing.
+
+        The answer says whether the store vouches that it is made of these parts as they were
+        acknowledged; where it does not, the bytes must be read again.
+
+        Raises:
+            EvidenceNotFoundError: Acknowledged bytes are no longer there.
+        """
+        ...
+
+    def stream_incoming(self, incoming: UUID) -> Iterator[bytes]:
+        """Yield what arrived under a name of passage, unverified.
+
+        Raises:
+            EvidenceNotFoundError: (at the first byte) Nothing is there.
+        """
+        ...
+
     def keep(self, incoming: UUID, digest: Digest) -> None:
         """Move what arrived to the key of its digest; doing it again changes nothing.
 
@@ -87,7 +152,7 @@ class Storage(Protocol):
         ...
 
     def list_incoming(self, older_than: datetime) -> list[UUID]:
-        """What arrived before that time and was never kept, finished or not.
+        """What arrived before that time and was never kept, finished or not, parts included.
 
         A store may date an unfinished upload by its first byte: leave the longest upload its time.
         """

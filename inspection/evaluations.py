@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from evidence import custody
+from evidence.custody import CustodyAct
 from inspection import journal, moves
 from inspection.access import Case, open_team_case, require_party, require_under_way
 from inspection.errors import ConflictError, InvalidError, NotFoundError
@@ -66,6 +68,18 @@ def request_evaluation(
             EvaluationInput(
                 evaluation_id=evaluation.id, item_id=item_id, table_name=table_name, is_own=own
             )
+        )
+        custody.record(
+            session,
+            act=CustodyAct.EVIDENCE_USE,
+            actor_id=actor.person_id,
+            at=at,
+            facts={
+                "item_id": item_id,
+                "evaluation_id": evaluation.id,
+                "inspection_id": inspection_id,
+                "pack_digest": evaluation.pack_digest,
+            },
         )
     say_progress(session, subject_id=evaluation.id, done=0, total=0, at=at)
     journal.record(

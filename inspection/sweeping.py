@@ -1,18 +1,24 @@
 """After a crash: what was left half-done is asked for again, or ended where people can see it."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from evidence.errors import EvidenceError
+from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection import evaluations, journal
 from inspection.conclusions import RENDER_JOB
 from inspection.database import Database
 from inspection.deposits import READ_JOB
+from inspection.errors import InspectionError
 from inspection.evaluations import RUN_JOB
-from inspection.progress import forget_uploads, say_progress
+from inspection.login import actor_of
+from inspection.missing import note_missed
+from inspection.progress import say_progress
 from inspection.tables import (
     Conclusion,
     Deposit,
@@ -23,10 +29,13 @@ from inspection.tables import (
     Progress,
     Reading,
 )
+from inspection.uploads import discard_expired, finish_upload, list_abandoned, list_live
 from inspection.workflow.states import ConclusionState, EvaluationState
 
 # An upload may take this long from its first byte; younger ones are left alone.
 LONGEST_UPLOAD: Final = timedelta(hours=24)
+# Joining and reading the largest file takes less; whoever sent it may ask again at any time.
+LONGEST_CHECK: Final = timedelta(minutes=10)
 
 
 def sweep(database: Database, storage: Storage, *, at: datetime, dead_after: timedelta) -> None:
@@ -36,13 +45,35 @@ def sweep(database: Database, storage: Storage, *, at: datetime, dead_after: tim
         dead_after: A run without a sign of life for this long has lost its process; work asked
             for and not begun for this long is asked for again.  Every job may run twice.
     """
+    discard_expired(database, storage, at=at)
+    live = list_live(database)
     for incoming in storage.list_incoming(at - LONGEST_UPLOAD):
-        storage.discard(incoming)
+        if incoming not in live:
+            storage.discard(incoming)
+    _finish_uploads(database, storage, at)
     with database.write() as session:
-        forget_uploads(session, before=at - LONGEST_UPLOAD)
+        note_missed(session, at=at)
         _revive_evaluations(session, at, dead_after)
         _revive_readings(session, at, dead_after)
         _revive_renderings(session, at, dead_after)
+
+
+def _finish_uploads(database: Database, storage: Storage, at: datetime) -> None:
+    """Check and record what had come whole when its server died."""
+    for upload_id, person_id in list_abandoned(database, before=at - LONGEST_CHECK):
+        with database.read() as session:
+            actor = actor_of(session, person_id=person_id)
+        if actor is None:
+            continue
+        with suppress(EvidenceError, InspectionError):  # the upload itself says why
+            finish_upload(
+                database,
+                storage,
+                RunningHashes(),
+                actor=actor,
+                upload_id=upload_id,
+                clock=lambda: at,
+            )
 
 
 def _revive_evaluations(session: Session, at: datetime, dead_after: timedelta) -> None:

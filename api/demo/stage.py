@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from api.cores import run_core
+from evidence.limits import Limits
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.deposits import ReceivedFile, receive_file
@@ -98,7 +99,7 @@ class Stage:
             request_id=request_id,
             name=name,
             chunks=[content],
-            limit_bytes=LARGEST_FILE,
+            limits=Limits(file_bytes=LARGEST_FILE),
             incoming_id=uuid4(),
             clock=self.next_moment,
         )

@@ -2,16 +2,17 @@
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromQuery, SkipValidation
 from litestar.response import Template
 
 from api.health import check_health
 from api.pages.paging import SIZE, offset_of, paging
 from api.pages.people import ADMINISTRATORS
 from api.pages.visit import Errand, Visit
+from evidence.key_files import KeyFolder
 from inspection.queries.journal import list_journal
 
-PARTS = ("database", "schema", "storage", "queue")
+PARTS = ("database", "schema", "storage", "queue", "receipts")
 
 
 class AdminPages(Controller):
@@ -21,9 +22,11 @@ class AdminPages(Controller):
     opt = ADMINISTRATORS
 
     @get("/health", sync_to_thread=True)
-    def health(self, errand: NamedDependency[Errand]) -> Template:
+    def health(
+        self, errand: NamedDependency[Errand], keys: NamedDependency[SkipValidation[KeyFolder]]
+    ) -> Template:
         """Say which parts answer."""
-        health = check_health(errand.database, errand.storage, now=errand.now)
+        health = check_health(errand.database, errand.storage, keys, now=errand.now)
         parts = [(part, getattr(health, part)) for part in PARTS]
         return errand.shell.page("admin/health.html", {"health": health, "parts": parts})
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from anyio import to_thread
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, SkipValidation
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream, Template
 
 from api.auth import ROLES
@@ -26,15 +26,17 @@ from api.pages.receiving import read_files, take_answer_files, take_files
 from api.pages.results import RuleRow, rules_of
 from api.pages.today import list_tasks
 from api.pages.visit import Errand, Visit
-from api.settings import Settings
 from api.templating import WebRequest
 from api.uploads import UPLOAD
+from inspection import uploads
 from inspection.errors import NotFoundError
 from inspection.findings import answer_finding
 from inspection.people import Role
 from inspection.queries import conclusions, deposits, evaluations, findings, inspections
 from inspection.queries.deposits import DepositPage
 from inspection.queries.inspections import InspectionPage, RequestState
+from inspection.queries.uploads import list_uploads
+from inspection.uploads import Target
 from inspection.workflow.states import DepositState
 from rules.contract import Contract
 
@@ -99,19 +101,36 @@ class PortalPages(Controller):
         *,
         request: WebRequest,
         errand: NamedDependency[Errand],
-        settings: NamedDependency[SkipValidation[Settings]],
         inspection_id: FromPath[UUID],
         request_id: FromPath[UUID],
     ) -> Answer:
         """Take the files of a form, for browsers without script."""
         files = await read_files(request)
-        take = partial(take_files, errand, settings, inspection_id, request_id, files)
+        take = partial(take_files, errand, inspection_id, request_id, files)
         problem = await to_thread.run_sync(take)
         if problem is None:
             here = f"/portal/inspections/{inspection_id}/requests/{request_id}"
             return see(f"{here}?done=files")
         show = partial(_request_apart, errand, inspection_id, request_id, problem)
         return await to_thread.run_sync(show)
+
+    @post("/uploads/{upload_id:uuid}/remove")
+    async def remove_upload(
+        self, errand: NamedDependency[Errand], upload_id: FromPath[UUID]
+    ) -> Answer:
+        """Give up a file whose sending broke off."""
+        remove = partial(
+            uploads.remove_upload,
+            errand.database,
+            errand.storage,
+            actor=errand.actor,
+            upload_id=upload_id,
+            at=errand.now,
+        )
+        target = await to_thread.run_sync(remove)
+        if target.finding_id is not None:
+            return see(f"/portal/findings/{target.finding_id}#answer")
+        return see(f"/portal/inspections/{target.inspection_id}/requests/{target.request_id}")
 
     @get(
         "/inspections/{inspection_id:uuid}/requests/{request_id:uuid}/template",
@@ -145,16 +164,13 @@ class PortalPages(Controller):
         *,
         request: WebRequest,
         errand: NamedDependency[Errand],
-        settings: NamedDependency[SkipValidation[Settings]],
         finding_id: FromPath[UUID],
         fields: NamedDependency[Fields],
     ) -> Answer:
         """Take the files of an explanation; hand it in unless only they were to be kept."""
         files = await read_files(request)
         act = partial(_keep if fields.text("only_files") else _explain, errand, finding_id, fields)
-        return await to_thread.run_sync(
-            lambda: act(take_answer_files(errand, settings, finding_id, files))
-        )
+        return await to_thread.run_sync(lambda: act(take_answer_files(errand, finding_id, files)))
 
 
 def _keep(errand: Errand, finding_id: UUID, fields: Fields, problem: Refused | None) -> Answer:
@@ -244,6 +260,13 @@ def _request(
         "contract": _contract(visit, case, state),
         "deposit": latest,
         "earlier": own[:-1],
+        "limits": visit.limits,
+        "unfinished": list_uploads(
+            visit.session,
+            actor=visit.actor,
+            target=Target(inspection_id=inspection_id, request_id=request_id),
+            now=visit.now,
+        ),
         "takes_files": latest is None or latest.state in {DepositState.OPEN, DepositState.RETURNED},
         "form": form,
     }
@@ -268,6 +291,13 @@ def _finding(
             found.rows, pack=pack, t=visit.shell.t, inputs=own, back=visit.shell.address
         ),
         "draft": next((one for one in finding.answers if one.submitted_at is None), None),
+        "limits": visit.limits,
+        "unfinished": list_uploads(
+            visit.session,
+            actor=visit.actor,
+            target=Target(finding_id=finding_id),
+            now=visit.now,
+        ),
         "can_answer": any(offer.allowed for offer in finding.acts),
         "form": form,
         "paging": paging(path=visit.shell.path, query={}, page=page, total=found.total, size=LINES),

@@ -53,10 +53,35 @@ def sequence(
     return checkpoint
 
 
+def is_behind(session: Session, *, signer: Signer, ring: KeyRing) -> bool:
+    """Whether there is something to do for `sequence`; a question that only reads.
+
+    Raises:
+        CustodyForgedError: The last head bears no signature of this ring.
+    """
+    pending = session.exec(
+        select(CustodyLeaf.number).where(col(CustodyLeaf.position).is_(None)).limit(1)
+    ).first()
+    if pending is not None:
+        return True
+    newest = find_newest(session)
+    return newest is not None and open_checkpoint(newest.note, ring)[1] != signer.public
+
+
 def find_newest(session: Session) -> CustodyCheckpoint | None:
     """The head signed last."""
     return session.exec(
         select(CustodyCheckpoint).order_by(col(CustodyCheckpoint.number).desc()).limit(1)
+    ).first()
+
+
+def find_timestamped(session: Session, *, above: int) -> CustodyCheckpoint | None:
+    """The first head over the entry at that index that a timestamp authority has seen."""
+    return session.exec(
+        select(CustodyCheckpoint)
+        .where(col(CustodyCheckpoint.size) > above, col(CustodyCheckpoint.timestamp).is_not(None))
+        .order_by(col(CustodyCheckpoint.number))
+        .limit(1)
     ).first()
 
 

@@ -44,4 +44,5 @@ class CustodyCheckpoint(SQLModel, table=True):
     size: int = Field(index=True, sa_type=BIG)
     note: str  # the signed note, whole
     signed_at: datetime
+    timestamp: bytes | None = None  # an RFC 3161 answer over the note
     stored_sha256: str | None = Field(default=None, max_length=64)  # its copy in the store

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from inspection import moves
+from evidence.receipt import HASHED
+from inspection import moves, receipts
 from inspection.access import (
     open_deposit,
     require_under_way,
@@ -44,7 +45,10 @@ def submit_deposit(
         "submitted_by": actor.person_id,
         "submitted_at": at,
     }
-    moves.advance(
+    stated = receipts.make_statement(
+        session, case=case, deposit=deposit, certified_by=(actor,), at=at
+    )
+    leaf_id = moves.advance(
         session,
         deposit,
         act=Act.SUBMIT,
@@ -55,7 +59,13 @@ def submit_deposit(
         version=version,
         values=values,
         facts={"files": files},
+        entry={
+            "request_id": deposit.request_id,
+            "files": files,
+            HASHED: stated.sha256,
+        },
     )
+    receipts.keep_statement(session, deposit_id=deposit.id, stated=stated, leaf_id=leaf_id, at=at)
 
 
 def accept_deposit(

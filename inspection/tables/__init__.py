@@ -26,6 +26,8 @@ from inspection.tables.people import (
     Person,
     WebSession,
 )
+from inspection.tables.receipts import DepositReceipt
+from inspection.tables.uploads import Upload, UploadPart
 
 __all__ = [
     "METADATA",
@@ -38,6 +40,7 @@ __all__ = [
     "CustodyNode",
     "CustodySubject",
     "Deposit",
+    "DepositReceipt",
     "Evaluation",
     "EvaluationInput",
     "EvidenceItem",
@@ -55,5 +58,7 @@ __all__ = [
     "Reading",
     "RuleTally",
     "TeamMember",
+    "Upload",
+    "UploadPart",
     "WebSession",
 ]

@@ -50,6 +50,17 @@ class DepositState(StrEnum):
     RETURNED = "returned"
 
 
+class UploadState(StrEnum):
+    """One file on its way; only the platform moves it, in `inspection/uploads`."""
+
+    WAITING = "waiting"  # announced, not a byte here
+    RECEIVING = "receiving"
+    CHECKING = "checking"  # every part is here
+    CHECKED = "checked"  # and the whole is what was declared
+    RECEIVED = "received"  # recorded as evidence
+    REFUSED = "refused"
+
+
 class EvaluationState(StrEnum):
     """One run of the pack."""
 

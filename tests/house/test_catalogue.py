@@ -16,6 +16,7 @@ from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
 from evidence.bag import BagFault
+from evidence.custody.verifying import TroubleCode
 from inspection.casefile import CaseFault
 from inspection.people import (
     CampaignSeat,
@@ -35,6 +36,7 @@ from inspection.workflow.states import (
     FindingState,
     InspectionState,
     Subject,
+    UploadState,
 )
 from inspection.workflow.transitions import TRANSITIONS
 from rules.checks.kinds import KINDS
@@ -82,6 +84,7 @@ def _families() -> dict[str, set[str]]:
         "casefile.": _values(CaseFault),
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
+        "upload.state.": _values(UploadState),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
@@ -114,6 +117,7 @@ def _families() -> dict[str, set[str]]:
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
         "trace.": {"true", "false"},
+        "trouble.": _values(TroubleCode),
         "trace.applies.": {"true", "false", "unknown"},
         "unit.": _values(Unit),
         "verdict.": set(OUTCOMES),

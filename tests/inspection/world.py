@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from evidence.folder import FolderStorage
+from evidence.limits import Limits
 from evidence.storage import Storage
 from inspection import accounts, campaigns, checks, deposits, evaluations, opening
 from inspection.campaigns import CampaignValues, RequestValues
@@ -241,7 +242,7 @@ class World:
             request_id=request_id,
             name="bảng kê.csv",
             chunks=[content],
-            limit_bytes=LIMIT,
+            limits=Limits(file_bytes=LIMIT),
             incoming_id=incoming or uuid4(),
             clock=self.now,
         )
