@@ -31,14 +31,14 @@ class Sure:
         first: The number of the first.
         fields: String columns "0", "1", …; null or "" is empty.  A record of nothing is all null.
         is_tidy: See `shapes.Shapes`.
-        is_trimmed: Whether no field is known to begin or end with white space.
+        is_bare: Whether no field begins or ends with white space, and what is empty is null.
         line_end: How each record ends.
     """
 
     first: int
     fields: pl.DataFrame
     is_tidy: bool
-    is_trimmed: bool
+    is_bare: bool
     line_end: str
 
 
@@ -128,7 +128,7 @@ class Cutter:
             first=first,
             fields=fields,
             is_tidy=plain.is_tidy,
-            is_trimmed=plain.is_trimmed,
+            is_bare=plain.is_bare,
             line_end=plain.line_end,
         )
 
@@ -153,7 +153,7 @@ class Cutter:
             return None
         if end != ends[0]:
             self._ends.reverse()
-        return used, Plain(is_tidy=is_tidy, is_trimmed=False, line_end=end), self.quote
+        return used, Plain(is_tidy=is_tidy, is_bare=False, line_end=end), self.quote
 
     def _has_plain_marks(self) -> bool:
         """Whether Polars' reader takes the marks; its marks are single bytes."""

@@ -30,12 +30,12 @@ class Plain:
 
     Attributes:
         is_tidy: See `shapes.Shapes`.
-        is_trimmed: Whether no field begins or ends with white space.
+        is_bare: Whether they are tidy and no field begins or ends with white space.
         line_end: How each record ends.
     """
 
     is_tidy: bool
-    is_trimmed: bool
+    is_bare: bool
     line_end: str
 
 
@@ -63,7 +63,7 @@ def prove_plain(block: pl.Series, *, delimiter: str, width: int) -> Plain | None
         return None
     return Plain(
         is_tidy=is_tidy,
-        is_trimmed=is_tidy and _is_trimmed(block, is_outer=is_end | is_mark | is_return),
+        is_bare=is_tidy and _is_bare(block, is_outer=is_end | is_mark | is_return),
         line_end="\r\n" if returns else "\n",
     )
 
@@ -95,7 +95,7 @@ def _tidy_signs(is_sign: pl.Series, block: pl.Series) -> int:
     )
 
 
-def _is_trimmed(block: pl.Series, *, is_outer: pl.Series) -> bool:
+def _is_bare(block: pl.Series, *, is_outer: pl.Series) -> bool:
     """Among tidy letters a space is the only white space, beside that of Latin-1."""
     is_space = block == _SPACE
     return not (
