@@ -32,6 +32,7 @@ _BY_ROLE: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
         *_PUBLIC,
     ),
     Role.OVERSIGHT: (("oversight", "/oversight"), *_PUBLIC),
+    Role.SECURITY: (("quarantine", "/quarantine"), *_PUBLIC),
     Role.ADMINISTRATOR: (
         ("people", "/admin/people"),
         ("organizations", "/admin/organizations"),

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from evidence.custody import CustodyAct
-from inspection.custody import note_reading
 from inspection.database import Database
 from inspection.people import Actor
+from inspection.previews import open_file
 from inspection.queries.deposits import ItemPage, get_item
 
 
@@ -17,15 +17,8 @@ def open_evidence(
 
     Raises:
         NotFoundError: No such file, or none of this actor's; then nothing is logged.
+        ConflictError: The file is held back; then neither.
     """
     with database.write() as session:
-        item = get_item(session, actor=actor, item_id=item_id)
-        note_reading(
-            session,
-            act=act,
-            actor=actor,
-            item_id=item_id,
-            inspection_id=item.inspection_id,
-            at=at,
-        )
-    return item
+        open_file(session, actor=actor, item_id=item_id, act=act, at=at)
+        return get_item(session, actor=actor, item_id=item_id)

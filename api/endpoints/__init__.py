@@ -18,6 +18,7 @@ from api.endpoints.organizations import OrganizationEndpoints
 from api.endpoints.packs import PackEndpoints
 from api.endpoints.people import PeopleEndpoints
 from api.endpoints.published import PublishedEndpoints
+from api.endpoints.quarantine import QuarantineEndpoints
 from api.endpoints.receipts import ReceiptEndpoints
 from api.endpoints.session import SessionEndpoints
 from api.endpoints.today import TodayEndpoints
@@ -35,6 +36,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     DepositEndpoints,
     UploadEndpoints,
     ItemEndpoints,
+    QuarantineEndpoints,
     EvaluationEndpoints,
     FindingEndpoints,
     ConclusionEndpoints,

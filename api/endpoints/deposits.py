@@ -53,12 +53,14 @@ class DepositEndpoints(Controller):
     def receipt(
         self,
         database: NamedDependency[Database],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
         actor: NamedDependency[Actor],
         deposit_id: FromPath[UUID],
     ) -> Stream:
         """The receipt, to be kept and checked offline; 409 while it is entered in the log."""
         with database.read() as session:
-            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id)
+            ring = keys.find_ring()
+            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
         return send_receipt(receipt)
 
     @get("/{deposit_id:uuid}/receipt/pdf", sync_to_thread=True)
@@ -71,8 +73,9 @@ class DepositEndpoints(Controller):
     ) -> Stream:
         """The receipt as a paper for people."""
         with database.read() as session:
-            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id)
-        return send_receipt_paper(receipt, keys)
+            ring = keys.find_ring()
+            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
+        return send_receipt_paper(receipt, ring)
 
     @post(
         "/{deposit_id:uuid}/submit",

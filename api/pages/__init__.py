@@ -26,7 +26,9 @@ from api.pages.oversight import OversightPages
 from api.pages.packs import PackPages
 from api.pages.people import PeoplePages
 from api.pages.portal import PortalPages
+from api.pages.previews import PreviewPages
 from api.pages.published import PublishedPages
+from api.pages.quarantine import QuarantinePages
 from api.pages.today import TodayPages
 from api.pages.visit import provide_errand, provide_visit
 from api.templating import provide_shell
@@ -44,6 +46,8 @@ PAGES: Final = (
             CaseFilePages,
             DepositPages,
             ItemPages,
+            PreviewPages,
+            QuarantinePages,
             EvaluationPages,
             MeasurePages,
             LinePages,

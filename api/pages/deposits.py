@@ -16,6 +16,7 @@ from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.moving import Asked, ask, read_act, require_offer
 from api.pages.visit import Errand, Visit
 from evidence.key_files import KeyFolder
+from evidence.keys import KeyRing
 from evidence.receipt import Receipt
 from inspection import deposits
 from inspection.errors import NotFoundError
@@ -50,9 +51,14 @@ class DepositPages(Controller):
         return visit.shell.page("deposits/receipt.html", context)
 
     @get("/receipt/json", sync_to_thread=True)
-    def receipt_file(self, errand: NamedDependency[Errand], deposit_id: FromPath[UUID]) -> Stream:
+    def receipt_file(
+        self,
+        errand: NamedDependency[Errand],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        deposit_id: FromPath[UUID],
+    ) -> Stream:
         """Give the receipt as the file that proves it."""
-        return send_receipt(_receipt(errand, deposit_id))
+        return send_receipt(_receipt(errand, deposit_id, keys.find_ring()))
 
     @get("/receipt/pdf", sync_to_thread=True)
     def receipt_paper(
@@ -62,7 +68,8 @@ class DepositPages(Controller):
         deposit_id: FromPath[UUID],
     ) -> Stream:
         """Give the receipt as a paper."""
-        return send_receipt_paper(_receipt(errand, deposit_id), keys)
+        ring = keys.find_ring()
+        return send_receipt_paper(_receipt(errand, deposit_id, ring), ring)
 
     @get("/moves/{slug:str}", sync_to_thread=True)
     def ask_move(
@@ -100,9 +107,9 @@ _NOT_CERTIFIED: Final = Refused(
 )
 
 
-def _receipt(errand: Errand, deposit_id: UUID) -> Receipt:
+def _receipt(errand: Errand, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
     with errand.database.read() as session:
-        return get_receipt(session, actor=errand.actor, deposit_id=deposit_id)
+        return get_receipt(session, actor=errand.actor, deposit_id=deposit_id, ring=ring)
 
 
 def _asked(deposit: DepositPage, act: Act) -> Asked:

@@ -4,20 +4,25 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from litestar import Controller, get
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Stream, Template
+from litestar.response import Redirect, Stream, Template
 
+from api.auth import ROLES
 from api.downloads import send_stored
 from api.packs import kept_pack
 from api.pages.deposits import BOTH_SIDES
-from api.pages.login import inside
+from api.pages.forms import Fields
+from api.pages.login import inside, see
 from api.pages.paging import PAGE, SIZE, offset_of, paging, read_page
 from api.pages.visit import Errand, Visit
 from api.reading import open_evidence
 from evidence.custody import CustodyAct
+from evidence.screening.values import Level
 from evidence.storage import Storage
+from inspection import screening
+from inspection.people import Role
 from inspection.queries.deposits import ItemPage, get_item
 from inspection.queries.timeline import list_timeline
 from inspection.readings import find_offset, list_originals, read_problems, read_rows
@@ -45,8 +50,8 @@ class ItemPages(Controller):
         page: FromQuery[int] = 1,
     ) -> Template:
         """Show a file at the place of a row; `columns` are those a rule has read there."""
-        item = _open(errand, item_id, CustodyAct.EVIDENCE_READ)
-        reading = item.item.reading
+        item = _look(errand, item_id)
+        reading = item.item.reading if item.is_readable else None
         context: dict[str, object] = {
             "page_of": item,
             "item": item.item,
@@ -111,7 +116,7 @@ class ItemPages(Controller):
 
     @get("/content", sync_to_thread=True)
     def content(self, errand: NamedDependency[Errand], item_id: FromPath[UUID]) -> Stream:
-        """Give back the bytes as they were received."""
+        """Give back the bytes as they were received; who took them is written down."""
         item = _open(errand, item_id, CustodyAct.EVIDENCE_DOWNLOAD).item
         return send_stored(errand.storage, sha256=item.sha256, name=item.name)
 
@@ -123,6 +128,34 @@ class ItemPages(Controller):
             "lines": list_timeline(visit.session, actor=visit.actor, item_id=item_id),
         }
         return visit.shell.page("items/timeline.html", context)
+
+    @post("/secrecy", sync_to_thread=True, opt={ROLES: frozenset({Role.ORGANIZATION})})
+    def declare_secret(
+        self,
+        visit: NamedDependency[Visit],
+        item_id: FromPath[UUID],
+        fields: NamedDependency[Fields],
+    ) -> Redirect:
+        """Hold back a file one has sent, because it is a state secret."""
+        level = fields.chosen("level", Level)
+        if fields.are_good:
+            screening.declare_secret(
+                visit.session, actor=visit.actor, item_id=item_id, level=level, at=visit.now
+            )
+        return see(f"/items/{item_id}")
+
+    @post("/screening", sync_to_thread=True)
+    def screen_again(self, visit: NamedDependency[Visit], item_id: FromPath[UUID]) -> Redirect:
+        """Have a file looked at once more."""
+        screening.screen_again(visit.session, actor=visit.actor, item_id=item_id, at=visit.now)
+        return see(f"/items/{item_id}")
+
+
+def _look(errand: Errand, item_id: UUID) -> ItemPage:
+    """What is known of a file; where its rows can be shown, that they were is logged first."""
+    with errand.database.read() as session:
+        item = get_item(session, actor=errand.actor, item_id=item_id)
+    return _open(errand, item_id, CustodyAct.EVIDENCE_READ) if item.is_readable else item
 
 
 def _open(errand: Errand, item_id: UUID, act: CustodyAct) -> ItemPage:

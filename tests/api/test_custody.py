@@ -207,7 +207,9 @@ def test_keys_are_made_replaced_and_given_up(tmp_path):
 def receipt_file(world, keys, tmp_path) -> Path:
     deposit_id = certified(world)
     enter_pending(world.database, keys, clock=world.now)
-    receipt = world.read(get_receipt, actor=world.actor("officer"), deposit_id=deposit_id)
+    receipt = world.read(
+        get_receipt, actor=world.actor("officer"), deposit_id=deposit_id, ring=keys.find_ring()
+    )
     path = tmp_path / "bien-nhan.json"
     path.write_bytes(receipt.to_json())
     return path
@@ -379,7 +381,9 @@ def test_a_receipt_carries_the_timestamp_of_the_first_head_that_has_one(
             stamp_now(world.database, stamped)
         more(world, 3)
         enter_pending(world.database, keys, clock=world.now)
-    receipt = world.read(get_receipt, actor=world.actor("officer"), deposit_id=deposit_id)
+    receipt = world.read(
+        get_receipt, actor=world.actor("officer"), deposit_id=deposit_id, ring=keys.find_ring()
+    )
     path, ring = tmp_path / "bien-nhan.json", keys.path / "ring.json"
     path.write_bytes(receipt.to_json())
     unchecked = run("verify", "receipt", path, "--key", ring)

@@ -19,6 +19,8 @@ from evidence.bag import BagFault
 from evidence.custody import CustodyAct
 from evidence.custody.verifying import TroubleCode
 from evidence.keys import KeyState
+from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
+from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.casefile import CaseFault
 from inspection.people import (
     CampaignSeat,
@@ -37,6 +39,7 @@ from inspection.workflow.states import (
     EvaluationState,
     FindingState,
     InspectionState,
+    ScreeningState,
     Subject,
     UploadState,
 )
@@ -108,6 +111,16 @@ def _families() -> dict[str, set[str]]:
         "results.cell.": _values(RuleClass),
         "role.": _values(Role),
         "rule_class.": _values(RuleClass),
+        "screening.state.": _values(ScreeningState),
+        "screening.means.": _values(ScreeningState),
+        "screening.level.": _values(Level),
+        "screening.place.": _values(Place),
+        "screening.secrecy.": _values(Secrecy),
+        "screening.antivirus.": _values(Antivirus),
+        "screening.notice.": {*NOTICES, *(f"{code}.means" for code in NOTICES)},
+        "signature.verdict.": _values(Integrity),
+        "signature.coverage.": _values(Coverage),
+        "signature.doubt.": _values(Doubt),
         "seat.": _values(CampaignSeat, OrganizationSeat),
         "shell.search.": {"campaigns", "published"},
         "state.campaign.": _values(CampaignState),
