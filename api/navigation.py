@@ -27,6 +27,7 @@ _BY_ROLE: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
     Role.STEWARD: (("today", "/today"), ("packs", "/packs"), *_PUBLIC),
     Role.ORGANIZATION: (
         ("portal", "/portal"),
+        ("portal_receipts", "/portal/receipts"),
         ("portal_conclusions", "/portal/conclusions"),
         *_PUBLIC,
     ),

@@ -67,6 +67,14 @@ class StorageUnavailableError(EvidenceError):
     """The store does not answer, or cannot write just now; the same act may succeed later."""
 
 
+class LockUnavailableError(EvidenceError):
+    """The store has no locks: `facts["gap"]` says why."""
+
+
+class RetainedError(EvidenceError):
+    """A lock on the object forbids deleting it now."""
+
+
 class HostileFileError(EvidenceError):
     """A file that cannot be opened within its limits, or was made to do harm."""
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from evidence.apart import ProcessLimits
+from evidence.custody import CustodyAct
 from evidence.digest import Digest
 from evidence.preview.making import PICTURE, make_preview
 from evidence.preview.values import CellsPreview, PicturePreview
 from evidence.storage import Storage
-from inspection import journal
 from inspection.access import open_item
-from inspection.database import Database
+from inspection.custody import note_reading
 from inspection.errors import NotFoundError
 from inspection.people import Actor
 from inspection.screening import require_open
@@ -27,47 +27,34 @@ LIMITS: Final = ProcessLimits(memory_bytes=1 << 30, seconds=20.0, written_bytes=
 _LARGEST_PAGE: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedFile:
-    """A file somebody may have, and has been written down to have."""
-
-    sha256: str
-    name: str
-    media_type: str
-
-
 def open_file(
-    database: Database, *, actor: Actor, item_id: UUID, event: str, at: datetime
-) -> OpenedFile:
-    """Let somebody have a file, and write it down first: nobody reads evidence unseen.
+    session: Session, *, actor: Actor, item_id: UUID, act: CustodyAct, at: datetime
+) -> None:
+    """Let somebody have what is in a file, and log it first: nobody reads evidence unseen.
 
     Args:
-        event: `evidence.read` where it is shown, `evidence.download` where it is given away.
+        act: EVIDENCE_READ where it is shown, EVIDENCE_DOWNLOAD where it is given away.
 
     Raises:
         NotFoundError: No such file, or none of this actor's business.
         ConflictError: It is held back.
     """
-    with database.write() as session:
-        case, item = open_item(session, actor=actor, item_id=item_id)
-        require_open(session, item_id=item_id, is_own=not case.is_team)
-        journal.record(
-            session,
-            event=event,
-            subject_id=item_id,
-            actor=actor,
-            at=at,
-            campaign_id=case.campaign_id,
-            inspection_id=case.inspection_id,
-            facts={"sha256": item.sha256},
-        )
-        return OpenedFile(sha256=item.sha256, name=item.name, media_type=item.media_type)
+    case, _ = open_item(session, actor=actor, item_id=item_id)
+    require_open(session, item_id=item_id, is_own=not case.is_team)
+    note_reading(
+        session,
+        act=act,
+        actor=actor,
+        item_id=item_id,
+        inspection_id=case.inspection_id,
+        at=at,
+    )
 
 
 def preview_file(
-    storage: Storage, cache: Path, *, opened: OpenedFile, page: int
+    storage: Storage, cache: Path, *, sha256: str, media_type: str, page: int
 ) -> CellsPreview | PicturePreview:
-    """Make the preview of one page or sheet; the same again costs nothing.
+    """Make the preview of one page or sheet of a file somebody may have; again it costs nothing.
 
     Raises:
         HostileFileError: See `make_preview`.
@@ -75,10 +62,10 @@ def preview_file(
     """
     if not 1 <= page <= _LARGEST_PAGE:
         raise NotFoundError
-    folder = _folder(cache, opened.sha256, page)
+    folder = _folder(cache, sha256, page)
     told = folder / "preview.json"
     if not told.exists():
-        _make(storage, folder, opened, page)
+        _make(storage, folder, sha256=sha256, media_type=media_type, page=page)
     known = json.loads(told.read_text())
     if "rows" in known:
         return CellsPreview(
@@ -110,14 +97,14 @@ def forget_previews(cache: Path, *, sha256: str) -> None:
     shutil.rmtree(cache / "previews" / sha256, ignore_errors=True)
 
 
-def _make(storage: Storage, folder: Path, opened: OpenedFile, page: int) -> None:
+def _make(storage: Storage, folder: Path, *, sha256: str, media_type: str, page: int) -> None:
     # Made beside and moved whole: two who look at once, or a crash, leave no half of one.
     beside = folder.with_name(f"{folder.name}.{uuid4()}.part")
     beside.mkdir(parents=True)
     try:
         source = beside / "source"
-        storage.fetch(Digest(opened.sha256), source)
-        made = make_preview(source, kind=opened.media_type, page=page, into=beside, limits=LIMITS)
+        storage.fetch(Digest(sha256), source)
+        made = make_preview(source, kind=media_type, page=page, into=beside, limits=LIMITS)
         source.unlink()
         (beside / "preview.json").write_text(json.dumps(asdict(made), ensure_ascii=False))
         if not folder.exists():

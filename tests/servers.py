@@ -28,6 +28,12 @@ ACCESS_KEY, SECRET_KEY, REGION = "app", "a secret of tests", "us-east-1"
 # In two pieces, so that no scanner takes this file for the one it names.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 READER_KEY, READER_SECRET = "reader", "a secret of readers"  # may read and list, never write
+# What the platform needs on a bucket with object lock, and no right to pass a lock by.
+KEEPER_KEY, KEEPER_SECRET = "keeper", "a secret of keepers"
+KEEPER_RIGHTS = [
+    *("Read", "Write", "List", "GetBucketObjectLockConfiguration"),
+    *("GetObjectRetention", "PutObjectRetention", "GetObjectLegalHold", "PutObjectLegalHold"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +58,10 @@ class S3Server:
 
     endpoint: str
 
-    def new_bucket(self) -> str:
+    def new_bucket(self, *, object_lock: bool = False) -> str:
         """Make an empty bucket; the answer is its name."""
         name = f"b{uuid4().hex}"
-        self.client().make_bucket(name)
+        self.client().make_bucket(name, object_lock=object_lock)
         return name
 
     def client(self) -> Minio:
@@ -121,6 +127,7 @@ def running_s3() -> Iterator[S3Server]:
     identities = [
         _identity(ACCESS_KEY, SECRET_KEY, ["Admin", "Read", "Write", "List", "Tagging"]),
         _identity(READER_KEY, READER_SECRET, ["Read", "List"]),
+        _identity(KEEPER_KEY, KEEPER_SECRET, KEEPER_RIGHTS),
     ]
     (folder / "s3.json").write_text(json.dumps({"identities": identities}))
     parts = ("s3", "master", "volume", "filer", "admin")

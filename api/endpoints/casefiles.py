@@ -4,12 +4,13 @@ from uuid import UUID
 
 from litestar import Controller, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, SkipValidation
 from litestar.response import Stream
 
 from api.auth import ROLES
 from api.dependencies import provide_now
 from api.downloads import ZIP, send_made
+from evidence.key_files import KeyFolder
 from evidence.storage import Storage
 from inspection.casefile import stream_case
 from inspection.database import Database
@@ -30,6 +31,7 @@ class CaseFileEndpoints(Controller):
         self,
         database: NamedDependency[Database],
         storage: NamedDependency[Storage],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
         actor: NamedDependency[Actor],
         inspection_id: FromPath[UUID],
     ) -> Stream:
@@ -39,6 +41,11 @@ class CaseFileEndpoints(Controller):
         an act, and the journal keeps it with the digest of what was sent.
         """
         name, chunks = stream_case(
-            database, storage, actor=actor, inspection_id=inspection_id, clock=provide_now
+            database,
+            storage,
+            keys=keys,
+            actor=actor,
+            inspection_id=inspection_id,
+            clock=provide_now,
         )
         return send_made(chunks, name=name, media_type=ZIP)

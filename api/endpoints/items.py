@@ -15,15 +15,17 @@ from sqlmodel import Session
 
 from api.auth import ROLES
 from api.downloads import send_stored
+from api.reading import open_evidence
+from evidence.custody import CustodyAct
 from evidence.screening.values import Level
 from evidence.storage import Storage
 from inspection import screening
 from inspection.database import Database
 from inspection.errors import NotFoundError
 from inspection.people import Actor, Role
-from inspection.previews import open_file
 from inspection.queries import deposits as queries
 from inspection.queries.deposits import ItemPage
+from inspection.queries.timeline import TimelineLine, list_timeline
 from inspection.readings import ProblemSlice, read_problems
 
 
@@ -65,10 +67,9 @@ class ItemEndpoints(Controller):
         Raises:
             ConflictError: The file is held back.
         """
-        opened = open_file(
-            database, actor=actor, item_id=item_id, event="evidence.download", at=now
-        )
-        return send_stored(storage, sha256=opened.sha256, name=opened.name)
+        act = CustodyAct.EVIDENCE_DOWNLOAD
+        item = open_evidence(database, actor=actor, item_id=item_id, act=act, at=now).item
+        return send_stored(storage, sha256=item.sha256, name=item.name)
 
     @post(
         "/{item_id:uuid}/secrecy",
@@ -98,6 +99,16 @@ class ItemEndpoints(Controller):
         """Have a file looked at once more that could not be scanned."""
         screening.screen_again(session, actor=actor, item_id=item_id, at=now)
 
+    @get("/{item_id:uuid}/timeline", sync_to_thread=True)
+    def timeline(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        item_id: FromPath[UUID],
+    ) -> tuple[TimelineLine, ...]:
+        """What became of the file, as the custody log tells it."""
+        return list_timeline(session, actor=actor, item_id=item_id)
+
     @get("/{item_id:uuid}/problems", sync_to_thread=True)
     def problems(
         self,
@@ -105,6 +116,7 @@ class ItemEndpoints(Controller):
         storage: NamedDependency[Storage],
         cache: NamedDependency[Path],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
         item_id: FromPath[UUID],
         offset: FromQuery[int] = 0,
         limit: FromQuery[int] = 100,
@@ -114,14 +126,11 @@ class ItemEndpoints(Controller):
         Raises:
             NotFoundError: The file has not been read, or could not be opened as a table.
         """
-        reading = _get(database, actor, item_id).item.reading
+        act = CustodyAct.EVIDENCE_READ
+        item = open_evidence(database, actor=actor, item_id=item_id, act=act, at=now).item
+        reading = item.reading
         if reading is None or reading.problems_sha256 is None:
             raise NotFoundError
         return read_problems(
             storage, cache, problems_sha256=reading.problems_sha256, offset=offset, limit=limit
         )
-
-
-def _get(database: Database, actor: Actor, item_id: UUID) -> ItemPage:
-    with database.read() as session:
-        return queries.get_item(session, actor=actor, item_id=item_id)

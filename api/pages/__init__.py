@@ -9,6 +9,7 @@ from api.pages.admin import AdminPages
 from api.pages.campaigns import CampaignPages
 from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
+from api.pages.custody import CustodyPages
 from api.pages.deposits import DepositPages
 from api.pages.drafts import DraftPages
 from api.pages.evaluations import EvaluationPages
@@ -52,6 +53,7 @@ PAGES: Final = (
             LinePages,
             FindingPages,
             PublishedPages,
+            CustodyPages,
             PortalPages,
             PeoplePages,
             PackPages,

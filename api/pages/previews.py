@@ -1,6 +1,5 @@
 """Pages: what a file shows, made harmless; every look is written down."""
 
-from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get
@@ -10,12 +9,11 @@ from litestar.response import Template
 
 from api.pages.deposits import BOTH_SIDES
 from api.pages.visit import Errand
+from api.reading import open_evidence
+from evidence.custody import CustodyAct
 from evidence.errors import HostileFileError
 from evidence.preview.values import CellsPreview
-from inspection.previews import find_picture, open_file, preview_file
-from inspection.queries.deposits import get_item
-
-READ: Final = "evidence.read"
+from inspection.previews import find_picture, preview_file
 
 
 class PreviewPages(Controller):
@@ -29,17 +27,25 @@ class PreviewPages(Controller):
         self, errand: NamedDependency[Errand], item_id: FromPath[UUID], page: FromQuery[int] = 1
     ) -> Template:
         """Show one page, sheet or image."""
-        opened = open_file(
-            errand.database, actor=errand.actor, item_id=item_id, event=READ, at=errand.now
+        item = open_evidence(
+            errand.database,
+            actor=errand.actor,
+            item_id=item_id,
+            act=CustodyAct.EVIDENCE_READ,
+            at=errand.now,
         )
-        with errand.database.read() as session:
-            item = get_item(session, actor=errand.actor, item_id=item_id)
         context: dict[str, object] = {
             "page_of": item, "item": item.item, "number": page, "refusal": None,
             "cells": None, "picture": None,
         }  # fmt: skip
         try:
-            made = preview_file(errand.storage, errand.cache, opened=opened, page=page)
+            made = preview_file(
+                errand.storage,
+                errand.cache,
+                sha256=item.item.sha256,
+                media_type=item.item.media_type,
+                page=page,
+            )
         except HostileFileError as error:
             context["refusal"] = error
         else:

@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from evidence.bag import Sealed, stream_zip, write_folder
+from evidence.key_files import KeyFolder
 from evidence.storage import Storage
 from inspection import journal
 from inspection.access import Case, campaign_parties, require_party
 from inspection.casefile.planning import plan_case
 from inspection.casefile.values import CasePlan
+from inspection.custody import enter_pending
 from inspection.database import Database
 from inspection.errors import NotFoundError
 from inspection.people import SYSTEM, Actor, Party, Role
@@ -27,7 +29,13 @@ SEAL: Final = "case.seal"
 
 
 def export_case(
-    database: Database, storage: Storage, *, inspection_id: UUID, folder: Path, clock: Clock
+    database: Database,
+    storage: Storage,
+    *,
+    keys: KeyFolder,
+    inspection_id: UUID,
+    folder: Path,
+    clock: Clock,
 ) -> Sealed:
     """Write the case file of an inspection into a folder; called again, it goes on.
 
@@ -36,20 +44,28 @@ def export_case(
     Raises:
         NotFoundError: No such inspection.
         FileExistsError: The folder holds something else.
-        EvidenceError: The store has lost or altered something; the folder is no bag yet.
+        EvidenceError: The store has lost or altered something, or the log does not hold; the
+            folder is no bag yet.
     """
     with database.write() as session:
         inspection = session.get(Inspection, inspection_id)
         if inspection is None:
             raise NotFoundError
-        plan = _begin(session, storage, inspection=inspection, actor=SYSTEM, at=clock())
+        _note_export(session, inspection=inspection, actor=SYSTEM, at=clock())
+    plan = _plan(database, storage, keys, inspection_id=inspection_id, clock=clock)
     sealed = write_folder(folder, plan.files, info=plan.info, extra=plan.extra)
     _note_sealed(database, plan, SYSTEM, clock, sealed)
     return sealed
 
 
 def stream_case(
-    database: Database, storage: Storage, *, actor: Actor, inspection_id: UUID, clock: Clock
+    database: Database,
+    storage: Storage,
+    *,
+    keys: KeyFolder,
+    actor: Actor,
+    inspection_id: UUID,
+    clock: Clock,
 ) -> tuple[str, Iterator[bytes]]:
     """The case file of an inspection as a ZIP archive, made while it is read.
 
@@ -63,7 +79,8 @@ def stream_case(
     at = clock()
     with database.write() as session:
         inspection = _open(session, actor=actor, inspection_id=inspection_id)
-        plan = _begin(session, storage, inspection=inspection, actor=actor, at=at)
+        _note_export(session, inspection=inspection, actor=actor, at=at)
+    plan = _plan(database, storage, keys, inspection_id=inspection_id, clock=clock)
     chunks = stream_zip(
         plan.name,
         plan.files,
@@ -98,10 +115,7 @@ def _is_published(session: Session, inspection_id: UUID) -> bool:
     return state is ConclusionState.PUBLISHED
 
 
-def _begin(
-    session: Session, storage: Storage, *, inspection: Inspection, actor: Actor, at: datetime
-) -> CasePlan:
-    # Before it is planned: the journal in the case file ends with the export itself.
+def _note_export(session: Session, *, inspection: Inspection, actor: Actor, at: datetime) -> None:
     journal.record(
         session,
         event=EXPORT,
@@ -112,7 +126,16 @@ def _begin(
         inspection_id=inspection.id,
     )
     session.flush()
-    return plan_case(session, storage, inspection=inspection, at=at)
+
+
+def _plan(
+    database: Database, storage: Storage, keys: KeyFolder, *, inspection_id: UUID, clock: Clock
+) -> CasePlan:
+    # The journal in the case file ends with the export itself, and that is in the log as well.
+    enter_pending(database, keys, clock=clock)
+    with database.read() as session:
+        inspection = session.get_one(Inspection, inspection_id)
+        return plan_case(session, storage, inspection=inspection, ring=keys.find_ring(), at=clock())
 
 
 def _note_sealed(

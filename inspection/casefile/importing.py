@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from evidence.bag import BagReport, read_payload
 from evidence.bag.crate import METADATA
+from evidence.limits import Limits
 from inspection import journal
 from inspection.deposits import ReceivedFile
 from inspection.errors import InvalidError, NotFoundError
@@ -34,7 +35,7 @@ def import_bag(
     folder: Path,
     report: BagReport,
     request_id: UUID,
-    limit_bytes: int,
+    limits: Limits,
 ) -> tuple[ReceivedFile, ...]:
     """Take every payload file of a verified bag as an answer to a request.
 
@@ -44,14 +45,14 @@ def import_bag(
     Args:
         take: Receives one file; see `receive_file` for what it may raise.
         report: Of `verify_bag` on the same folder.
-        limit_bytes: The largest file that is received.
+        limits: What one delivery may bring.
 
     Raises:
         InvalidError: The bag is not intact, holds nothing, or a file that cannot be received: then
             nothing is taken.
         EvidenceAlteredError: A file was changed since it was verified.
     """
-    paths = _list_paths(report, limit_bytes)
+    paths = _list_paths(report, limits)
     return tuple(
         take(
             name=path.rpartition("/")[2],
@@ -85,7 +86,7 @@ def note_import(
     )
 
 
-def _list_paths(report: BagReport, limit_bytes: int) -> list[str]:
+def _list_paths(report: BagReport, limits: Limits) -> list[str]:
     if not report.is_valid:
         raise InvalidError("bag.not_intact", problems=len(report.problems))
     paths = sorted(path for path in report.payload if path != _DATA + METADATA)
@@ -93,6 +94,17 @@ def _list_paths(report: BagReport, limit_bytes: int) -> list[str]:
         raise InvalidError("bag.empty")
     for path in paths:
         size = report.payload[path].size_bytes
-        if not 0 < size <= limit_bytes:
-            raise InvalidError("bag.file_refused", path=path, size_bytes=size, limit=limit_bytes)
+        if not 0 < size <= limits.file_bytes:
+            raise InvalidError(
+                "bag.file_refused", path=path, size_bytes=size, limit=limits.file_bytes
+            )
+    total = sum(report.payload[path].size_bytes for path in paths)
+    if len(paths) > limits.files or total > limits.total_bytes:
+        raise InvalidError(
+            "bag.too_much",
+            files=len(paths),
+            size_bytes=total,
+            most=limits.files,
+            limit=limits.total_bytes,
+        )
     return paths

@@ -11,9 +11,11 @@ from evidence.bag import BagFile
 from evidence.bag.crate import METADATA
 from evidence.bag.paths import safe_name
 from evidence.digest import Digest
+from evidence.keys import KeyRing
 from evidence.storage import Storage
 from inspection.casefile import layout
 from inspection.casefile.layout import StoredFile
+from inspection.casefile.log import list_custody_files
 from inspection.casefile.metadata import describe
 from inspection.casefile.readme import README, write_readme
 from inspection.casefile.rows import Row, list_case_rows, list_journal_rows
@@ -24,13 +26,22 @@ _SOFTWARE: Final = "Thanh Tra"
 
 
 def plan_case(
-    session: Session, storage: Storage, *, inspection: Inspection, at: datetime
+    session: Session,
+    storage: Storage,
+    *,
+    inspection: Inspection,
+    ring: KeyRing | None,
+    at: datetime,
 ) -> CasePlan:
     """Take out of the database all that the case file says, and list all it holds.
 
     Nothing of the evidence is read here; the store is asked for sizes and the manifest of the pack.
 
+    Args:
+        ring: The public keys of the custody log; without them the case file has no proofs.
+
     Raises:
+        CustodyForgedError: The newest head of the log bears no signature of the ring.
         EvidenceNotFoundError: The store has lost something the case rests on.
     """
     rows = list_case_rows(session, inspection=inspection)
@@ -49,6 +60,7 @@ def plan_case(
             layout.JOURNAL, layout.json_lines(journal), media_type="application/jsonl"
         ),
         layout.made_file(layout.CASE, _document(rows, at), media_type="application/json"),
+        *list_custody_files(session, ring=ring, journal=journal, deposits=rows["deposits"]),
     ]
     return _plan(storage, inspection, rows, [*stored, *made], at)
 

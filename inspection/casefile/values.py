@@ -41,6 +41,16 @@ class CaseFault(StrEnum):
     VERDICTS_DIFFER = "verdicts_differ"
     CONCLUSION_DIFFERS = "conclusion_differs"
     PDF_DIFFERS = "pdf_differs"
+    NO_LOG = "no_log"
+    NO_KEY = "no_key"
+    HEAD_FAILS = "head_fails"
+    PENDING = "pending"
+    PROOF_FAILS = "proof_fails"
+    JOURNAL_DIFFERS = "journal_differs"
+    NOT_LOGGED = "not_logged"
+    LOG_DIFFERS = "log_differs"
+    RECEIPT_FAILS = "receipt_fails"
+    RECEIPT_DIFFERS = "receipt_differs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

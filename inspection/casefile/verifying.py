@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from evidence.bag import BagReport, verify_bag
 from evidence.bag.crate import METADATA
-from inspection.casefile import layout
+from evidence.errors import CustodyForgedError, KeyConfigurationError
+from evidence.keys import KeyRing
+from inspection.casefile import layout, log, log_checking
 from inspection.casefile.values import CaseFault, CaseProblem, CaseReport
 
 _DATA: Final = "data/"
@@ -23,7 +25,9 @@ class _Look:
 
     folder: Path
     bag: BagReport
+    ring: KeyRing | None
     problems: list[CaseProblem] = field(default_factory=list)
+    warnings: list[CaseProblem] = field(default_factory=list)
     checked: Counter[str] = field(default_factory=Counter)
 
     def report(
@@ -33,14 +37,26 @@ class _Look:
             CaseProblem(fault=fault, path=path, expected=str(expected), found=str(found))
         )
 
+    def warn(
+        self, fault: CaseFault, path: str, *, expected: object = "", found: object = ""
+    ) -> None:
+        self.warnings.append(
+            CaseProblem(fault=fault, path=path, expected=str(expected), found=str(found))
+        )
+
     def sha256_of(self, path: str) -> str:
         """What lies at a path of the payload; empty where nothing does."""
         found = self.bag.payload.get(_DATA + path)
         return found.sha256 if found else ""
 
 
-def verify_case(folder: Path) -> CaseReport:
-    """Check a case file against itself.
+def verify_case(folder: Path, *, ring: KeyRing | None = None) -> CaseReport:
+    """Check a case file against itself, and against the custody log it brings along.
+
+    Args:
+        folder: The bag.
+        ring: Public keys that came another way than the case file.  Without them the signatures
+            are compared with the keys in the file itself, which whoever forged it made as well.
 
     1. It is a valid bag, and every file beside the payload is listed (RFC 8493 section 3).
     2. `case.json` and `journal.jsonl` can be read and are of our format.
@@ -51,11 +67,14 @@ def verify_case(folder: Path) -> CaseReport:
     7. The frozen conclusion and its PDF have the digests noted at approval and issue, and the
        conclusion cites no evidence that is not there.
     8. Nothing else lies in the payload.
+    9. The head of the log is signed by these keys, and every entry lies under it (RFC 9162).
+    10. The journal is the one whose hashes are in those entries; what was accepted is what the log
+        says was received; every receipt holds and names the files that lie here.
 
     Not checked: what is in the evidence, whether the verdicts follow from it (`thanhtra check` on
-    the same pack and files tells), and who made the bag.
+    the same pack and files tells), and whether acts were left out together with their entries.
     """
-    look = _Look(folder=folder, bag=verify_bag(folder))
+    look = _Look(folder=folder, bag=verify_bag(folder), ring=ring)
     if look.bag.version:  # 1
         for path in look.bag.unlisted_tags:
             look.report(CaseFault.UNLISTED, path)
@@ -65,7 +84,7 @@ def verify_case(folder: Path) -> CaseReport:
     return CaseReport(
         bag=look.bag,
         problems=tuple(look.problems),
-        warnings=(),
+        warnings=tuple(look.warnings),
         title=next((v for label, v in look.bag.info if label == "External-Description"), ""),
         checked=dict(look.checked),
     )
@@ -97,6 +116,7 @@ class _Case:
 # Anybody may have written the documents: a value of another kind than ours is no crash.
 _NOT_AS_WRITTEN: Final = (
     AttributeError,
+    KeyConfigurationError,
     KeyError,
     RecursionError,
     TypeError,
@@ -224,7 +244,8 @@ def _check_cited(look: _Look, case: _Case) -> None:
 
 
 def _check_rest(look: _Look, case: _Case) -> None:  # 8
-    named = {layout.CASE, layout.JOURNAL, METADATA}
+    named = {layout.CASE, layout.JOURNAL, METADATA, log.CHECKPOINT, log.KEYS, log.ENTRIES}
+    named |= {f"{log.RECEIPTS}{deposit.get('id')}.json" for deposit in case.rows("deposits")}
     named |= {str(item.get("path")) for item in case.rows("items")}
     if any(one.get("frozen_sha256") for one in case.rows("conclusions")):
         named.add(layout.FROZEN)
@@ -243,6 +264,45 @@ def _check_rest(look: _Look, case: _Case) -> None:  # 8
             look.report(CaseFault.UNLISTED, path)
 
 
+def _check_log(look: _Look, case: _Case) -> None:  # 9, 10
+    if not look.sha256_of(log.CHECKPOINT):
+        look.warn(CaseFault.NO_LOG, _DATA + log.CHECKPOINT)
+        return
+    ring = look.ring
+    if ring is None:
+        look.warn(CaseFault.NO_KEY, _DATA + log.KEYS)
+        ring = KeyRing.parse(_read_text(look, log.KEYS))
+    entries = log_checking.read_entries(_read_text(look, log.ENTRIES))
+    try:
+        head = log_checking.check_head(_read_text(look, log.CHECKPOINT), ring, entries)
+    except CustodyForgedError as error:
+        look.report(CaseFault.HEAD_FAILS, _DATA + log.CHECKPOINT, found=error.code)
+        return
+    look.checked["entries"] = len(entries)
+    if waiting := sum(one.index is None for one in entries):
+        look.warn(CaseFault.PENDING, _DATA + log.ENTRIES, found=waiting)
+    rows = log_checking.Received(
+        items=case.rows("items"),
+        deposits=case.rows("deposits"),
+        journal=list(log_checking.read_lines(_read_text(look, layout.JOURNAL))),
+    )
+    log_checking.check_proofs(head, entries, look.report)
+    log_checking.check_journal(_DATA + layout.JOURNAL, rows.journal, entries, look.report)
+    log_checking.check_evidence(_DATA + layout.CASE, rows, entries, look)
+    for path in sorted(look.bag.payload):
+        if path.startswith(_DATA + log.RECEIPTS):
+            look.checked["receipts"] += 1
+            content = (look.folder / path).read_bytes()
+            log_checking.check_receipt(path, content, ring, rows.items, look.report)
+
+
+def _read_text(look: _Look, path: str) -> str:
+    whole = look.folder / _DATA / path
+    if _DATA + path not in look.bag.payload or whole.stat().st_size > _LARGEST_DOCUMENT:
+        raise ValueError(path)
+    return whole.read_bytes().decode()
+
+
 _CHECKS: Final = (
     _check_evidence,
     _check_inputs,
@@ -250,4 +310,5 @@ _CHECKS: Final = (
     _check_verdicts,
     _check_conclusion,
     _check_rest,
+    _check_log,
 )

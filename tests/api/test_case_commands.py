@@ -10,12 +10,10 @@ from sqlmodel import col, select
 from inspection.tables import Deposit, EvidenceItem, JournalEntry, OutboxEntry
 from tests.api.platform import platform_in, run, settings_of
 from tests.evidence.bag.making import make_bag
-from tests.inspection.casefile.conftest import case_file, concluded
-from tests.inspection.conftest import opened, world
-from tests.inspection.test_conclusions import verified
+from tests.inspection.casefile.conftest import case_file, ring, sealed_once
 from tests.inspection.world import PAYMENTS, case_of
 
-__all__ = ["case_file", "concluded", "opened", "verified", "world"]
+__all__ = ["case_file", "ring", "sealed_once"]
 
 
 def test_verify_says_that_a_case_file_is_intact(case_file):
@@ -24,6 +22,17 @@ def test_verify_says_that_a_case_file_is_intact(case_file):
     assert told.exit_code == 0
     assert told.output.startswith("The case file is intact: ")
     assert "thanh toán năm 2010 – Cơ quan commune" in told.output
+
+
+def test_verify_takes_the_key_from_elsewhere(case_file, ring, tmp_path):
+    (tmp_path / "ring.json").write_text(ring.to_json())
+
+    for key in (str(ring.keys[0]), tmp_path / "ring.json"):
+        told = run("verify", "case", case_file, "--key", key)
+        assert told.exit_code == 0
+        assert "Not proven" not in told.output
+    assert "Not proven" in run("verify", "case", case_file).output
+    assert run("verify", "case", case_file, "--key", "nothing").exit_code == 2
 
 
 def test_verify_names_the_file_and_the_reason(case_file):

@@ -16,7 +16,9 @@ from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
 from evidence.bag import BagFault
+from evidence.custody import CustodyAct
 from evidence.custody.verifying import TroubleCode
+from evidence.keys import KeyState
 from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.casefile import CaseFault
@@ -103,6 +105,8 @@ def _families() -> dict[str, set[str]]:
         "problem.expects.": _values(Expected),
         "reason.": {"finding.own", "conclusion.own"},
         "reason_hint.": _reasoned(),
+        "custody.act.": _values(CustodyAct),
+        "custody.key.": _values(KeyState),
         "evaluation.class.": _values(RuleClass),
         "results.cell.": _values(RuleClass),
         "role.": _values(Role),

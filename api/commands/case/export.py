@@ -13,6 +13,7 @@ from api.language import translator
 from api.schema import require_newest
 from api.settings import read_settings
 from api.stores import make_storage
+from evidence.key_files import KeyFolder
 from inspection.casefile import export_case
 from inspection.database import Database
 from inspection.errors import InvalidError
@@ -40,6 +41,7 @@ def export(inspection_id: UUID, folder: Path) -> None:
         sealed = export_case(
             database,
             storage,
+            keys=KeyFolder(settings.key_folder),
             inspection_id=inspection_id,
             folder=folder,
             clock=partial(datetime.now, UTC),

@@ -85,7 +85,7 @@ def import_(bag: Path, inspection_id: UUID, request_id: UUID, username: str) -> 
         folder=bag,
         report=report,
         request_id=request_id,
-        limit_bytes=settings.upload_limit_bytes,
+        limits=settings.limits,
     )
     with database.write() as session:
         note_import(session, inspection_id=inspection_id, files=files, at=_CLOCK())

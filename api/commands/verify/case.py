@@ -12,6 +12,7 @@ import click
 from api.cli import language
 from api.language import LANGUAGES, Translator, translator
 from evidence.bag import BagReport
+from evidence.keys import KeyRing
 from inspection.casefile import CaseReport, verify_case
 
 NOT_INTACT: Final = 1
@@ -19,9 +20,15 @@ NOT_INTACT: Final = 1
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--key",
+    "keys",
+    metavar="KEY",
+    help="The public key of the log, or a file with the key or ring, from another source.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print what was found as JSON.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the sentences.")
-def case(*, folder: Path, as_data: bool, lang: str | None) -> None:
+def case(*, folder: Path, keys: str | None, as_data: bool, lang: str | None) -> None:
     """Check a case file in a folder, and name every file that is not as it should be and why.
 
     Nothing is asked of a network, a database or a store, and no evidence is opened as what it
@@ -33,7 +40,7 @@ def case(*, folder: Path, as_data: bool, lang: str | None) -> None:
       1  not intact; every problem is printed
       2  something given could not be used
     """  # noqa: D301 - the mark of click for lines that stay as they are
-    report = verify_case(folder)
+    report = verify_case(folder, ring=_read_ring(keys) if keys else None)
     if as_data:
         click.echo(_as_json(report))
     else:
@@ -41,6 +48,11 @@ def case(*, folder: Path, as_data: bool, lang: str | None) -> None:
         for line in _lines(report, say):
             click.echo(printable(line))
     sys.exit(0 if report.is_valid else NOT_INTACT)
+
+
+def _read_ring(keys: str) -> KeyRing:
+    path = Path(keys)
+    return KeyRing.parse(path.read_text() if path.is_file() else keys)
 
 
 def printable(text: str) -> str:

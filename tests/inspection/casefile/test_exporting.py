@@ -18,6 +18,7 @@ from evidence.errors import EvidenceAlteredError
 from inspection.casefile import export_case, stream_case, verify_case
 from inspection.errors import NotAllowedError, NotFoundError
 from inspection.tables import JournalEntry
+from tests.inspection.casefile.conftest import keys_of
 from tests.inspection.world import PAYMENTS, case_of
 
 
@@ -40,6 +41,10 @@ def test_the_case_file_holds_everything_under_its_digest(case_file):
         "case.json",
         "conclusion/conclusion.json",
         "conclusion/conclusion.pdf",
+        "custody/checkpoint.txt",
+        "custody/entries.jsonl",
+        "custody/keys.json",
+        f"custody/receipts/{case['deposits'][0]['id']}.json",
         item["path"],
         "journal.jsonl",
         "ro-crate-metadata.json",
@@ -56,7 +61,7 @@ def test_the_case_file_holds_everything_under_its_digest(case_file):
     assert "password_hash" not in (case_file / "data" / "case.json").read_text()
 
 
-def test_two_other_programs_take_it(case_file):
+def test_two_other_programs_take_it(case_file, ring):
     bagit.Bag(str(case_file)).validate()
     crate = ROCrate(case_file / "data")
     for manifest in ("tagmanifest-sha256.txt", "manifest-sha256.txt"):
@@ -64,10 +69,13 @@ def test_two_other_programs_take_it(case_file):
             ["sha256sum", "--check", "--strict", "--quiet", manifest], cwd=case_file, check=True
         )
 
-    report = verify_case(case_file)
+    report = verify_case(case_file, ring=ring)
     files = {entity.id: entity for entity in crate.get_entities() if entity.type == "File"}
-    assert (report.problems, report.bag.problems) == ((), ())
+    assert (report.problems, report.bag.problems, report.warnings) == ((), (), ())
+    lines = (case_file / "data/journal.jsonl").read_text().splitlines()
     assert report.checked == {
+        "entries": len(lines),
+        "receipts": 1,
         "evidence": 1,
         "inputs": 1,
         "packs": 1,
@@ -97,7 +105,8 @@ def test_every_reference_of_the_metadata_leads_somewhere(case_file):
     assert len(known) == len(graph)
 
 
-def test_the_export_is_written_into_the_journal_and_into_the_file(world, case_file):
+def test_the_export_is_written_into_the_journal_and_into_the_file(sealed_once, case_file):
+    world, _ = sealed_once
     with world.database.read() as session:
         entries = session.exec(
             select(JournalEntry)
@@ -119,7 +128,12 @@ def test_a_broken_off_export_goes_on(world, concluded, tmp_path):
     content = evidence.read_bytes()
     evidence.chmod(0o640)
     evidence.write_bytes(content.replace(b"150", b"151"))
-    arguments = {"inspection_id": concluded, "folder": tmp_path / "bag", "clock": world.now}
+    arguments = {
+        "keys": keys_of(world),
+        "inspection_id": concluded,
+        "folder": tmp_path / "bag",
+        "clock": world.now,
+    }
     with pytest.raises(EvidenceAlteredError):
         export_case(world.database, world.storage, **arguments)
     assert not verify_bag(tmp_path / "bag").is_valid
@@ -137,6 +151,7 @@ def test_what_nobody_handed_in_yet_stays_the_organizations_own(world, opened, tm
     export_case(
         world.database,
         world.storage,
+        keys=keys_of(world),
         inspection_id=inspection_id,
         folder=tmp_path / "bag",
         clock=world.now,
@@ -151,6 +166,7 @@ def test_lead_and_overseer_get_the_same_as_an_archive(world, concluded, tmp_path
         file_name, chunks = stream_case(
             world.database,
             world.storage,
+            keys=keys_of(world),
             actor=world.actor(name),
             inspection_id=concluded,
             clock=world.now,
@@ -168,6 +184,7 @@ def test_others_get_nothing(world, concluded):
         stream_case(
             world.database,
             world.storage,
+            keys=keys_of(world),
             actor=world.actor(name),
             inspection_id=inspection_id,
             clock=world.now,
@@ -187,6 +204,7 @@ def test_an_overseer_waits_for_publication(world, verified):
         stream_case(
             world.database,
             world.storage,
+            keys=keys_of(world),
             actor=world.actor("councillor"),
             inspection_id=verified,
             clock=world.now,

@@ -51,7 +51,11 @@ def test_evidence_removed_with_its_record(case_file):
     path.unlink()
     change_document(case_file, lambda case: case["items"].clear())
 
-    assert [fault for fault, _ in problems(case_file)] == ["input_missing", "input_missing"]
+    assert [fault for fault, _ in problems(case_file)] == [
+        "input_missing",
+        "input_missing",
+        "receipt_differs",
+    ]
 
 
 def test_evidence_changed_with_its_record(case_file):
@@ -64,8 +68,12 @@ def test_evidence_changed_with_its_record(case_file):
 
     change_document(case_file, agree)
 
-    # The conclusion, frozen at approval, still cites what was received.
-    assert problems(case_file) == [("input_missing", "data/conclusion/conclusion.json")]
+    # The conclusion, frozen at approval, still cites what was received; log and receipt say it.
+    assert [fault for fault, _ in problems(case_file)] == [
+        "input_missing",
+        "log_differs",
+        "receipt_differs",
+    ]
 
 
 def test_file_added(case_file):
