@@ -107,7 +107,13 @@ def convert_all(
     good = pl.repeat(value=False, n=texts.height, eager=True)
     return {
         column.name: keep_in_range(
-            _cells(texts[column.name], values[column.name], good=good, longest=longest.get(column.name, 0), column=column),
+            _cells(
+                texts[column.name],
+                values[column.name],
+                good=good,
+                longest=longest.get(column.name, 0),
+                column=column,
+            ),
             texts[column.name],
             column=column,
             contract=contract,
@@ -195,9 +201,7 @@ def _outer(column: Column) -> pl.Expr:
     return text.str.strip_chars() if column.type in _FREE else text
 
 
-def _odd(
-    texts: pl.DataFrame, values: pl.DataFrame, *, columns: Sequence[Column]
-) -> list[Column]:
+def _odd(texts: pl.DataFrame, values: pl.DataFrame, *, columns: Sequence[Column]) -> list[Column]:
     """The columns whose quick values are not all there is, or not certain."""
     shapes = {
         column.name: shape for column in columns if (shape := quick_shape(column)) is not None

@@ -141,9 +141,7 @@ def _truth(cell: pl.Expr, *, words: tuple[str, ...]) -> pl.Expr:
 
 
 def _formats(column: Column) -> tuple[str, ...]:
-    return column.format or (
-        DATE_FORMATS if column.type is ColumnType.DATE else DATETIME_FORMATS
-    )
+    return column.format or (DATE_FORMATS if column.type is ColumnType.DATE else DATETIME_FORMATS)
 
 
 def _moments(column: Column, *, dtype: pl.Date | pl.Datetime, zone: str) -> pl.Expr:
