@@ -25,7 +25,7 @@ from api.request_log import LoggedLitestar, log_unexpected
 from api.sequencing import Sequencer
 from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
-from api.stores import make_keys, make_storage
+from api.stores import make_keys, make_storage, tell_locks
 from api.templating import STATIC, make_environment
 from api.tus import TusHeaders
 from api.uploads import UploadLimit
@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> Litestar:
     database = Database(settings.database_url)
     storage = make_storage(settings)
     storage.probe()
+    tell_locks(storage)
     keys = make_keys(settings)
     settings.cache_folder.mkdir(parents=True, exist_ok=True)
     return _compose(settings, database, storage, keys)

@@ -36,6 +36,7 @@ _BY_ROLE: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
         ("organizations", "/admin/organizations"),
         ("packs", "/packs"),
         ("health", "/admin/health"),
+        ("storage", "/admin/storage"),
         ("journal", "/admin/journal"),
         *_PUBLIC,
     ),
@@ -50,6 +51,7 @@ _UNDER: Final = {
         "/evaluations/",
         "/findings/",
         "/conclusions/",
+        "/holds/",
     ),
     "portal": ("/portal/inspections/", "/portal/findings/", "/items/", "/deposits/"),
 }

@@ -25,6 +25,8 @@ ACTS: Final[Mapping[str, tuple[CustodyAct, str]]] = {
     "deposit.submit": (CustodyAct.DEPOSIT_CERTIFY, "deposit_id"),
     "deposit.accept": (CustodyAct.DEPOSIT_ACCEPT, "deposit_id"),
     "deposit.return": (CustodyAct.DEPOSIT_RETURN, "deposit_id"),
+    "hold.place": (CustodyAct.EVIDENCE_HOLD, "hold_id"),
+    "hold.lift": (CustodyAct.EVIDENCE_RELEASE, "hold_id"),
     "deposit.miss": (CustodyAct.DEPOSIT_MISSED, "request_id"),
 }
 

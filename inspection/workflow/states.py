@@ -20,6 +20,7 @@ class Subject(StrEnum):
     EVALUATION = "evaluation"
     FINDING = "finding"
     CONCLUSION = "conclusion"
+    HOLD = "hold"
 
 
 class CampaignState(StrEnum):
@@ -91,6 +92,16 @@ class ConclusionState(StrEnum):
     PUBLISHED = "published"
 
 
+class HoldState(StrEnum):
+    """A legal hold on the evidence of an inspection: two persons place it, two lift it."""
+
+    ASKED = "asked"
+    DECLINED = "declined"
+    PLACED = "placed"
+    LIFT_ASKED = "lift asked"
+    LIFTED = "lifted"
+
+
 State = (
     CampaignState
     | InspectionState
@@ -98,6 +109,7 @@ State = (
     | EvaluationState
     | FindingState
     | ConclusionState
+    | HoldState
 )
 
 
@@ -122,3 +134,8 @@ class Act(StrEnum):
     ISSUE = "issue"
     PUBLISH = "publish"
     CONCLUDE = "conclude"
+    PLACE = "place"
+    DECLINE = "decline"
+    ASK_LIFT = "ask lift"
+    LIFT = "lift"
+    KEEP = "keep"

@@ -17,7 +17,9 @@ from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
 from evidence.bag import BagFault
 from evidence.custody.verifying import TroubleCode
+from evidence.locking import LockGap
 from inspection.casefile import CaseFault
+from inspection.keeping import Fixity
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -34,6 +36,7 @@ from inspection.workflow.states import (
     DepositState,
     EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
     Subject,
     UploadState,
@@ -98,7 +101,7 @@ def _families() -> dict[str, set[str]]:
         "person.do.": {"invite", "reset", "lock", "unlock", "deactivate", "activate"},
         "problem.code.": _values(Wrong),
         "problem.expects.": _values(Expected),
-        "reason.": {"finding.own", "conclusion.own"},
+        "reason.": {"finding.own", "conclusion.own", "hold.own"},
         "reason_hint.": _reasoned(),
         "evaluation.class.": _values(RuleClass),
         "results.cell.": _values(RuleClass),
@@ -113,7 +116,10 @@ def _families() -> dict[str, set[str]]:
         "state.finding.": _values(FindingState),
         "state.portal_finding.": _values(FindingState) - {FindingState.CANDIDATE.value},
         "state.conclusion.": _values(ConclusionState),
+        "state.hold.": _values(HoldState),
         "step.": _values(StepCode),
+        "store.gap.": _values(LockGap),
+        "store.outcome.": _values(Fixity) - {Fixity.INTACT},
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
         "trace.": {"true", "false"},
