@@ -14,7 +14,7 @@ from evidence.errors import EvidenceAlteredError, EvidenceNotFoundError
 from evidence.storage import Storage
 from inspection import journal
 from inspection.database import Database
-from inspection.keeping.known import list_known
+from inspection.keeping.known import list_everything
 from inspection.people import SYSTEM
 from inspection.tables import EvidenceItem, StoredObject
 
@@ -61,7 +61,7 @@ def check_oldest(
         evidence it is.
     """
     found = []
-    for sha256 in _list_due(database, before=clock() - cycle):
+    for sha256 in _list_due(database, storage, before=clock() - cycle):
         if clock() >= until:
             break
         finding = _check(storage, sha256)
@@ -72,9 +72,9 @@ def check_oldest(
     return tuple(found)
 
 
-def _list_due(database: Database, *, before: datetime) -> list[str]:
+def _list_due(database: Database, storage: Storage, *, before: datetime) -> list[str]:
     with database.read() as session:
-        known = list_known(session)
+        known = list_everything(session, storage)
         checked = dict(session.exec(select(StoredObject.sha256, StoredObject.checked_at)).all())
     due = [
         (checked.get(sha256), sha256)

@@ -7,6 +7,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from evidence.custody.tables import CustodyCheckpoint
+from evidence.digest import Digest
+from evidence.errors import EvidenceNotFoundError
+from evidence.storage import Storage
+from inspection.opening import MANIFEST_LINE_FIELDS
 from inspection.tables import (
     Answer,
     Campaign,
@@ -37,6 +41,23 @@ def list_known(session: Session) -> set[str]:
         for digest in session.exec(select(col(one)).where(col(one).is_not(None)).distinct())
         if digest
     }
+
+
+def list_everything(session: Session, storage: Storage) -> set[str]:
+    """Every digest the database refers to, the files of its packs included."""
+    known = list_known(session)
+    for digest in list_packs(session):
+        known |= list_pack_files(storage, digest)
+    return known
+
+
+def list_pack_files(storage: Storage, digest: str) -> set[str]:
+    """The files a pack consists of; none where its manifest is lost, which is reported itself."""
+    try:
+        manifest = storage.read(Digest(digest)).decode()
+    except EvidenceNotFoundError:
+        return set()
+    return {line.split("  ", MANIFEST_LINE_FIELDS - 1)[0] for line in manifest.splitlines()}
 
 
 def list_packs(session: Session) -> list[str]:

@@ -6,12 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from evidence.digest import Digest
-from evidence.errors import EvidenceNotFoundError, RetainedError
+from evidence.errors import RetainedError
 from evidence.storage import Storage
 from inspection import journal
 from inspection.database import Database
-from inspection.keeping.known import list_known, list_packs
-from inspection.opening import MANIFEST_LINE_FIELDS
+from inspection.keeping.known import list_everything
 from inspection.people import SYSTEM
 from inspection.tables import StoredObject
 
@@ -36,10 +35,7 @@ def find_orphans(database: Database, storage: Storage) -> Orphans:
     """
     kept = {digest.hex for digest in storage.list_kept()}
     with database.read() as session:
-        known = list_known(session)
-        packs = list_packs(session)
-    for digest in packs:
-        known |= _files_of_pack(storage, digest)
+        known = list_everything(session, storage)
     return Orphans(unknown=tuple(sorted(kept - known)), lost=tuple(sorted(known - kept)))
 
 
@@ -55,7 +51,7 @@ def sweep_orphans(
         What was deleted.
     """
     with database.read() as session:
-        known = list_known(session)
+        known = list_everything(session, storage)
     gone = []
     for sha256 in orphans.unknown:
         if sha256 in known:
@@ -79,11 +75,3 @@ def sweep_orphans(
                 facts={"count": len(gone), "first": gone[0]},
             )
     return tuple(gone)
-
-
-def _files_of_pack(storage: Storage, digest: str) -> set[str]:
-    try:
-        manifest = storage.read(Digest(digest)).decode()
-    except EvidenceNotFoundError:
-        return set()
-    return {line.split("  ", MANIFEST_LINE_FIELDS - 1)[0] for line in manifest.splitlines()}

@@ -10,7 +10,7 @@ from evidence.storage import Storage
 from inspection.access import require_role
 from inspection.keeping.checking import Fixity
 from inspection.keeping.holds import ACTIVE
-from inspection.keeping.known import list_known
+from inspection.keeping.known import list_everything
 from inspection.people import Actor, Role
 from inspection.tables import LegalHold, StoredObject
 
@@ -54,7 +54,7 @@ def get_overview(
 ) -> StorageOverview:
     """Say what is known of the store; for administrators, and nothing of what evidence it is."""
     require_role(actor, Role.ADMINISTRATOR)
-    known = list_known(session)
+    known = list_everything(session, storage)
     rows = [row for row in session.exec(select(StoredObject)) if row.sha256 in known]
     checks = [row.checked_at for row in rows if row.checked_at is not None]
     wrong = [
