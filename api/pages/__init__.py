@@ -17,6 +17,7 @@ from api.pages.explaining import LinePages
 from api.pages.findings import FindingPages
 from api.pages.forms import provide_fields
 from api.pages.help import HelpPages
+from api.pages.holds import CaseHoldPages, HoldPages
 from api.pages.inspections import InspectionPages
 from api.pages.items import ItemPages
 from api.pages.login import LoginPages
@@ -44,6 +45,8 @@ PAGES: Final = (
             DraftPages,
             InspectionPages,
             CaseFilePages,
+            CaseHoldPages,
+            HoldPages,
             DepositPages,
             ItemPages,
             PreviewPages,

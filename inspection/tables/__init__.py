@@ -19,6 +19,7 @@ from inspection.tables.deposits import Deposit, EvidenceItem, Reading
 from inspection.tables.evaluations import Evaluation, EvaluationInput, RuleTally
 from inspection.tables.findings import Answer, Finding
 from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
+from inspection.tables.keeping import LegalHold, StoredObject
 from inspection.tables.people import (
     Invitation,
     Organization,
@@ -50,6 +51,7 @@ __all__ = [
     "Inspection",
     "Invitation",
     "JournalEntry",
+    "LegalHold",
     "Matter",
     "Organization",
     "OrganizationMember",
@@ -60,6 +62,7 @@ __all__ = [
     "RuleTally",
     "Screening",
     "SignatureCheck",
+    "StoredObject",
     "TeamMember",
     "Upload",
     "UploadPart",

@@ -20,6 +20,7 @@ class Subject(StrEnum):
     EVALUATION = "evaluation"
     FINDING = "finding"
     CONCLUSION = "conclusion"
+    HOLD = "hold"
 
 
 class CampaignState(StrEnum):
@@ -105,6 +106,16 @@ class ConclusionState(StrEnum):
     PUBLISHED = "published"
 
 
+class HoldState(StrEnum):
+    """A legal hold on the evidence of an inspection: two persons place it, two lift it."""
+
+    ASKED = "asked"
+    DECLINED = "declined"
+    PLACED = "placed"
+    LIFT_ASKED = "lift asked"
+    LIFTED = "lifted"
+
+
 State = (
     CampaignState
     | InspectionState
@@ -112,6 +123,7 @@ State = (
     | EvaluationState
     | FindingState
     | ConclusionState
+    | HoldState
 )
 
 
@@ -136,3 +148,8 @@ class Act(StrEnum):
     ISSUE = "issue"
     PUBLISH = "publish"
     CONCLUDE = "conclude"
+    PLACE = "place"
+    DECLINE = "decline"
+    ASK_LIFT = "ask lift"
+    LIFT = "lift"
+    KEEP = "keep"

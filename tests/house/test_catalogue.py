@@ -19,9 +19,11 @@ from evidence.bag import BagFault
 from evidence.custody import CustodyAct
 from evidence.custody.verifying import TroubleCode
 from evidence.keys import KeyState
+from evidence.locking import LockGap
 from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.casefile import CaseFault
+from inspection.keeping import Fixity
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -38,6 +40,7 @@ from inspection.workflow.states import (
     DepositState,
     EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
     ScreeningState,
     Subject,
@@ -103,7 +106,7 @@ def _families() -> dict[str, set[str]]:
         "person.do.": {"invite", "reset", "lock", "unlock", "deactivate", "activate"},
         "problem.code.": _values(Wrong),
         "problem.expects.": _values(Expected),
-        "reason.": {"finding.own", "conclusion.own"},
+        "reason.": {"finding.own", "conclusion.own", "hold.own"},
         "reason_hint.": _reasoned(),
         "custody.act.": _values(CustodyAct),
         "custody.key.": _values(KeyState),
@@ -130,7 +133,10 @@ def _families() -> dict[str, set[str]]:
         "state.finding.": _values(FindingState),
         "state.portal_finding.": _values(FindingState) - {FindingState.CANDIDATE.value},
         "state.conclusion.": _values(ConclusionState),
+        "state.hold.": _values(HoldState),
         "step.": _values(StepCode),
+        "store.gap.": _values(LockGap),
+        "store.outcome.": _values(Fixity) - {Fixity.INTACT},
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
         "trace.": {"true", "false"},
