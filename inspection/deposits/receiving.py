@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -18,11 +17,10 @@ from inspection.access import (
 from inspection.database import Database
 from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.limiting import refuse_too_many
+from inspection.deposits.versions import READ_JOB, add_version
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
-from inspection.tables import Answer, Deposit, EvidenceItem, Finding
-
-READ_JOB: Final = "item.read"
+from inspection.tables import Answer, EvidenceItem, Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +107,7 @@ def record_file(
         session, actor=actor, inspection_id=inspection_id, request_id=request_id
     )
     if deposit is None:
-        deposit = Deposit(inspection_id=inspection_id, request_id=request_id, created_at=at)
-        session.add(deposit)
-        session.flush()
+        deposit = add_version(session, inspection_id=inspection_id, request_id=request_id, at=at)
     row = _record(
         session,
         case,
