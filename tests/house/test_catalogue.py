@@ -15,6 +15,7 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
+from api.sending import Outcome
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -80,6 +81,7 @@ def _families() -> dict[str, set[str]]:
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
         "upload.state.": _values(UploadState),
+        "sending.": _values(Outcome),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
@@ -93,7 +95,7 @@ def _families() -> dict[str, set[str]]:
         "person.do.": {"invite", "reset", "lock", "unlock", "deactivate", "activate"},
         "problem.code.": _values(Wrong),
         "problem.expects.": _values(Expected),
-        "reason.": {"finding.own", "conclusion.own"},
+        "reason.": {"finding.own", "conclusion.own", "deposit.second_certifier"},
         "reason_hint.": _reasoned(),
         "evaluation.class.": _values(RuleClass),
         "results.cell.": _values(RuleClass),
