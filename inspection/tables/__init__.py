@@ -20,6 +20,7 @@ from inspection.tables.evaluations import Evaluation, EvaluationInput, RuleTally
 from inspection.tables.findings import Answer, Finding
 from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
 from inspection.tables.people import (
+    CalendarFeed,
     Invitation,
     Organization,
     OrganizationMember,
@@ -31,6 +32,7 @@ from inspection.tables.uploads import Upload, UploadPart
 __all__ = [
     "METADATA",
     "Answer",
+    "CalendarFeed",
     "Campaign",
     "Conclusion",
     "ConclusionItem",

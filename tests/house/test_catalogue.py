@@ -113,6 +113,7 @@ def _families() -> dict[str, set[str]]:
         "step.": _values(StepCode),
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
+        "task.next.": {"request_answer", "request_again", "deposit_certify", "finding_answer"},
         "trace.": {"true", "false"},
         "trace.applies.": {"true", "false", "unknown"},
         "unit.": _values(Unit),
