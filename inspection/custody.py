@@ -42,11 +42,21 @@ def enter_pending(
     with database.read() as session:
         if not is_behind(session, signer=signer, ring=ring):
             return None
+    return _enter_all(database, keys, clock)
+
+
+def _enter_all(
+    database: Database, keys: KeyFolder, clock: Callable[[], datetime]
+) -> Checkpoint | None:
     newest, before = None, -1
     # One short transaction for each batch: acts need not wait for a long queue to be entered.
     while newest is None or newest.size - before >= BATCH:
         before = newest.size if newest else before
         with database.write() as session:
+            # Looked for behind the lock: while this process waited the key may have been replaced.
+            signer, ring = keys.find_signer(), keys.find_ring()
+            if signer is None or ring is None:
+                break
             grown = sequence(session, signer=signer, ring=ring, at=clock())
         if grown is None:
             break

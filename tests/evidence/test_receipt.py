@@ -331,7 +331,7 @@ def test_receipt_of_another_log_of_the_same_key(log, receipt):
 
 
 def test_receipt_signed_with_a_key_retired_before(log, receipt):
-    key_files.rotate(log.folder, at=START + timedelta(minutes=3))  # the entry is of minute 4
+    key_files.rotate(log.folder, at=START + timedelta(minutes=2))  # the entry is of minute 4
 
     assert refused(receipt, log.ring) == "custody.key_retired"
 
