@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
 from rules.reading.guessed_sheet import load_guessed
-from rules.reading.workbook_parts import scan_sheets
+from rules.reading.sheet_scan import scan_sheets
 from tests.rules.reading.reading_a_file import Outcome, column, contract, read
 from tests.rules.reading.test_workbook import workbook
 
