@@ -22,6 +22,7 @@ from api.headers import SecurityHeaders
 from api.jobs import make_queue
 from api.pages import PAGES
 from api.request_log import LoggedLitestar, log_unexpected
+from api.scanning import check_anchors
 from api.sequencing import Sequencer
 from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
@@ -42,12 +43,14 @@ def create_app(settings: Settings) -> Litestar:
 
     Raises:
         StorageConfigurationError: The store cannot work with these settings.
+        EvidenceError: `evidence.trust_anchors`, see `check_anchors`.
         KeyConfigurationError: The keys of the custody log cannot be used.
     """
     database = Database(settings.database_url)
     storage = make_storage(settings)
     storage.probe()
     tell_locks(storage)
+    check_anchors(settings)
     keys = make_keys(settings)
     settings.cache_folder.mkdir(parents=True, exist_ok=True)
     return _compose(settings, database, storage, keys)

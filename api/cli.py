@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "trace": "api.commands.trace:trace",
     "sample": "api.commands.sample:sample",
     "contract": "api.commands.contract:contract",
+    "custody": "api.commands.custody:custody",
     "case": "api.commands.case:case",
     "backup": "api.commands.backup:backup",
     "restore": "api.commands.restore:restore",

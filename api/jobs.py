@@ -34,9 +34,9 @@ from evidence.storage import Storage
 from inspection.conclusions import RENDER_JOB
 from inspection.custody import keep_newest_head
 from inspection.database import Database
-from inspection.deposits import READ_JOB
 from inspection.evaluations import RUN_JOB
 from inspection.keeping import apply_locks, check_oldest
+from inspection.screening import READ_JOB, SCREEN_JOB, rescan_unscanned
 from inspection.sweeping import sweep
 from inspection.tables import OutboxEntry
 
@@ -49,6 +49,12 @@ FIXITY_TIME: Final = timedelta(minutes=20)  # of every hour; the next hour goes 
 DEAD_AFTER: Final = timedelta(seconds=15)
 RETRIES: Final = 3
 _BATCH: Final = 100
+
+
+@task(SCREEN_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
+async def screen_item(subject_id: str, settings: Settings) -> None:
+    """Look at one received file before anybody opens it."""
+    await run_child(settings, SCREEN_JOB, subject_id)
 
 
 @task(READ_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
@@ -140,8 +146,14 @@ class Relay(InitPlugin):
     """Hands outbox rows to the queue, every second and right after requests that write."""
 
     def __init__(
-        self, database: Database, storage: Storage, queue: QueuePlugin, engine: AsyncEngine
+        self,
+        database: Database,
+        storage: Storage,
+        queue: QueuePlugin,
+        engine: AsyncEngine,
+        settings: Settings,
     ) -> None:
+        self._has_scanner = settings.clamd_address != ""
         self._database = database
         self._storage = storage
         self._queue = queue
@@ -166,6 +178,8 @@ class Relay(InitPlugin):
 
     @asynccontextmanager
     async def _live(self, _app: Litestar) -> AsyncIterator[None]:
+        if self._has_scanner:
+            await to_thread.run_sync(rescan_unscanned, self._database)
         await to_thread.run_sync(sweep_now, self._database, self._storage)
         running = asyncio.create_task(self._run())
         try:
@@ -242,4 +256,4 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
             ),
         )
     )
-    return (queue, Relay(database, storage, queue, engine))
+    return (queue, Relay(database, storage, queue, engine, settings))

@@ -27,10 +27,12 @@ _BY_ROLE: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
     Role.STEWARD: (("today", "/today"), ("packs", "/packs"), *_PUBLIC),
     Role.ORGANIZATION: (
         ("portal", "/portal"),
+        ("portal_receipts", "/portal/receipts"),
         ("portal_conclusions", "/portal/conclusions"),
         *_PUBLIC,
     ),
     Role.OVERSIGHT: (("oversight", "/oversight"), *_PUBLIC),
+    Role.SECURITY: (("quarantine", "/quarantine"), *_PUBLIC),
     Role.ADMINISTRATOR: (
         ("people", "/admin/people"),
         ("organizations", "/admin/organizations"),

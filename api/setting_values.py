@@ -56,6 +56,16 @@ def read_storage(text: str) -> FolderSettings | S3Settings:
     )
 
 
+def read_clamd_address(text: str) -> str:
+    """A socket in the file system or a TCP port."""
+    parts = urlsplit(text)
+    if parts.scheme == "unix" and parts.path.startswith("/"):
+        return text
+    if parts.scheme != "tcp" or not parts.hostname or not parts.port or parts.path:
+        raise ValueError(text)
+    return text
+
+
 def read_yes_no(text: str) -> bool:
     """Yes or no."""
     if text.lower() not in {"yes", "no"}:

@@ -44,6 +44,10 @@ class Settings:
     jobs_at_once: int = 2
     heartbeat_seconds: float = 2.0
     stale_seconds: float = 10.0
+    clamd_address: str = ""
+    trust_anchors: str = ""
+    screening_memory_bytes: int = 1 << 30
+    screening_seconds: int = 120
     log_level: str = "info"
 
     @property
@@ -163,6 +167,13 @@ def _check_together(settings: Settings) -> None:
                 raise SettingsError(
                     "setting.missing", variable=PREFIX + field.upper(), example="thanhtra"
                 )
+    if settings.screening_seconds >= settings.job_seconds:
+        raise SettingsError(
+            "setting.screening_seconds",
+            variable=PREFIX + "SCREENING_SECONDS",
+            value=settings.screening_seconds,
+            job_seconds=settings.job_seconds,
+        )
     _ = settings.limits  # contradictions are refused here
     if settings.stale_seconds <= 2 * settings.heartbeat_seconds:
         raise SettingsError(
@@ -362,6 +373,36 @@ SETTINGS: Final = (
         "seconds",
         "10",
         "After how many seconds without a sign of life a job is started again.",
+    ),
+    _setting(
+        "clamd_address",
+        readers.read_clamd_address,
+        "clamd_address",
+        "unix:/run/clamav/clamd.ctl",
+        "Where clamd listens, `unix:/path` or `tcp://host:port`; empty where there is no antivirus "
+        "scanner, and then conclusions say so.",
+    ),
+    _setting(
+        "trust_anchors",
+        str,
+        "text",
+        "/etc/thanhtra/anchors.pem",
+        "A PEM file of the authorities whose signatures are trusted; without it signatures stay "
+        "undetermined.",
+    ),
+    _setting(
+        "screening_memory_bytes",
+        readers.read_positive,
+        "whole_number",
+        "1073741824",
+        "How much memory the process that opens one received file may use, in bytes.",
+    ),
+    _setting(
+        "screening_seconds",
+        readers.read_positive,
+        "whole_number",
+        "120",
+        "How long opening one received file may take, in seconds; less than a job may run.",
     ),
     _setting(
         "log_level",

@@ -23,6 +23,7 @@ MODULE: Final = "evidence.apart"
 _WORK: Final[Mapping[str, tuple[str, str]]] = {
     "examine": ("evidence.screening.examining", "examine_apart"),
     "signatures": ("evidence.signatures.checking", "check_apart"),
+    "preview": ("evidence.preview.making", "make_apart"),
 }
 _FORBIDDEN: Final = (
     "socket.connect",

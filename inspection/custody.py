@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from evidence.custody import Checkpoint, sequence
+from evidence.custody import Checkpoint, CustodyAct, record, sequence
 from evidence.custody.sequencing import BATCH, find_newest, is_behind
 from evidence.custody.tables import CustodyLeaf
 from evidence.custody.verifying import LogReport, TroubleCode, verify_log
@@ -15,6 +16,7 @@ from evidence.keys import KeyRing
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.journal import digest_of
+from inspection.people import Actor
 from inspection.tables import JournalEntry
 
 _CHUNK: Final = 1_000
@@ -67,6 +69,25 @@ def keep_newest_head(database: Database, storage: Storage) -> str | None:
     return digest.hex
 
 
+def note_reading(
+    session: Session,
+    *,
+    act: CustodyAct,
+    actor: Actor,
+    item_id: UUID,
+    inspection_id: UUID,
+    at: datetime,
+) -> None:
+    """Enter that somebody was shown a piece of evidence, or took it away."""
+    record(
+        session,
+        act=act,
+        actor_id=actor.person_id,
+        at=at,
+        facts={"item_id": item_id, "inspection_id": inspection_id},
+    )
+
+
 def verify_custody(
     session: Session, *, ring: KeyRing, witnessed: Sequence[Checkpoint] = ()
 ) -> LogReport:
@@ -114,4 +135,8 @@ def _find_deleted(session: Session, report: LogReport) -> None:
         .order_by(col(CustodyLeaf.number))
     )
     for position, leaf_id in deleted:
-        report.add(TroubleCode.JOURNAL_DELETED, index=position, entry=str(leaf_id))
+        report.add(
+            TroubleCode.JOURNAL_DELETED,
+            index="–" if position is None else position,
+            entry=str(leaf_id),
+        )

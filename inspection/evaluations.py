@@ -16,6 +16,7 @@ from inspection.access import Case, open_team_case, require_party, require_under
 from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.people import SYSTEM, Actor, Party
 from inspection.progress import say_progress
+from inspection.screening import PASSED
 from inspection.tables import (
     Campaign,
     Deposit,
@@ -26,6 +27,7 @@ from inspection.tables import (
     Inspection,
     Reading,
     RuleTally,
+    Screening,
 )
 from inspection.workflow.states import Act, DepositState, EvaluationState
 
@@ -42,7 +44,7 @@ def request_evaluation(
 
     Raises:
         InvalidError: Nothing that rules can read has been accepted.
-        ConflictError: A run is under way, or accepted files are still being read.
+        ConflictError: A run is under way, or accepted files are still being looked at or read.
     """
     case = open_team_case(session, actor=actor, inspection_id=inspection_id)
     require_party(case, Party.LEAD, Party.MEMBER)
@@ -294,7 +296,19 @@ def _freeze_inputs(session: Session, case: Case) -> list[tuple[UUID, str, bool]]
         if read is None:
             raise ConflictError("evaluation.not_read_yet")
         inputs.append((item.id, table_name, own))
+    _refuse_unscreened(session, [item_id for item_id, _, _ in inputs])
     return inputs
+
+
+def _refuse_unscreened(session: Session, item_ids: Sequence[UUID]) -> None:
+    """What passed when it was accepted may have been found infected since."""
+    passed = session.exec(
+        select(func.count())
+        .select_from(Screening)
+        .where(col(Screening.item_id).in_(item_ids), col(Screening.state).in_(PASSED))
+    ).one()
+    if passed != len(item_ids):
+        raise ConflictError("evaluation.not_screened", count=len(item_ids) - passed)
 
 
 def error_of(error: Exception) -> tuple[str, Mapping[str, object]]:

@@ -83,6 +83,13 @@ PEOPLE: Final = (
         role=Role.OVERSIGHT,
         body=COUNCIL,
     ),
+    MadeUpPerson(
+        username="baomat",
+        full_name="Tạ Văn Kín",
+        position="Cán bộ bảo vệ bí mật nhà nước",
+        role=Role.SECURITY,
+        body=INSPECTORATE,
+    ),
 )
 ADMINISTRATOR: Final = ("quantri", "Trần Thị Quản Trị")
 

@@ -9,6 +9,7 @@ from api.pages.admin import AdminPages
 from api.pages.campaigns import CampaignPages
 from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
+from api.pages.custody import CustodyPages
 from api.pages.deposits import DepositPages
 from api.pages.drafts import DraftPages
 from api.pages.evaluations import EvaluationPages
@@ -26,7 +27,9 @@ from api.pages.oversight import OversightPages
 from api.pages.packs import PackPages
 from api.pages.people import PeoplePages
 from api.pages.portal import PortalPages
+from api.pages.previews import PreviewPages
 from api.pages.published import PublishedPages
+from api.pages.quarantine import QuarantinePages
 from api.pages.today import TodayPages
 from api.pages.visit import provide_errand, provide_visit
 from api.templating import provide_shell
@@ -46,11 +49,14 @@ PAGES: Final = (
             HoldPages,
             DepositPages,
             ItemPages,
+            PreviewPages,
+            QuarantinePages,
             EvaluationPages,
             MeasurePages,
             LinePages,
             FindingPages,
             PublishedPages,
+            CustodyPages,
             PortalPages,
             PeoplePages,
             PackPages,

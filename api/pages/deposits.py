@@ -6,19 +6,24 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
-from litestar.response import Template
+from litestar.params import FromPath, SkipValidation
+from litestar.response import Stream, Template
 
 from api.auth import ROLES
+from api.downloads import send_receipt, send_receipt_paper
 from api.pages.forms import Fields, Form, Problem, Refused, attempt
 from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.moving import Asked, ask, read_act, require_offer
-from api.pages.visit import Visit
+from api.pages.visit import Errand, Visit
+from evidence.key_files import KeyFolder
+from evidence.receipt import Receipt
 from inspection import deposits
 from inspection.errors import NotFoundError
 from inspection.people import Role
 from inspection.queries import deposits as queries
 from inspection.queries.deposits import DepositPage
+from inspection.queries.receipts import find_receipt_state
+from inspection.receipts import get_receipt
 from inspection.workflow.states import Act, Subject
 
 BOTH_SIDES: Final = {ROLES: frozenset({Role.INSPECTOR, Role.ORGANIZATION})}
@@ -40,7 +45,24 @@ class DepositPages(Controller):
     def receipt(self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID]) -> Template:
         """Show the receipt, to be printed and kept."""
         deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
-        return visit.shell.page("deposits/receipt.html", {"deposit": deposit})
+        exists, index = find_receipt_state(visit.session, deposit_id=deposit_id)
+        context = {"deposit": deposit, "is_provable": exists, "index": index}
+        return visit.shell.page("deposits/receipt.html", context)
+
+    @get("/receipt/json", sync_to_thread=True)
+    def receipt_file(self, errand: NamedDependency[Errand], deposit_id: FromPath[UUID]) -> Stream:
+        """Give the receipt as the file that proves it."""
+        return send_receipt(_receipt(errand, deposit_id))
+
+    @get("/receipt/pdf", sync_to_thread=True)
+    def receipt_paper(
+        self,
+        errand: NamedDependency[Errand],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        deposit_id: FromPath[UUID],
+    ) -> Stream:
+        """Give the receipt as a paper."""
+        return send_receipt_paper(_receipt(errand, deposit_id), keys)
 
     @get("/moves/{slug:str}", sync_to_thread=True)
     def ask_move(
@@ -76,6 +98,11 @@ class DepositPages(Controller):
 _NOT_CERTIFIED: Final = Refused(
     status=UNPROCESSABLE, problems={"certified": Problem(code="deposit.not_certified")}
 )
+
+
+def _receipt(errand: Errand, deposit_id: UUID) -> Receipt:
+    with errand.database.read() as session:
+        return get_receipt(session, actor=errand.actor, deposit_id=deposit_id)
 
 
 def _asked(deposit: DepositPage, act: Act) -> Asked:

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+# What a person should know before opening a file, as codes of `Notice`.
+NOTICES: Final = ("encrypted", "macros", "active", "external", "misnamed", "unopened", "broken")
 
 
 class Level(StrEnum):
@@ -53,7 +57,7 @@ class Notice:
     """Something a person should know before opening a file.
 
     Attributes:
-        code: `encrypted`, `macros`, `active`, `external`, `misnamed`, `unopened` or `broken`.
+        code: One of `NOTICES`.
         facts: What the sentence needs; never contents.
     """
 

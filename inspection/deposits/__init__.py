@@ -9,7 +9,6 @@ from inspection.deposits.deciding import (
 from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.limiting import LIVE, refuse_too_many
 from inspection.deposits.receiving import (
-    READ_JOB,
     ReceivedFile,
     find_received,
     open_answer,
@@ -22,7 +21,6 @@ from inspection.deposits.receiving import (
 __all__ = [
     "LIVE",
     "LONGEST_NOTE",
-    "READ_JOB",
     "ReceivedFile",
     "accept_deposit",
     "answer_door",

@@ -15,6 +15,7 @@ from inspection.access import (
 from inspection.errors import ConflictError, InvalidError
 from inspection.moves import optional_text
 from inspection.people import Actor
+from inspection.screening import refuse_held_back
 from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Reading
 from inspection.workflow.states import (
     Act,
@@ -74,8 +75,9 @@ def accept_deposit(
     """Take a deposit as evidence of the inspection.
 
     Raises:
-        ConflictError: A file of a table is still being read, or could not be read at all: what
-            rules cannot see must not count as evidence for them, so it is returned.
+        ConflictError: A file is still being looked at, or is held back; or a file of a table could
+            not be read: what rules cannot see must not count as evidence for them, so it is
+            returned.
     """
     _decide(
         session,
@@ -135,6 +137,8 @@ def _decide(
     require_under_way(session, case)
     moves.target_of(moves.SUBJECTS[Deposit], deposit.state, act, parties=case.parties)
     if act is Act.ACCEPT:
+        request = session.get_one(EvidenceRequest, deposit.request_id)
+        refuse_held_back(session, deposit_id=deposit_id, for_table=request.table_name is not None)
         _refuse_unread(session, deposit_id)
     values = {"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()}
     moves.advance(

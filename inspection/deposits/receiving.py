@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -20,9 +19,8 @@ from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.limiting import refuse_too_many
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
+from inspection.screening import SCREEN_JOB
 from inspection.tables import Answer, Deposit, EvidenceItem, Finding
-
-READ_JOB: Final = "item.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +103,7 @@ def record_file(
     Raises:
         NotFoundError, ConflictError: See `receive_file`.
     """
-    case, request, deposit = deposit_door(
+    case, _, deposit = deposit_door(
         session, actor=actor, inspection_id=inspection_id, request_id=request_id
     )
     if deposit is None:
@@ -122,8 +120,6 @@ def record_file(
         at=at,
         deposit_id=deposit.id,
     )
-    if request.table_name is not None:
-        journal.ask_for(session, job=READ_JOB, subject_id=row.id, at=at)
     return _told(row)
 
 
@@ -264,6 +260,8 @@ def _record(
             "answer_id": answer_id,
         },
     )
+    # What is read as a table, and whether, is decided when the file has been looked at.
+    journal.ask_for(session, job=SCREEN_JOB, subject_id=row.id, at=at)
     session.flush()
     return row
 

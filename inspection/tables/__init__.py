@@ -28,6 +28,7 @@ from inspection.tables.people import (
     WebSession,
 )
 from inspection.tables.receipts import DepositReceipt
+from inspection.tables.screening import Screening, SignatureCheck
 from inspection.tables.uploads import Upload, UploadPart
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
     "Progress",
     "Reading",
     "RuleTally",
+    "Screening",
+    "SignatureCheck",
     "StoredObject",
     "TeamMember",
     "Upload",

@@ -51,6 +51,20 @@ class DepositState(StrEnum):
     RETURNED = "returned"
 
 
+class ScreeningState(StrEnum):
+    """What is known of one file; only the platform and the security officer move it."""
+
+    WAITING = "waiting"  # to be looked at, or looked at again
+    CLEAR = "clear"
+    UNSCANNED = "unscanned"  # nothing found, and the deployment has no scanner
+    INFECTED = "infected"
+    TOO_LARGE = "too large"  # for the scanner
+    ERROR = "error"  # the scanner did not answer
+    REFUSED = "refused"  # it cannot be opened within its limits
+    QUARANTINED = "quarantined"  # it bears a mark of a state secret, or was declared one
+    REMOVED = "removed"
+
+
 class UploadState(StrEnum):
     """One file on its way; only the platform moves it, in `inspection/uploads`."""
 

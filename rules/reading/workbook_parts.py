@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -20,11 +21,19 @@ from rules.errors import ReadingError
 from rules.reading.cell_places import UNKNOWN_ERROR, SheetFacts, check_area, number_of
 
 _CHUNK: Final = 1 << 20
-_CELL_KINDS: Final = {kind: (f't="{kind}"'.encode(), f"t='{kind}'".encode()) for kind in "ed"}
-# A search for letters alone, in either quotation mark, is the fastest the standard library has.
-_PLACES: Final = (re.compile(rb'r="([A-Z]{1,3})[0-9]'), re.compile(rb"r='([A-Z]{1,3})[0-9]"))
+# A search that begins with letters in one kind of quotation marks is the fastest there is.
+_KINDS: Final = (re.compile(rb't="([bde])"'), re.compile(rb"t='([bde])'"))
+_FAR_ROWS: Final = (
+    re.compile(rb'r="[A-Z]{0,3}([0-9]{6,7})"'),
+    re.compile(rb"r='[A-Z]{0,3}([0-9]{6,7})'"),
+)
+_TRUTH: Final = b't="b"'
+_OTHER_TRUTH: Final = b"t='b'"
+_PLACE: Final = re.compile(rb'<c (?:[^<>]*? )?r="([A-Z]{1,3})[0-9]+"[^<>]*$')
+_FIRST_ROW: Final = re.compile(rb'<row (?:[^<>]*? )?r="1"[^<>]*>(.*?)</row>', re.DOTALL)
+_MOST_LETTERS: Final = 3
+_VALUE: Final = re.compile(rb"<v(?: [^<>]*)?>[^<]|<is[ >]")
 _NEAR_ROWS: Final = 99_999
-_FAR_ROW: Final = re.compile(rb"""r=["'][A-Z]{0,3}([0-9]{6,7})["']""")
 _MERGED: Final = re.compile(
     rb"""<(?:\w+:)?mergeCell\b[^>]{0,200}?\bref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']"""
 )
@@ -52,11 +61,15 @@ class SheetScan:
         member: Its place in the archive.
         kinds: Kinds of its cells that the library does not tell: `e` and `d`.
         merged: Its merged regions.
+        truths: The columns, from 0, in which cells hold truth values; None where it is not plain.
+        first_row_cells: The cells that hold anything in row 1; 0 where it is not plain.
     """
 
     member: str
     kinds: frozenset[str]
     merged: tuple[str, ...]
+    truths: frozenset[int] | None
+    first_row_cells: int
 
 
 def scan_sheets(source: Path) -> dict[str, SheetScan]:
@@ -88,21 +101,95 @@ def xlsx_facts(source: Path, *, sheet: str, scans: Mapping[str, SheetScan]) -> S
 
 
 def _scan(source: Path, member: str) -> SheetScan:
-    kinds, merged, columns = set[str](), dict[str, None](), set[bytes]()
-    rows, tail = _NEAR_ROWS, b""
+    kinds, merged = set[str](), dict[str, None]()
+    extent, truths = _Extent(), _Truths()
+    first_row_cells, tail = None, b""
     for chunk in _chunks(source, member):
         text = tail + chunk
-        kinds |= {kind for kind, marks in _CELL_KINDS.items() if any(one in text for one in marks)}
+        marks = range(2 if b"'" in text else 1)
+        for mark in marks:
+            kinds.update(one.decode("ascii") for one in set(_KINDS[mark].findall(text)))
+            extent.widen(text, mark=mark)
         if b"mergeCell" in text:
             merged |= dict.fromkeys(one.decode("ascii") for one in _MERGED.findall(text))
-        for place in _PLACES:
-            columns.update(place.findall(text))
-        # Most sheets have no row beyond: then the numbers of their rows cost nothing.
-        if _FAR_ROW.search(text):
-            rows = max(rows, *map(int, set(_FAR_ROW.findall(text))))
+        truths.add(text, behind=len(tail))
+        if first_row_cells is None:
+            row = _FIRST_ROW.search(text)
+            first_row_cells = len(_VALUE.findall(row[1])) if row else 0
         tail = text[-_OVERLAP:]
-    check_area(rows, max((number_of(one.decode("ascii")) for one in columns), default=1))
-    return SheetScan(member=member, kinds=frozenset(kinds), merged=tuple(merged))
+    check_area(extent.rows, extent.columns)
+    return SheetScan(
+        member=member,
+        kinds=frozenset(kinds - {"b"}),
+        merged=tuple(merged),
+        truths=truths.columns,
+        first_row_cells=first_row_cells or 0,
+    )
+
+
+class _Extent:
+    """How far the cells of a sheet reach."""
+
+    def __init__(self) -> None:
+        self.rows, self.columns = _NEAR_ROWS, 1
+        self._widest = b""
+
+    def widen(self, text: bytes, *, mark: int) -> None:
+        """See some bytes of a sheet whose places stand in one kind of quotation marks."""
+        here = 0
+        # What is wider than all before is looked for alone: after one row there is none.
+        while (wider := _wider(self._widest, mark)) and (found := wider.search(text, here)):
+            self._widest, here = found[1], found.end()
+            self.columns = number_of(self._widest.decode("ascii"))
+        # Most sheets have no row beyond: then the numbers of their rows cost nothing.
+        if _FAR_ROWS[mark].search(text):
+            self.rows = max(self.rows, *map(int, set(_FAR_ROWS[mark].findall(text))))
+
+
+@lru_cache(maxsize=256)
+def _wider(column: bytes, mark: int) -> re.Pattern[bytes] | None:
+    """Places in a column behind this one, AA being behind Z; None behind ZZZ."""
+    letters = column.decode("ascii")
+    behind = [f"[A-Z]{{{len(letters) + 1},3}}"] if len(letters) < _MOST_LETTERS else []
+    behind += [
+        f"{letters[:at]}[{chr(ord(letter) + 1)}-Z][A-Z]{{{len(letters) - at - 1}}}"
+        for at, letter in enumerate(letters)
+        if letter != "Z"
+    ]
+    quote = "\"'"[mark]
+    return re.compile(f"r={quote}({'|'.join(behind)})[0-9]".encode()) if behind else None
+
+
+class _Truths:
+    """In which columns cells hold truth values."""
+
+    def __init__(self) -> None:
+        self.columns: frozenset[int] | None = frozenset()
+
+    def add(self, text: bytes, *, behind: int) -> None:
+        """See some bytes of a sheet, the first of which were seen already."""
+        if self.columns is None:
+            return
+        end = 0
+        found = set[bytes | None]()
+        for piece in text.split(_TRUTH)[:-1]:
+            end += len(piece) + len(_TRUTH)
+            # The bytes before were seen together with the beginning of this cell.
+            if end > behind:
+                found.add(_column_of(piece[piece.rfind(b"<") :]))
+        if None in found or _OTHER_TRUTH in text:
+            self.columns = None
+            return
+        letters = (one.decode("ascii") for one in found if one)
+        self.columns |= {number_of(one) - 1 for one in letters}
+
+
+def _column_of(tag: bytes) -> bytes | None:
+    """The column of a cell, given the beginning of its tag; empty in a text, None if unknown."""
+    if b">" in tag and not tag.startswith(b"<c"):
+        return b""
+    place = _PLACE.match(tag)
+    return place[1] if place else None
 
 
 def relation_targets(source: Path, member: str) -> dict[str, str]:

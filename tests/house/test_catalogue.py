@@ -16,8 +16,12 @@ from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
 from evidence.bag import BagFault
+from evidence.custody import CustodyAct
 from evidence.custody.verifying import TroubleCode
+from evidence.keys import KeyState
 from evidence.locking import LockGap
+from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
+from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.casefile import CaseFault
 from inspection.keeping import Fixity
 from inspection.people import (
@@ -38,6 +42,7 @@ from inspection.workflow.states import (
     FindingState,
     HoldState,
     InspectionState,
+    ScreeningState,
     Subject,
     UploadState,
 )
@@ -103,10 +108,22 @@ def _families() -> dict[str, set[str]]:
         "problem.expects.": _values(Expected),
         "reason.": {"finding.own", "conclusion.own", "hold.own"},
         "reason_hint.": _reasoned(),
+        "custody.act.": _values(CustodyAct),
+        "custody.key.": _values(KeyState),
         "evaluation.class.": _values(RuleClass),
         "results.cell.": _values(RuleClass),
         "role.": _values(Role),
         "rule_class.": _values(RuleClass),
+        "screening.state.": _values(ScreeningState),
+        "screening.means.": _values(ScreeningState),
+        "screening.level.": _values(Level),
+        "screening.place.": _values(Place),
+        "screening.secrecy.": _values(Secrecy),
+        "screening.antivirus.": _values(Antivirus),
+        "screening.notice.": {*NOTICES, *(f"{code}.means" for code in NOTICES)},
+        "signature.verdict.": _values(Integrity),
+        "signature.coverage.": _values(Coverage),
+        "signature.doubt.": _values(Doubt),
         "seat.": _values(CampaignSeat, OrganizationSeat),
         "shell.search.": {"campaigns", "published"},
         "state.campaign.": _values(CampaignState),

@@ -3,6 +3,7 @@
 import click
 
 from api.commands.verify.case import case
+from api.commands.verify.receipt import receipt
 
 
 @click.group()
@@ -10,4 +11,5 @@ def verify() -> None:
     """Check offline what came out of the platform."""
 
 
+verify.add_command(receipt)
 verify.add_command(case)

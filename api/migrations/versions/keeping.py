@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "keeping"
-down_revision = "uploads"
+down_revision = "screening"
 branch_labels = None
 depends_on = None
 
