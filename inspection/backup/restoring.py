@@ -16,7 +16,7 @@ from inspection.backup.rows import count_rows, list_tables, load_table
 from inspection.backup.saving import FORMAT, OBJECTS, SUMMARY, TABLES
 from inspection.database import Database
 from inspection.errors import ConflictError, InvalidError
-from inspection.keeping.known import list_everything
+from inspection.keeping.known import list_everything, list_quarantined
 
 _DATA = "data/"
 
@@ -99,7 +99,7 @@ def _compare(session: Session, storage: Storage, summary: dict[str, Any]) -> Res
     rows = {table.name: count_rows(session.connection(), table) for table in list_tables()}
     newest = find_newest(session)
     head = newest.note if newest else ""
-    known = list_everything(session, storage)
+    known = list_everything(session, storage) - list_quarantined(session)
     for what, expected, found in (
         ("rows", summary["rows"], rows),
         ("objects", summary["objects"], len(known)),

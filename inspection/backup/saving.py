@@ -17,7 +17,7 @@ from evidence.digest import Digest
 from evidence.storage import CHUNK_BYTES, Storage
 from inspection.backup.rows import dump_table, list_tables
 from inspection.database import Database
-from inspection.keeping.known import list_everything
+from inspection.keeping.known import list_everything, list_quarantined
 
 FORMAT: Final = "thanhtra.backup/1"
 SUMMARY: Final = "backup.json"
@@ -54,7 +54,7 @@ def save_backup(
     """Save everything but logins and keys into a folder; called after a break, it begins anew.
 
     Keys and settings are no part of a backup: whoever finds the disk can neither sign nor log in
-    as anybody without a password.
+    as anybody without a password.  Files in quarantine as state secrets stay where they are.
 
     Raises:
         FileExistsError: The folder holds something else.
@@ -92,7 +92,7 @@ def _dump(
                     rows[table.name] += 1
         with Session(connection) as session:
             newest = find_newest(session)
-            known = list_everything(session, storage)
+            known = list_everything(session, storage) - list_quarantined(session)
     saved = Saved(
         format=FORMAT,
         saved_at=at.isoformat(timespec="seconds"),

@@ -5,12 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from evidence.custody.tables import CustodyCheckpoint
 from evidence.digest import Digest
 from evidence.errors import EvidenceNotFoundError
 from evidence.storage import Storage
 from inspection.opening import MANIFEST_LINE_FIELDS
+from inspection.screening.gates import SHUT
 from inspection.tables import (
     Answer,
     Campaign,
@@ -19,14 +21,14 @@ from inspection.tables import (
     Evaluation,
     EvidenceItem,
     Reading,
+    Screening,
 )
-from inspection.workflow.states import DepositState
+from inspection.workflow.states import DepositState, ScreeningState
 
 
 def list_known(session: Session) -> set[str]:
     """Every digest the database refers to; files of a pack are named by its manifest alone."""
     columns = (
-        EvidenceItem.sha256,
         Reading.rows_sha256,
         Reading.problems_sha256,
         Evaluation.violations_sha256,
@@ -35,12 +37,29 @@ def list_known(session: Session) -> set[str]:
         Campaign.pack_digest,
         CustodyCheckpoint.stored_sha256,
     )
-    return {
+    derived = {
         digest
         for one in columns
         for digest in session.exec(select(col(one)).where(col(one).is_not(None)).distinct())
         if digest
     }
+    return derived | _list_files(session, ScreeningState.REMOVED)
+
+
+def list_quarantined(session: Session) -> set[str]:
+    """Files held back for the security officer alone: no copy of them leaves the store."""
+    held = select(Screening.item_id).where(col(Screening.state) == ScreeningState.QUARANTINED)
+    rows = session.exec(select(EvidenceItem.sha256).where(col(EvidenceItem.id).in_(held)))
+    return set(rows)
+
+
+def _list_files(session: Session, gone: ScreeningState) -> set[str]:
+    """What was received, without what was removed as a secret."""
+    removed = select(Screening.item_id).where(col(Screening.state) == gone)
+    rows = session.exec(
+        select(EvidenceItem.sha256).where(col(EvidenceItem.id).not_in(removed)).distinct()
+    )
+    return set(rows)
 
 
 def list_everything(session: Session, storage: Storage) -> set[str]:
@@ -74,14 +93,16 @@ def list_lockable(session: Session) -> Iterator[tuple[str, datetime]]:
         session.exec(
             select(EvidenceItem.sha256, Deposit.decided_at)
             .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
-            .where(col(Deposit.state) == DepositState.ACCEPTED)
+            .where(
+                col(Deposit.state) == DepositState.ACCEPTED, col(EvidenceItem.id).not_in(_shut())
+            )
         )
     )
     yield from _dated(
         session.exec(
-            select(EvidenceItem.sha256, Answer.submitted_at).join(
-                Answer, col(Answer.id) == col(EvidenceItem.answer_id)
-            )
+            select(EvidenceItem.sha256, Answer.submitted_at)
+            .join(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
+            .where(col(EvidenceItem.id).not_in(_shut()))
         )
     )
     yield from _dated(session.exec(select(Conclusion.pdf_sha256, Conclusion.issued_at)))
@@ -96,9 +117,18 @@ def list_evidence_of(session: Session, inspection_ids: Iterable[UUID]) -> set[st
     rows = session.exec(
         select(EvidenceItem.sha256)
         .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
-        .where(col(Deposit.inspection_id).in_(ids), col(Deposit.state) != DepositState.OPEN)
+        .where(
+            col(Deposit.inspection_id).in_(ids),
+            col(Deposit.state) != DepositState.OPEN,
+            col(EvidenceItem.id).not_in(_shut()),
+        )
     )
     return set(rows)
+
+
+def _shut() -> SelectOfScalar[UUID]:
+    # A secret must be removed from the store: no lock may stand in the way.
+    return select(Screening.item_id).where(col(Screening.state).in_(SHUT))
 
 
 def _dated(

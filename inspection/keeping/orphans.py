@@ -57,7 +57,7 @@ def sweep_orphans(
         if sha256 in known:
             continue
         try:
-            storage.destroy(Digest(sha256))
+            storage.erase(Digest(sha256))
         except RetainedError:
             continue
         gone.append(sha256)

@@ -157,7 +157,7 @@ def test_accepted_evidence_goes_under_retention(locked, opened_there):
     assert abs(retention.until - row.retain_until) < timedelta(seconds=1)
     assert row.locked_at is not None
     with pytest.raises(RetainedError):
-        locked.storage.destroy(digest)
+        locked.storage.erase(digest)
     assert lock(locked) == 0
 
 
