@@ -183,13 +183,6 @@ class FolderStorage(Storage):
         with _reporting(), os.scandir(self._root / "incoming") as entries:
             return incoming_among(e.name for e in entries if _changed_before(e, older_than))
 
-    def erase(self, digest: Digest) -> None:
-        """See `Storage.erase`."""
-        path = self._root / digest.key
-        with _reporting():
-            path.unlink(missing_ok=True)
-            _sync(path.parent)
-
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""
         with _reporting():

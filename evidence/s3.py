@@ -222,15 +222,6 @@ class S3Storage(Storage):
         old = {name for name, at in dated if name and at and at < older_than}
         return incoming_among(name.removeprefix(_INCOMING) for name in old)
 
-    def erase(self, digest: Digest) -> None:
-        """See `Storage.erase`."""
-        with self._reporting():
-            found = self._client.list_objects(
-                self._bucket, prefix=digest.key, recursive=True, include_version=True
-            )
-            for version in list(found):
-                self._client.remove_object(self._bucket, digest.key, version_id=version.version_id)
-
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""
         return self._size(digest.key) is not None

@@ -158,16 +158,6 @@ class Storage(Protocol):
         """
         ...
 
-    def erase(self, digest: Digest) -> None:
-        """Remove a kept object for good, with every version the store has of it.
-
-        Only for what must not be kept; erasing what is not there changes nothing.
-
-        Raises:
-            StorageUnavailableError: The store is told to keep it.
-        """
-        ...
-
     def exists(self, digest: Digest) -> bool:
         """Whether an object lies under the digest; says nothing about its bytes."""
         ...
