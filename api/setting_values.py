@@ -89,6 +89,14 @@ def read_natural(text: str) -> int:
     return number
 
 
+def read_years(text: str) -> int:
+    """Whole years, from one to a century."""
+    number = read_positive(text)
+    if number > 100:  # noqa: PLR2004 - a century
+        raise ValueError(text)
+    return number
+
+
 def read_seconds(text: str) -> float:
     """Seconds, less than a day."""
     number = float(text)

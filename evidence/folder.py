@@ -57,13 +57,6 @@ class FolderStorage(Storage):
         """See `Storage.lock`; whoever can write to a folder can delete in it."""
         return NoLock(LockGap.FOLDER)
 
-    def destroy(self, digest: Digest) -> None:
-        """See `Storage.destroy`."""
-        path = self._root / digest.key
-        with _reporting():
-            path.unlink(missing_ok=True)
-            _sync(path.parent)
-
     def list_kept(self) -> Iterator[Digest]:
         """See `Storage.list_kept`."""
         for prefix in range(256):

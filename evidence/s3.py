@@ -104,10 +104,6 @@ class S3Storage(Storage):
         """See `Storage.lock`."""
         return self._object_lock
 
-    def destroy(self, digest: Digest) -> None:
-        """See `Storage.destroy`."""
-        self._remove(digest.key)
-
     def list_kept(self) -> Iterator[Digest]:
         """See `Storage.list_kept`; an object under a delete marker is none that is kept."""
         with self._reporting():
@@ -224,12 +220,7 @@ class S3Storage(Storage):
 
     def erase(self, digest: Digest) -> None:
         """See `Storage.erase`."""
-        with self._reporting():
-            found = self._client.list_objects(
-                self._bucket, prefix=digest.key, recursive=True, include_version=True
-            )
-            for version in list(found):
-                self._client.remove_object(self._bucket, digest.key, version_id=version.version_id)
+        self._remove(digest.key)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""

@@ -60,14 +60,6 @@ class Storage(Protocol):
         """The locks of this store, or why it has none."""
         ...
 
-    def destroy(self, digest: Digest) -> None:
-        """Delete a kept object for good; what is not there needs no deleting.
-
-        Raises:
-            RetainedError: A lock forbids it.
-        """
-        ...
-
     def list_kept(self) -> Iterator[Digest]:
         """Every object that is kept, in the order of the digests."""
         ...
@@ -159,12 +151,10 @@ class Storage(Protocol):
         ...
 
     def erase(self, digest: Digest) -> None:
-        """Remove a kept object for good, with every version the store has of it.
-
-        Only for what must not be kept; erasing what is not there changes nothing.
+        """Delete a kept object for good, older versions included; none there is as good.
 
         Raises:
-            StorageUnavailableError: The store is told to keep it.
+            RetainedError: A lock forbids it.
         """
         ...
 
