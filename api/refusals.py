@@ -54,6 +54,14 @@ class BadRequestError(ShellError):
     """A request that says nothing we understand: `facts` name the field where one is known."""
 
 
+class ProtocolRefusedError(ShellError):
+    """A version of the upload protocol that is not spoken here: `facts["spoken"]` says which is."""
+
+
+class BodyKindError(ShellError):
+    """A body of another media type than this address takes."""
+
+
 class PageNotFoundError(ShellError):
     """There is no such address, or nothing answers that method there."""
 
@@ -64,3 +72,7 @@ class UploadTooLargeError(ShellError):
 
 class JobFailedError(ShellError):
     """A child process ended before its job did."""
+
+
+class WitnessError(ShellError):
+    """A platform whose log is to be witnessed does not answer."""

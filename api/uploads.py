@@ -1,11 +1,8 @@
 """Bodies too large for memory: from the event loop into a worker thread, piece by piece."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, BinaryIO, Final, TypeVar
-from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 from litestar import Request
@@ -15,15 +12,13 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
 
 from api.refusals import BadRequestError, UploadTooLargeError
-from inspection.database import Database
-from inspection.people import Actor
-from inspection.progress import say_progress
 
 # Set on a handler together with `request_max_body_size=None`: the operator's limit holds instead.
 UPLOAD: Final = "upload"
 FORM_AROUND_BYTES: Final = 1 << 20  # fields and boundaries of a multipart form beside the file
 PIECE_BYTES: Final = 1 << 18
-REPORT_SECONDS: Final = 0.3  # how often the sender can be told how much has arrived
+# A line that went dead without a word must not hold its upload: the sender comes back by another.
+SILENCE_SECONDS: Final = 30.0
 # Slow uploads must not take the threads other requests need.
 _UPLOADS: Final = CapacityLimiter(64)
 
@@ -74,27 +69,6 @@ async def stream_body(request: Request[Any, Any, Any], take: Callable[[Iterator[
     return await to_thread.run_sync(take, _pieces(body, loop, announced), limiter=_UPLOADS)
 
 
-def reported(
-    pieces: Iterable[bytes], *, database: Database, actor: Actor, incoming_id: UUID
-) -> Iterator[bytes]:
-    """The same pieces, while their sender is told every now and then how many bytes are here."""
-    received, said_at = 0, 0.0
-    for piece in pieces:
-        received += len(piece)
-        if time.monotonic() - said_at >= REPORT_SECONDS:
-            said_at = time.monotonic()
-            with database.write() as session:
-                say_progress(
-                    session,
-                    subject_id=incoming_id,
-                    person_id=actor.person_id,
-                    done=received,
-                    total=0,
-                    at=datetime.now(UTC),
-                )
-        yield piece
-
-
 def read_pieces(file: BinaryIO) -> Iterator[bytes]:
     """The pieces of a spooled file of a multipart form."""
     file.seek(0)
@@ -106,13 +80,23 @@ def _pieces(
 ) -> Iterator[bytes]:
     received = 0
     try:
-        while piece := asyncio.run_coroutine_threadsafe(_next_piece(body), loop).result():
+        while piece := _await_piece(body, loop):
             received += len(piece)
             yield piece
-    except InternalServerException as error:  # what Litestar makes of a closed connection
+    except (InternalServerException, TimeoutError) as error:
+        # The first is what Litestar makes of a closed connection.
         raise BadRequestError("upload.broken_off", received=received) from error
     if announced is not None and received != announced:
         raise BadRequestError("upload.broken_off", received=received)
+
+
+def _await_piece(body: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop) -> bytes:
+    coming = asyncio.run_coroutine_threadsafe(_next_piece(body), loop)
+    try:
+        return coming.result(SILENCE_SECONDS)
+    except TimeoutError:
+        coming.cancel()
+        raise
 
 
 async def _next_piece(body: AsyncIterator[bytes]) -> bytes:

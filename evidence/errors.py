@@ -43,12 +43,44 @@ class IncompleteEvidenceError(EvidenceError):
     """Fewer or more bytes arrived than the sender announced."""
 
 
+class PartAlteredError(EvidenceError):
+    """A part does not match the checksum sent with it: it does not count, and is sent again."""
+
+
+class WholeAlteredError(EvidenceError):
+    """All parts arrived, but together they are not the file whose digest was declared."""
+
+
+class EvidenceBusyError(EvidenceError):
+    """Somebody is writing to this upload just now."""
+
+
+class LimitsError(EvidenceError):
+    """Limits that contradict each other: the start must stop here."""
+
+
 class StorageConfigurationError(EvidenceError):
     """A setting that cannot work: `facts["setting"]` names it.  The start must stop here."""
 
 
 class StorageUnavailableError(EvidenceError):
     """The store does not answer, or cannot write just now; the same act may succeed later."""
+
+
+class LockUnavailableError(EvidenceError):
+    """The store has no locks: `facts["gap"]` says why."""
+
+
+class RetainedError(EvidenceError):
+    """A lock on the object forbids deleting it now."""
+
+
+class HostileFileError(EvidenceError):
+    """A file that cannot be opened within its limits, or was made to do harm."""
+
+
+class ScannerUnavailableError(EvidenceError):
+    """The antivirus daemon does not answer, or answers otherwise than its protocol says."""
 
 
 class CustodyForgedError(EvidenceError):
@@ -65,3 +97,7 @@ class CustodyPendingError(EvidenceError):
 
 class KeyConfigurationError(EvidenceError):
     """Keys that cannot work: `facts` name the file or the key."""
+
+
+class TimestampUnavailableError(EvidenceError):
+    """The timestamp authority does not answer; receipts go on without it, and say so."""

@@ -1,21 +1,26 @@
 """A store in a local folder: the embedded default, which needs no server."""
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
+from typing import Literal
 from uuid import UUID, uuid4
 
 from evidence.digest import Digest
 from evidence.errors import (
     EvidenceAlteredError,
+    EvidenceBusyError,
     EvidenceNotFoundError,
     StorageConfigurationError,
     StorageUnavailableError,
 )
-from evidence.storage import CHUNK_BYTES, Received, Storage, incoming_among
+from evidence.locking import LockGap, NoLock, ObjectLock
+from evidence.storage import CHUNK_BYTES, Part, Received, Storage, incoming_among, kept_among
 
 _READ_ONLY = 0o440
 
@@ -47,6 +52,19 @@ class FolderStorage(Storage):
                 reason=_reason(error),
             ) from error
 
+    @property
+    def lock(self) -> ObjectLock:
+        """See `Storage.lock`; whoever can write to a folder can delete in it."""
+        return NoLock(LockGap.FOLDER)
+
+    def list_kept(self) -> Iterator[Digest]:
+        """See `Storage.list_kept`."""
+        for prefix in range(256):
+            with _reporting():
+                folder = self._root / "sha256" / f"{prefix:02x}"
+                names = sorted(path.name for path in folder.iterdir())
+            yield from kept_among(names)
+
     def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
         """See `Storage.write_incoming`; the bytes are on the disk when this returns."""
         path, hasher, size = self._path(incoming), hashlib.sha256(), 0
@@ -58,14 +76,79 @@ class FolderStorage(Storage):
             for chunk in chunks:
                 hasher.update(chunk)
                 size += len(chunk)
-                rest = memoryview(chunk)
-                with _reporting():
-                    while rest:
-                        rest = rest[file.write(rest) :]
+                _write(file, chunk)
             with _reporting():
                 os.fchmod(file.fileno(), _READ_ONLY)
                 os.fsync(file.fileno())
         return Received(digest=Digest(hasher.hexdigest()), size_bytes=size)
+
+    def begin_parts(self, incoming: UUID) -> str:
+        """See `Storage.begin_parts`; parts lie one behind the other in one file."""
+        path = self._path(incoming)
+        with _reporting():
+            path.unlink(missing_ok=True)
+            path.open("xb").close()
+            _sync(path.parent)
+        return ""
+
+    @contextmanager
+    def hold(self, incoming: UUID) -> Iterator[None]:
+        """See `Storage.hold`; the lock dies with its process."""
+        with _reporting():
+            file = self._open_incoming(incoming, "rb")
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise EvidenceBusyError("evidence.busy") from error
+            yield
+
+    def write_part(
+        self,
+        incoming: UUID,
+        upload: str,  # noqa: ARG002 - a folder needs no name of its own
+        *,
+        number: int,  # noqa: ARG002 - nor numbers: the offset says it
+        offset: int,
+        chunks: Iterable[bytes],
+    ) -> str:
+        """See `Storage.write_part`; the bytes are on the disk when this returns."""
+        with _reporting():
+            file = self._open_incoming(incoming, "r+b")
+        with file:
+            with _reporting():
+                _require_bytes(file, offset)
+                file.truncate(offset)
+                file.seek(offset)
+            for chunk in chunks:
+                _write(file, chunk)
+            with _reporting():
+                os.fsync(file.fileno())
+        return ""
+
+    def join_parts(
+        self,
+        incoming: UUID,
+        upload: str,  # noqa: ARG002 - as in `write_part`
+        *,
+        parts: Sequence[Part],  # noqa: ARG002 - they lie in order already
+        size_bytes: int,
+    ) -> bool:
+        """See `Storage.join_parts`."""
+        with _reporting():
+            file = self._open_incoming(incoming, "rb")
+        with file, _reporting():
+            _require_bytes(file, size_bytes)
+            if os.fstat(file.fileno()).st_size != size_bytes:
+                os.truncate(self._path(incoming), size_bytes)
+            os.fchmod(file.fileno(), _READ_ONLY)
+        return True
+
+    def stream_incoming(self, incoming: UUID) -> Iterator[bytes]:
+        """See `Storage.stream_incoming`."""
+        with _reporting():
+            file = self._open_incoming(incoming, "rb")
+        yield from _pieces(file)
 
     def keep(self, incoming: UUID, digest: Digest) -> None:
         """See `Storage.keep`."""
@@ -93,6 +176,13 @@ class FolderStorage(Storage):
         with _reporting(), os.scandir(self._root / "incoming") as entries:
             return incoming_among(e.name for e in entries if _changed_before(e, older_than))
 
+    def erase(self, digest: Digest) -> None:
+        """See `Storage.erase`."""
+        path = self._root / digest.key
+        with _reporting():
+            path.unlink(missing_ok=True)
+            _sync(path.parent)
+
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""
         with _reporting():
@@ -109,16 +199,16 @@ class FolderStorage(Storage):
     def _stream(self, digest: Digest) -> Iterator[bytes]:
         with _reporting():
             file = (self._root / digest.key).open("rb", buffering=0)
-        with file:
-            while True:
-                with _reporting():
-                    chunk = file.read(CHUNK_BYTES)
-                if not chunk:
-                    return
-                yield chunk
+        yield from _pieces(file)
 
     def _path(self, incoming: UUID) -> Path:
         return self._root / "incoming" / str(incoming)
+
+    def _open_incoming(self, incoming: UUID, mode: Literal["rb", "r+b"]) -> FileIO:
+        try:
+            return self._path(incoming).open(mode, buffering=0)
+        except FileNotFoundError:
+            raise EvidenceNotFoundError("evidence.upload_lost") from None
 
     def _lay_out(self) -> None:
         # All 256 folders at once: keeping a file then never makes one, and syncs only one.
@@ -126,6 +216,29 @@ class FolderStorage(Storage):
             (self._root / folder).mkdir(mode=0o750, parents=True, exist_ok=True)
         _sync(self._root / "sha256")
         _sync(self._root)
+
+
+def _pieces(file: FileIO) -> Iterator[bytes]:
+    with file:
+        while True:
+            with _reporting():
+                chunk = file.read(CHUNK_BYTES)
+            if not chunk:
+                return
+            yield chunk
+
+
+def _write(file: FileIO, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    with _reporting():
+        while rest:
+            rest = rest[file.write(rest) :]
+
+
+def _require_bytes(file: FileIO, size_bytes: int) -> None:
+    # A file that grew shorter has lost what was acknowledged: a hole of zeros must not replace it.
+    if os.fstat(file.fileno()).st_size < size_bytes:
+        raise EvidenceNotFoundError("evidence.upload_lost")
 
 
 def _refuse_another_size(digest: Digest, *, arrived: int | None, kept: int | None) -> None:

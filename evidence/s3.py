@@ -1,8 +1,9 @@
 """A store behind the S3 protocol, through the minio SDK; no server's extras are used."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4, uuid5
 from xml.etree.ElementTree import ParseError
@@ -17,16 +18,28 @@ from urllib3.exceptions import HTTPError
 from evidence.digest import Digest
 from evidence.errors import (
     EvidenceAlteredError,
+    EvidenceBusyError,
     EvidenceError,
     EvidenceNotFoundError,
     StorageConfigurationError,
     StorageUnavailableError,
 )
 from evidence.hashing import HashingReader
-from evidence.storage import CHUNK_BYTES, Received, Storage, incoming_among
+from evidence.locking import ObjectLock
+from evidence.multipart import LOST, Multipart
+from evidence.s3_versions import S3Lock, Versions
+from evidence.storage import (
+    CHUNK_BYTES,
+    Part,
+    Received,
+    Storage,
+    incoming_among,
+    kept_among,
+)
 
 PART_BYTES = 16 << 20  # one part is in memory at a time; 10,000 parts make 156 GiB
 _INCOMING = "incoming/"
+_KEPT = "sha256/"
 
 # What a server answers when a setting is wrong, the setting, and the sentence.
 _WRONG_SETTINGS = {
@@ -81,6 +94,22 @@ class S3Storage(Storage):
             )
         except ValueError as error:
             raise self._wrong("endpoint", "evidence.storage_endpoint", error) from error
+        self._versions = Versions(self._client, bucket)
+        self._object_lock = S3Lock(self._client, bucket, self._versions, self._reporting)
+        self._multipart = Multipart(self._client, bucket)
+        self._lock, self._held = Lock(), set[UUID]()
+
+    @property
+    def lock(self) -> ObjectLock:
+        """See `Storage.lock`."""
+        return self._object_lock
+
+    def list_kept(self) -> Iterator[Digest]:
+        """See `Storage.list_kept`; an object under a delete marker is none that is kept."""
+        with self._reporting():
+            found = self._client.list_objects(self._bucket, prefix=_KEPT, recursive=True)
+            names = (str(one.object_name).rpartition("/")[2] for one in found)
+            yield from kept_among(names)
 
     def probe(self) -> None:
         """See `Storage.probe`; writes, copies, lists and removes one small object."""
@@ -88,9 +117,11 @@ class S3Storage(Storage):
         try:
             # First, because some servers make a missing bucket at the first write.
             self.list_incoming(datetime.min.replace(tzinfo=UTC))
+            self._object_lock.refuse_default()
             self.write_incoming(incoming, [b"probe"])
             self._copy_aside(incoming)
             self.discard(incoming)
+            self._object_lock.probe()
         except StorageUnavailableError as error:
             if error.code != _UNREACHABLE:
                 raise
@@ -112,6 +143,56 @@ class S3Storage(Storage):
             )
         return Received(digest=reader.digest, size_bytes=reader.size_bytes)
 
+    def begin_parts(self, incoming: UUID) -> str:
+        """See `Storage.begin_parts`."""
+        with self._reporting():
+            return self._multipart.begin(_passage(incoming))
+
+    @contextmanager
+    def hold(self, incoming: UUID) -> Iterator[None]:
+        """See `Storage.hold`; of other programs on this bucket, `join_parts` finds the traces."""
+        with self._lock:
+            if incoming in self._held:
+                raise EvidenceBusyError("evidence.busy")
+            self._held.add(incoming)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held.discard(incoming)
+
+    def write_part(
+        self,
+        incoming: UUID,
+        upload: str,
+        *,
+        number: int,
+        offset: int,  # noqa: ARG002 - the number says it
+        chunks: Iterable[bytes],
+    ) -> str:
+        """See `Storage.write_part`; the part is in memory whole."""
+        content = b"".join(chunks)
+        with self._reporting():
+            return self._multipart.send(_passage(incoming), upload, number=number, content=content)
+
+    def join_parts(
+        self, incoming: UUID, upload: str, *, parts: Sequence[Part], size_bytes: int
+    ) -> bool:
+        """See `Storage.join_parts`; some servers join a part that replaced the acknowledged one."""
+        name = _passage(incoming)
+        try:
+            with self._reporting():
+                return self._multipart.join(name, upload, parts)
+        except EvidenceNotFoundError:
+            # Joined before, or lost: what lies there tells.
+            if self._size(name) != size_bytes:
+                raise
+            return False
+
+    def stream_incoming(self, incoming: UUID) -> Iterator[bytes]:
+        """See `Storage.stream_incoming`."""
+        return self._pieces(_passage(incoming))
+
     def keep(self, incoming: UUID, digest: Digest) -> None:
         """See `Storage.keep`."""
         try:
@@ -126,25 +207,20 @@ class S3Storage(Storage):
         name = _passage(incoming)
         self._remove(name)
         with self._reporting():
-            # The SDK offers no public way to an unfinished upload.
-            found = self._client._list_multipart_uploads(self._bucket, prefix=name)  # noqa: SLF001
-            for upload in found.uploads:
-                self._client._abort_multipart_upload(  # noqa: SLF001 - as above
-                    self._bucket, upload.object_name, str(upload.upload_id)
-                )
+            self._multipart.drop(name)
 
     def list_incoming(self, older_than: datetime) -> list[UUID]:
         """See `Storage.list_incoming`; of unfinished uploads at most 1,000 at a time."""
         with self._reporting():
             finished = self._client.list_objects(self._bucket, prefix=_INCOMING, recursive=True)
             dated = [(o.object_name, o.last_modified) for o in finished]
-            # As in `discard`.
-            unfinished = self._client._list_multipart_uploads(  # noqa: SLF001
-                self._bucket, prefix=_INCOMING
-            )
-            dated += [(u.object_name, u.initiated_time) for u in unfinished.uploads]
+            dated += self._multipart.unfinished(_INCOMING)
         old = {name for name, at in dated if name and at and at < older_than}
         return incoming_among(name.removeprefix(_INCOMING) for name in old)
+
+    def erase(self, digest: Digest) -> None:
+        """See `Storage.erase`."""
+        self._remove(digest.key)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""
@@ -158,8 +234,11 @@ class S3Storage(Storage):
         return size
 
     def _stream(self, digest: Digest) -> Iterator[bytes]:
+        return self._pieces(digest.key)
+
+    def _pieces(self, key: str) -> Iterator[bytes]:
         with self._reporting():
-            response = self._client.get_object(self._bucket, digest.key)
+            response = self._client.get_object(self._bucket, key, version_id=self._version(key))
         try:
             while True:
                 with self._reporting():
@@ -174,7 +253,8 @@ class S3Storage(Storage):
     def _size(self, key: str) -> int | None:
         with self._reporting():
             try:
-                return self._client.stat_object(self._bucket, key).size
+                version = self._version(key)
+                return self._client.stat_object(self._bucket, key, version_id=version).size
             except S3Error as error:
                 if error.code != "NoSuchKey":
                     raise
@@ -206,9 +286,13 @@ class S3Storage(Storage):
         self._copy(_passage(incoming), aside)
         self._remove(aside)
 
+    def _version(self, key: str) -> str | None:
+        # What is still arriving may be replaced; what is kept is what was kept first.
+        return self._versions.first(key) if key.startswith(_KEPT) else None
+
     def _remove(self, key: str) -> None:
         with self._reporting():
-            self._client.remove_object(self._bucket, key)
+            self._versions.remove(key)
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
@@ -228,6 +312,8 @@ class S3Storage(Storage):
         if error.code in _WRONG_SETTINGS:
             setting, code = _WRONG_SETTINGS[error.code]
             return self._wrong(setting, code)
+        if error.code in LOST and str(error.object_name).startswith(_INCOMING):
+            return EvidenceNotFoundError("evidence.upload_lost")
         if error.code == "NoSuchKey":
             name = str(error.object_name).rpartition("/")[2]
             return EvidenceNotFoundError("evidence.not_found", digest=name)

@@ -7,15 +7,17 @@ twice, by whomever, give the same answers in the same time.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 from uuid import UUID, uuid4
 
-from evidence.digest import Digest
+from evidence.digest import Digest, is_digest
 from evidence.errors import EvidenceAlteredError
+from evidence.locking import ObjectLock
 
 CHUNK_BYTES = 1 << 20  # what is read at a time; no file is ever in memory whole
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -27,6 +29,14 @@ class Received:
 
     digest: Digest
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of an upload, as the store knows it: `tag` is its own word, empty in a folder."""
+
+    number: int
+    tag: str
 
 
 @runtime_checkable
@@ -45,11 +55,76 @@ class Storage(Protocol):
         """
         ...
 
+    @property
+    def lock(self) -> ObjectLock:
+        """The locks of this store, or why it has none."""
+        ...
+
+    def list_kept(self) -> Iterator[Digest]:
+        """Every object that is kept, in the order of the digests."""
+        ...
+
     def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
         """Stream bytes to a name of passage, hashing on the way, in memory that does not grow.
 
         An earlier attempt under the same name is replaced.  What `chunks` raises passes through
         unchanged, and leaves at most an incoming object for the sweep.
+        """
+        ...
+
+    def begin_parts(self, incoming: UUID) -> str:
+        """Prepare to receive parts under a name of passage; the answer is the store's own name."""
+        ...
+
+    def hold(self, incoming: UUID) -> AbstractContextManager[None]:
+        """Keep other writers from an upload, wherever they run, until its part is acknowledged.
+
+        A store whose parts are whole or absent need not do anything.
+
+        Raises:
+            EvidenceBusyError: Somebody else holds it.
+            EvidenceNotFoundError: Nothing was begun under this name, or it is lost.
+        """
+        ...
+
+    def write_part(
+        self, incoming: UUID, upload: str, *, number: int, offset: int, chunks: Iterable[bytes]
+    ) -> str:
+        """Write one part so that it survives a crash; the answer is its tag.
+
+        What lies at or behind `offset` is replaced: only acknowledged parts count.  What `chunks`
+        raises, at its end too, passes through unchanged, and the part is as if never sent.
+
+        Args:
+            incoming: The name of passage.
+            upload: What `begin_parts` answered.
+            number: From 1.
+            offset: How many bytes were acknowledged before.
+            chunks: The bytes.
+
+        Raises:
+            EvidenceNotFoundError: Acknowledged bytes are no longer there.
+        """
+        ...
+
+    def join_parts(
+        self, incoming: UUID, upload: str, *, parts: Sequence[Part], size_bytes: int
+    ) -> bool:
+        """Make one object of passage of all parts; doing it again changes nothing.
+
+        The answer says whether the store vouches that it is made of these parts as they were
+        acknowledged; where it does not, the bytes must be read again.
+
+        Raises:
+            EvidenceNotFoundError: Acknowledged bytes are no longer there.
+        """
+        ...
+
+    def stream_incoming(self, incoming: UUID) -> Iterator[bytes]:
+        """Yield what arrived under a name of passage, unverified.
+
+        Raises:
+            EvidenceNotFoundError: (at the first byte) Nothing is there.
         """
         ...
 
@@ -69,9 +144,17 @@ class Storage(Protocol):
         ...
 
     def list_incoming(self, older_than: datetime) -> list[UUID]:
-        """What arrived before that time and was never kept, finished or not.
+        """What arrived before that time and was never kept, finished or not, parts included.
 
         A store may date an unfinished upload by its first byte: leave the longest upload its time.
+        """
+        ...
+
+    def erase(self, digest: Digest) -> None:
+        """Delete a kept object for good, older versions included; none there is as good.
+
+        Raises:
+            RetainedError: A lock forbids it.
         """
         ...
 
@@ -146,6 +229,13 @@ class Storage(Protocol):
 def incoming_among(names: Iterable[str]) -> list[UUID]:
     """Pick the names of passage, in order; whatever else lies there is not ours to sweep."""
     return sorted(UUID(name) for name in names if _UUID.fullmatch(name))
+
+
+def kept_among(names: Iterable[str]) -> Iterator[Digest]:
+    """Pick the digests, in the order given; whatever else lies there was not kept by us."""
+    for name in names:
+        if is_digest(name):
+            yield Digest(name)
 
 
 def _verified(chunks: Iterator[bytes], digest: Digest) -> Iterator[bytes]:

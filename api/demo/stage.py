@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from api.cores import run_core
+from evidence.limits import Limits
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.deposits import ReceivedFile, receive_file
 from inspection.login import actor_of
 from inspection.people import Actor
+from inspection.screening import Tools
 
 BEGAN_BEFORE: Final = timedelta(days=30)
 LARGEST_FILE: Final = 64 << 20
@@ -83,6 +85,7 @@ class Stage:
                 name=job,
                 subject_id=subject_id,
                 workspace=Path(folder),
+                tools=Tools(),
                 clock=self.next_moment,
             )
 
@@ -98,7 +101,7 @@ class Stage:
             request_id=request_id,
             name=name,
             chunks=[content],
-            limit_bytes=LARGEST_FILE,
+            limits=Limits(file_bytes=LARGEST_FILE),
             incoming_id=uuid4(),
             clock=self.next_moment,
         )

@@ -1,27 +1,17 @@
 """JSON: findings, from candidate to judgement, with the organization heard in between."""
 
-# ruff: noqa: PLR0917 - Litestar gives every parameter by its name
-
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post, put
+from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
+from litestar.params import FromPath, JSONBody
 from sqlmodel import Session
 
 from api.auth import ROLES
-from api.dependencies import provide_now
 from api.endpoints.answers import Reasoned, Versioned
-from api.settings import Settings
-from api.uploads import UPLOAD, reported, stream_body
-from evidence.storage import Storage
 from inspection import findings
-from inspection.database import Database
-from inspection.deposits import ReceivedFile, receive_answer_file
 from inspection.people import Actor, Role
 from inspection.queries import findings as queries
 from inspection.queries.findings import FindingPage
@@ -111,42 +101,6 @@ class FindingEndpoints(Controller):
             version=data.version,
             answer_due_at=data.answer_due_at,
             at=now,
-        )
-
-    @put(
-        "/{finding_id:uuid}/files",
-        status_code=201,
-        request_max_body_size=None,
-        opt={ROLES: THEM, UPLOAD: True},
-    )
-    async def upload(
-        self,
-        request: Request[Any, Any, Any],
-        database: NamedDependency[Database],
-        storage: NamedDependency[Storage],
-        settings: NamedDependency[SkipValidation[Settings]],
-        actor: NamedDependency[Actor],
-        finding_id: FromPath[UUID],
-        name: FromQuery[str],
-        incoming: FromQuery[UUID],
-    ) -> ReceivedFile:
-        """Add one file to the answer; the body is the file itself."""
-        receive = partial(
-            receive_answer_file,
-            database,
-            storage,
-            actor=actor,
-            finding_id=finding_id,
-            name=name,
-            limit_bytes=settings.upload_limit_bytes,
-            incoming_id=incoming,
-            clock=provide_now,
-        )
-        return await stream_body(
-            request,
-            lambda pieces: receive(
-                chunks=reported(pieces, database=database, actor=actor, incoming_id=incoming)
-            ),
         )
 
     @post("/{finding_id:uuid}/answer", sync_to_thread=True, status_code=204, opt={ROLES: THEM})

@@ -1,27 +1,17 @@
 """JSON: one organization under a campaign, and what it hands in."""
 
-# ruff: noqa: PLR0917 - Litestar gives every parameter by its name
-
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post, put
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody
 from sqlmodel import Session
 
 from api.auth import ROLES
-from api.dependencies import provide_now
 from api.endpoints.answers import Made
-from api.settings import Settings
-from api.uploads import UPLOAD, reported, stream_body
-from evidence.storage import Storage
 from inspection import conclusions, evaluations
-from inspection.database import Database
-from inspection.deposits import ReceivedFile, receive_file
 from inspection.people import Actor, Role
 from inspection.queries import inspections as queries
 from inspection.queries.deposits import DepositPage, list_deposits
@@ -68,48 +58,6 @@ class InspectionEndpoints(Controller):
     ) -> InspectionPage:
         """One inspection: its steps and what it holds."""
         return queries.get_inspection(session, actor=actor, inspection_id=inspection_id)
-
-    @put(
-        "/{inspection_id:uuid}/requests/{request_id:uuid}/files",
-        status_code=201,
-        request_max_body_size=None,
-        opt={ROLES: frozenset({Role.ORGANIZATION}), UPLOAD: True},
-    )
-    async def upload(
-        self,
-        request: Request[Any, Any, Any],
-        database: NamedDependency[Database],
-        storage: NamedDependency[Storage],
-        settings: NamedDependency[SkipValidation[Settings]],
-        actor: NamedDependency[Actor],
-        inspection_id: FromPath[UUID],
-        request_id: FromPath[UUID],
-        name: FromQuery[str],
-        incoming: FromQuery[UUID],
-    ) -> ReceivedFile:
-        """Hand in one file; the body is the file itself.
-
-        `incoming` is chosen by the sender: the same one sent again gives the same answer and no
-        second file.
-        """
-        receive = partial(
-            receive_file,
-            database,
-            storage,
-            actor=actor,
-            inspection_id=inspection_id,
-            request_id=request_id,
-            name=name,
-            limit_bytes=settings.upload_limit_bytes,
-            incoming_id=incoming,
-            clock=provide_now,
-        )
-        return await stream_body(
-            request,
-            lambda pieces: receive(
-                chunks=reported(pieces, database=database, actor=actor, incoming_id=incoming)
-            ),
-        )
 
     @get("/{inspection_id:uuid}/deposits", sync_to_thread=True)
     def deposits(

@@ -11,7 +11,7 @@ from uuid import UUID
 from anyio import to_thread
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, SkipValidation
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream, Template
 
 from api.auth import ROLES
@@ -21,20 +21,22 @@ from api.pages.exploring import show_lines
 from api.pages.findings import LINES, lines_of
 from api.pages.forms import Fields, Form, Refused, attempt_flow
 from api.pages.login import Answer, see
-from api.pages.paging import paging
+from api.pages.paging import SIZE, offset_of, paging
 from api.pages.receiving import read_files, take_answer_files, take_files
 from api.pages.results import RuleRow, rules_of
 from api.pages.today import list_tasks
 from api.pages.visit import Errand, Visit
-from api.settings import Settings
 from api.templating import WebRequest
 from api.uploads import UPLOAD
+from inspection import uploads
 from inspection.errors import NotFoundError
 from inspection.findings import answer_finding
 from inspection.people import Role
-from inspection.queries import conclusions, deposits, evaluations, findings, inspections
+from inspection.queries import conclusions, deposits, evaluations, findings, inspections, receipts
 from inspection.queries.deposits import DepositPage
 from inspection.queries.inspections import InspectionPage, RequestState
+from inspection.queries.uploads import list_uploads
+from inspection.uploads import Target
 from inspection.workflow.states import DepositState
 from rules.contract import Contract
 
@@ -62,6 +64,17 @@ class PortalPages(Controller):
         """List the published conclusions on one's own organization."""
         lines = conclusions.list_own_published(visit.session, actor=visit.actor)
         return visit.shell.page("portal/conclusions.html", {"conclusions": lines})
+
+    @get("/receipts", sync_to_thread=True)
+    def list_receipts(self, visit: NamedDependency[Visit], page: FromQuery[int] = 1) -> Template:
+        """List what was certified, with its receipts."""
+        offset = offset_of(page)
+        # One line more than shown tells whether there is another page.
+        lines = receipts.list_receipts(
+            visit.session, actor=visit.actor, limit=SIZE + 1, offset=offset
+        )
+        place = paging(path=visit.shell.path, query={}, page=page, total=offset + len(lines))
+        return visit.shell.page("portal/receipts.html", {"lines": lines[:SIZE], "paging": place})
 
     @get("/inspections/{inspection_id:uuid}", sync_to_thread=True)
     def show(self, visit: NamedDependency[Visit], inspection_id: FromPath[UUID]) -> Template:
@@ -99,19 +112,36 @@ class PortalPages(Controller):
         *,
         request: WebRequest,
         errand: NamedDependency[Errand],
-        settings: NamedDependency[SkipValidation[Settings]],
         inspection_id: FromPath[UUID],
         request_id: FromPath[UUID],
     ) -> Answer:
         """Take the files of a form, for browsers without script."""
         files = await read_files(request)
-        take = partial(take_files, errand, settings, inspection_id, request_id, files)
+        take = partial(take_files, errand, inspection_id, request_id, files)
         problem = await to_thread.run_sync(take)
         if problem is None:
             here = f"/portal/inspections/{inspection_id}/requests/{request_id}"
             return see(f"{here}?done=files")
         show = partial(_request_apart, errand, inspection_id, request_id, problem)
         return await to_thread.run_sync(show)
+
+    @post("/uploads/{upload_id:uuid}/remove")
+    async def remove_upload(
+        self, errand: NamedDependency[Errand], upload_id: FromPath[UUID]
+    ) -> Answer:
+        """Give up a file whose sending broke off."""
+        remove = partial(
+            uploads.remove_upload,
+            errand.database,
+            errand.storage,
+            actor=errand.actor,
+            upload_id=upload_id,
+            at=errand.now,
+        )
+        target = await to_thread.run_sync(remove)
+        if target.finding_id is not None:
+            return see(f"/portal/findings/{target.finding_id}#answer")
+        return see(f"/portal/inspections/{target.inspection_id}/requests/{target.request_id}")
 
     @get(
         "/inspections/{inspection_id:uuid}/requests/{request_id:uuid}/template",
@@ -145,16 +175,13 @@ class PortalPages(Controller):
         *,
         request: WebRequest,
         errand: NamedDependency[Errand],
-        settings: NamedDependency[SkipValidation[Settings]],
         finding_id: FromPath[UUID],
         fields: NamedDependency[Fields],
     ) -> Answer:
         """Take the files of an explanation; hand it in unless only they were to be kept."""
         files = await read_files(request)
         act = partial(_keep if fields.text("only_files") else _explain, errand, finding_id, fields)
-        return await to_thread.run_sync(
-            lambda: act(take_answer_files(errand, settings, finding_id, files))
-        )
+        return await to_thread.run_sync(lambda: act(take_answer_files(errand, finding_id, files)))
 
 
 def _keep(errand: Errand, finding_id: UUID, fields: Fields, problem: Refused | None) -> Answer:
@@ -244,6 +271,13 @@ def _request(
         "contract": _contract(visit, case, state),
         "deposit": latest,
         "earlier": own[:-1],
+        "limits": visit.limits,
+        "unfinished": list_uploads(
+            visit.session,
+            actor=visit.actor,
+            target=Target(inspection_id=inspection_id, request_id=request_id),
+            now=visit.now,
+        ),
         "takes_files": latest is None or latest.state in {DepositState.OPEN, DepositState.RETURNED},
         "form": form,
     }
@@ -268,6 +302,13 @@ def _finding(
             found.rows, pack=pack, t=visit.shell.t, inputs=own, back=visit.shell.address
         ),
         "draft": next((one for one in finding.answers if one.submitted_at is None), None),
+        "limits": visit.limits,
+        "unfinished": list_uploads(
+            visit.session,
+            actor=visit.actor,
+            target=Target(finding_id=finding_id),
+            now=visit.now,
+        ),
         "can_answer": any(offer.allowed for offer in finding.acts),
         "form": form,
         "paging": paging(path=visit.shell.path, query={}, page=page, total=found.total, size=LINES),

@@ -10,7 +10,6 @@ from litestar.datastructures import UploadFile
 from api.dependencies import provide_now
 from api.pages.forms import Refused, attempt_flow
 from api.pages.visit import Errand
-from api.settings import Settings
 from api.templating import WebRequest
 from api.uploads import read_pieces
 from inspection.deposits import receive_answer_file, receive_file
@@ -27,7 +26,6 @@ async def read_files(request: WebRequest) -> list[UploadFile]:
 
 def take_files(
     errand: Errand,
-    settings: Settings,
     inspection_id: UUID,
     request_id: UUID,
     files: list[UploadFile],
@@ -44,7 +42,7 @@ def take_files(
                 request_id=request_id,
                 name=file.filename,
                 chunks=_pieces(file),
-                limit_bytes=settings.upload_limit_bytes,
+                limits=errand.limits,
                 incoming_id=uuid4(),
                 clock=provide_now,
             )
@@ -54,9 +52,7 @@ def take_files(
     return None
 
 
-def take_answer_files(
-    errand: Errand, settings: Settings, finding_id: UUID, files: list[UploadFile]
-) -> Refused | None:
+def take_answer_files(errand: Errand, finding_id: UUID, files: list[UploadFile]) -> Refused | None:
     """Take the files that go with an explanation; see `take_files`."""
     for file in files:
         outcome = attempt_flow(
@@ -68,7 +64,7 @@ def take_answer_files(
                 finding_id=finding_id,
                 name=file.filename,
                 chunks=_pieces(file),
-                limit_bytes=settings.upload_limit_bytes,
+                limits=errand.limits,
                 incoming_id=uuid4(),
                 clock=provide_now,
             )

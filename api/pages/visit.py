@@ -5,9 +5,12 @@ from datetime import datetime
 from pathlib import Path
 
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from sqlmodel import Session
 
+from api.settings import Settings
 from api.templating import Shell
+from evidence.limits import Limits
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.people import Actor
@@ -26,6 +29,7 @@ class Visit:
     cache: Path
     actor: Actor
     shell: Shell
+    limits: Limits
     now: datetime
 
 
@@ -38,6 +42,7 @@ class Errand:
     cache: Path
     actor: Actor
     shell: Shell
+    limits: Limits
     now: datetime
 
     def within(self, session: Session) -> Visit:
@@ -48,6 +53,7 @@ class Errand:
             cache=self.cache,
             actor=self.actor,
             shell=self.shell,
+            limits=self.limits,
             now=self.now,
         )
 
@@ -59,10 +65,19 @@ def provide_visit(
     cache: NamedDependency[Path],
     actor: NamedDependency[Actor],
     shell: NamedDependency[Shell],
+    settings: NamedDependency[SkipValidation[Settings]],
     now: NamedDependency[datetime],
 ) -> Visit:
     """Gather what every page needs."""
-    return Visit(session=session, storage=storage, cache=cache, actor=actor, shell=shell, now=now)
+    return Visit(
+        session=session,
+        storage=storage,
+        cache=cache,
+        actor=actor,
+        shell=shell,
+        limits=settings.limits,
+        now=now,
+    )
 
 
 def provide_errand(
@@ -72,9 +87,16 @@ def provide_errand(
     cache: NamedDependency[Path],
     actor: NamedDependency[Actor],
     shell: NamedDependency[Shell],
+    settings: NamedDependency[SkipValidation[Settings]],
     now: NamedDependency[datetime],
 ) -> Errand:
     """Gather what every flow needs."""
     return Errand(
-        database=database, storage=storage, cache=cache, actor=actor, shell=shell, now=now
+        database=database,
+        storage=storage,
+        cache=cache,
+        actor=actor,
+        shell=shell,
+        limits=settings.limits,
+        now=now,
     )

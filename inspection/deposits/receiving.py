@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from evidence.intake import Item, clean_name, receive
+from evidence.limits import Limits
 from evidence.storage import Storage
 from inspection import journal
 from inspection.access import (
@@ -16,11 +16,12 @@ from inspection.access import (
 )
 from inspection.database import Database
 from inspection.deposits.doors import answer_door, deposit_door
+from inspection.deposits.limiting import refuse_too_many
+from inspection.deposits.versions import add_version
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
-from inspection.tables import Answer, Deposit, EvidenceItem, Finding
-
-READ_JOB: Final = "item.read"
+from inspection.screening import SCREEN_JOB
+from inspection.tables import Answer, EvidenceItem, Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def receive_file(
     request_id: UUID,
     name: str,
     chunks: Iterable[bytes],
-    limit_bytes: int,
+    limits: Limits,
     incoming_id: UUID,
     clock: Callable[[], datetime],
 ) -> ReceivedFile:
@@ -58,37 +59,67 @@ def receive_file(
     Raises:
         NotFoundError: No such request, or none of this actor's.
         ConflictError: The inspection is not under way, or the answer was handed in already.
+        InvalidError: More files, or more bytes together, than one answer may hold.
         EvidenceError: Nothing arrived, too much did, or the store refuses.
     """
     with database.read() as session:
-        if known := _find_received(session, actor=actor, incoming_id=incoming_id):
+        if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        deposit_door(session, actor=actor, inspection_id=inspection_id, request_id=request_id)
-    item = receive(storage, chunks=chunks, limit_bytes=limit_bytes)
-    at = clock()
-    with database.write() as session:
-        if known := _find_received(session, actor=actor, incoming_id=incoming_id):
-            return known
-        case, request, deposit = deposit_door(
+        case, _, _ = deposit_door(
             session, actor=actor, inspection_id=inspection_id, request_id=request_id
         )
-        if deposit is None:
-            deposit = Deposit(inspection_id=inspection_id, request_id=request_id, created_at=at)
-            session.add(deposit)
-            session.flush()
-        row = _record(
+        refuse_too_many(session, case, request_id=request_id, coming_bytes=0, limits=limits)
+    item = receive(storage, chunks=chunks, limit_bytes=limits.file_bytes)
+    with database.write() as session:
+        if known := find_received(session, actor=actor, incoming_id=incoming_id):
+            return known
+        refuse_too_many(
+            session, case, request_id=request_id, coming_bytes=item.size_bytes, limits=limits
+        )
+        return record_file(
             session,
-            case,
             actor=actor,
+            inspection_id=inspection_id,
+            request_id=request_id,
             item=item,
             name=name,
             incoming_id=incoming_id,
-            at=at,
-            deposit_id=deposit.id,
+            at=clock(),
         )
-        if request.table_name is not None:
-            journal.ask_for(session, job=READ_JOB, subject_id=row.id, at=at)
-        return _told(row)
+
+
+def record_file(
+    session: Session,
+    *,
+    actor: Actor,
+    inspection_id: UUID,
+    request_id: UUID,
+    item: Item,
+    name: str,
+    incoming_id: UUID,
+    at: datetime,
+) -> ReceivedFile:
+    """Record a file that lies in the store as part of the open answer to a request.
+
+    Raises:
+        NotFoundError, ConflictError: See `receive_file`.
+    """
+    case, _, deposit = deposit_door(
+        session, actor=actor, inspection_id=inspection_id, request_id=request_id
+    )
+    if deposit is None:
+        deposit = add_version(session, inspection_id=inspection_id, request_id=request_id, at=at)
+    row = _record(
+        session,
+        case,
+        actor=actor,
+        item=item,
+        name=name,
+        incoming_id=incoming_id,
+        at=at,
+        deposit_id=deposit.id,
+    )
+    return _told(row)
 
 
 def receive_answer_file(
@@ -99,33 +130,58 @@ def receive_answer_file(
     finding_id: UUID,
     name: str,
     chunks: Iterable[bytes],
-    limit_bytes: int,
+    limits: Limits,
     incoming_id: UUID,
     clock: Callable[[], datetime],
 ) -> ReceivedFile:
     """Take one file that goes with the answer to a finding; see `receive_file`."""
     with database.read() as session:
-        if known := _find_received(session, actor=actor, incoming_id=incoming_id):
+        if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        answer_door(session, actor=actor, finding_id=finding_id)
-    item = receive(storage, chunks=chunks, limit_bytes=limit_bytes)
-    at = clock()
+        case, _ = answer_door(session, actor=actor, finding_id=finding_id)
+        refuse_too_many(session, case, finding_id=finding_id, coming_bytes=0, limits=limits)
+    item = receive(storage, chunks=chunks, limit_bytes=limits.file_bytes)
     with database.write() as session:
-        if known := _find_received(session, actor=actor, incoming_id=incoming_id):
+        if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
-        case, finding = answer_door(session, actor=actor, finding_id=finding_id)
-        answer = open_answer(session, finding=finding, actor=actor, at=at)
-        row = _record(
+        refuse_too_many(
+            session, case, finding_id=finding_id, coming_bytes=item.size_bytes, limits=limits
+        )
+        return record_answer_file(
             session,
-            case,
             actor=actor,
+            finding_id=finding_id,
             item=item,
             name=name,
             incoming_id=incoming_id,
-            at=at,
-            answer_id=answer.id,
+            at=clock(),
         )
-        return _told(row)
+
+
+def record_answer_file(
+    session: Session,
+    *,
+    actor: Actor,
+    finding_id: UUID,
+    item: Item,
+    name: str,
+    incoming_id: UUID,
+    at: datetime,
+) -> ReceivedFile:
+    """Record a file that lies in the store as part of the answer being written to a finding."""
+    case, finding = answer_door(session, actor=actor, finding_id=finding_id)
+    answer = open_answer(session, finding=finding, actor=actor, at=at)
+    row = _record(
+        session,
+        case,
+        actor=actor,
+        item=item,
+        name=name,
+        incoming_id=incoming_id,
+        at=at,
+        answer_id=answer.id,
+    )
+    return _told(row)
 
 
 def open_answer(session: Session, *, finding: Finding, actor: Actor, at: datetime) -> Answer:
@@ -144,7 +200,12 @@ def open_answer(session: Session, *, finding: Finding, actor: Actor, at: datetim
     return answer
 
 
-def _find_received(session: Session, *, actor: Actor, incoming_id: UUID) -> ReceivedFile | None:
+def find_received(session: Session, *, actor: Actor, incoming_id: UUID) -> ReceivedFile | None:
+    """What became of a name of passage, where it is evidence already.
+
+    Raises:
+        ConflictError: It is somebody else's.
+    """
     row = session.exec(
         select(EvidenceItem).where(col(EvidenceItem.incoming_id) == incoming_id)
     ).first()
@@ -191,7 +252,15 @@ def _record(
         campaign_id=case.campaign_id,
         inspection_id=case.inspection_id,
         facts={"sha256": row.sha256, "size_bytes": row.size_bytes},
+        entry={
+            "sha256": row.sha256,
+            "size_bytes": row.size_bytes,
+            "deposit_id": deposit_id,
+            "answer_id": answer_id,
+        },
     )
+    # What is read as a table, and whether, is decided when the file has been looked at.
+    journal.ask_for(session, job=SCREEN_JOB, subject_id=row.id, at=at)
     session.flush()
     return row
 

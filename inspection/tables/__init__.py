@@ -19,17 +19,23 @@ from inspection.tables.deposits import Deposit, EvidenceItem, Reading
 from inspection.tables.evaluations import Evaluation, EvaluationInput, RuleTally
 from inspection.tables.findings import Answer, Finding
 from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
+from inspection.tables.keeping import LegalHold, StoredObject
 from inspection.tables.people import (
+    CalendarFeed,
     Invitation,
     Organization,
     OrganizationMember,
     Person,
     WebSession,
 )
+from inspection.tables.receipts import DepositReceipt
+from inspection.tables.screening import Screening, SignatureCheck
+from inspection.tables.uploads import Upload, UploadPart
 
 __all__ = [
     "METADATA",
     "Answer",
+    "CalendarFeed",
     "Campaign",
     "Conclusion",
     "ConclusionItem",
@@ -38,6 +44,7 @@ __all__ = [
     "CustodyNode",
     "CustodySubject",
     "Deposit",
+    "DepositReceipt",
     "Evaluation",
     "EvaluationInput",
     "EvidenceItem",
@@ -46,6 +53,7 @@ __all__ = [
     "Inspection",
     "Invitation",
     "JournalEntry",
+    "LegalHold",
     "Matter",
     "Organization",
     "OrganizationMember",
@@ -54,6 +62,11 @@ __all__ = [
     "Progress",
     "Reading",
     "RuleTally",
+    "Screening",
+    "SignatureCheck",
+    "StoredObject",
     "TeamMember",
+    "Upload",
+    "UploadPart",
     "WebSession",
 ]

@@ -21,6 +21,7 @@ class JournalEntry(SQLModel, table=True):
     reason: str = ""
     facts: str = "{}"  # JSON: identifiers, counts, digests; never contents
     at: datetime
+    leaf_id: UUID | None = Field(default=None, unique=True)  # None: older than the custody log
 
 
 class OutboxEntry(SQLModel, table=True):
@@ -37,7 +38,6 @@ class Progress(SQLModel, table=True):
     """How far a long work has come: written often, kept out of the tables that matter."""
 
     subject_id: UUID = Field(primary_key=True)
-    person_id: UUID | None = None  # whose upload it is; None for the platform's own work
     done: int = Field(default=0, sa_type=BIG)
     total: int = Field(default=0, sa_type=BIG)
     at: datetime

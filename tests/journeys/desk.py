@@ -1,11 +1,13 @@
 """One person at the JSON API."""
 
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
-from uuid import uuid4
 
 import httpx
 
+from api.sending import Sender, describe
 from tests.journeys.serving import Server
 
 PATIENCE = 120.0
@@ -39,12 +41,17 @@ class Desk:
     def put(self, path: str, **body: object):
         return _told(self._client.put(path, json=body))
 
-    def send(self, path: str, *, name: str, content: bytes | Path):
-        query = {"name": name, "incoming": str(uuid4())}
-        if isinstance(content, bytes):
-            return _told(self._client.put(path, params=query, content=content))
-        with content.open("rb") as file:
-            return _told(self._client.put(path, params=query, content=file))
+    def send(self, place: str, *, name: str, content: bytes | Path) -> None:
+        """Hand in one file at a request or a finding, as `thanhtra deposit` does."""
+        if isinstance(content, Path):
+            return self._send(place, content, name)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "file"
+            path.write_bytes(content)
+            return self._send(place, path, name)
+
+    def _send(self, place: str, path: Path, name: str) -> None:
+        Sender(self._client, f"{place}/uploads").send(replace(describe(path), name=name))
 
     def refusal(self, method: str, path: str, **body: object) -> tuple[int, str]:
         """Status and code of what must be refused."""

@@ -194,11 +194,13 @@ def hand_in(case: Case) -> None:
     [line] = officer.get("/api/inspections")
     assert line["id"] == case.ids["inspection"]
     here = f"/api/inspections/{line['id']}"
-    received = officer.send(
-        f"{here}/requests/{case.ids['request']}/files", name="chi trả.csv", content=case.payments
+    officer.send(
+        f"{here}/requests/{case.ids['request']}", name="chi trả.csv", content=case.payments
     )
+    [handed_in] = officer.get(f"{here}/deposits")
+    [received] = handed_in["files"]
     assert received["size_bytes"] == case.payments.stat().st_size
-    deposit = f"/api/deposits/{received['deposit_id']}"
+    deposit = f"/api/deposits/{handed_in['id']}"
     neighbour = case["neighbour"]
     assert neighbour.refusal("GET", deposit) == (404, "not_found")
     assert neighbour.refusal("GET", here) == (404, "not_found")
@@ -257,7 +259,7 @@ def hear(case: Case) -> None:
     assert officer.refusal("GET", here) == (404, "not_found")
     due_at = datetime.now(UTC) + timedelta(days=5)
     lead.post(f"{here}/send", version=lead.get(here)["version"], answer_due_at=str(due_at))
-    officer.send(f"{here}/files", name="giải trình.txt", content="Kèm theo".encode())
+    officer.send(here, name="giải trình.txt", content="Kèm theo".encode())
     officer.post(f"{here}/answer", version=officer.get(here)["version"], text=LONG_ANSWER)
     [answer] = member.get(here)["answers"]
     assert answer["text"].strip() == LONG_ANSWER.strip()

@@ -1,179 +1,236 @@
-// Sends each file by itself and shows how much of it the server says it has.
+// Hands in the files of a page: hashed in a worker, sent in parts, a few at a time.
 // The page's own form does the same without this file, all files in one go.
 // What is typed beside the files stays: only the list of what has arrived is shown anew.
+import { chosenFiles, droppedFiles } from "./uploading/dropping.js";
+import { fill, Row, sizeText } from "./uploading/row.js";
+import { Transfer } from "./uploading/tus.js";
 
-const EVERY_MS = 400;
+const AT_ONCE = 3;
+const EVERY_MS = 200;
 
-function fill(template, facts) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
-}
-
-function sizeText(bytes, lang) {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  const places = unit > 0 && value < 10 ? 1 : 0;
-  return `${value.toLocaleString(lang, { maximumFractionDigits: places })} ${units[unit]}`;
-}
-
-class Upload {
-  constructor(place, file) {
-    this.place = place;
-    this.file = file;
-    this.says = place.dataset;
+class Place {
+  constructor(element) {
+    this.element = element;
+    this.says = element.dataset;
     this.lang = document.documentElement.lang;
-    this.row = place.querySelector("template").content.firstElementChild.cloneNode(true);
-    this.bar = this.row.querySelector("progress");
-    this.state = this.row.querySelector("[data-state]");
-    this.again = this.row.querySelector("[data-again]");
-    this.row.querySelector("[data-name]").textContent = file.name;
-    this.bar.max = Math.max(file.size, 1);
-    this.bar.setAttribute("aria-label", file.name);
-    // The same name for the same bytes: sent again, they are recorded once.
-    this.incoming = crypto.randomUUID();
-    this.again.addEventListener("click", () => sendAll(place, [this]));
-    place.querySelector("[data-uploads]").append(this.row);
+    this.form = element.closest("form");
+    this.list = element.querySelector("[data-uploads]");
+    this.summary = element.querySelector("[data-summary]");
+    this.only = element.querySelector("[data-only-wrong]");
+    this.entries = [];
+    this.waiting = [];
+    this.running = 0;
+    this.prepare();
   }
 
-  say(text, kind) {
-    this.state.textContent = text;
-    this.row.dataset.kind = kind;
-    this.row.classList.toggle("note--wrong", kind === "wrong");
-    this.row.classList.toggle("note--done", kind === "done");
-  }
-
-  show(received) {
-    this.bar.value = received;
-    this.say(
-      fill(this.says.saysSending, {
-        received: sizeText(received, this.lang),
-        total: sizeText(this.file.size, this.lang),
-      }),
-      "sending",
-    );
-  }
-
-  async watch() {
-    while (this.sending) {
-      await new Promise((done) => setTimeout(done, EVERY_MS));
-      if (!this.sending) return;
-      try {
-        const answer = await fetch(`/api/uploads/${this.incoming}`, { cache: "no-store" });
-        if (answer.ok && this.sending) this.show((await answer.json()).received_bytes);
-      } catch {
-        // The transfer itself tells whether the line is down.
-      }
-    }
-  }
-
-  async start() {
-    this.again.hidden = true;
-    this.sending = true;
-    this.show(0);
-    this.watch();
-    const query = new URLSearchParams({ name: this.file.name, incoming: this.incoming });
-    try {
-      const answer = await fetch(`${this.says.uploadTo}?${query}`, {
-        method: "PUT",
-        body: this.file,
-        headers: {
-          "x-csrftoken": this.place.closest("form").querySelector("[name=_csrf_token]").value,
-          "content-type": "application/octet-stream",
-          accept: "application/json",
-        },
+  prepare() {
+    const input = this.element.querySelector("input[type=file]");
+    const drop = this.element.querySelector(".drop");
+    this.element.querySelector("[data-without-script]")?.remove();
+    input.required = false;
+    input.addEventListener("change", () => {
+      const files = chosenFiles(input);
+      input.value = "";
+      this.add(files);
+    });
+    for (const kind of ["dragover", "dragleave", "drop"]) {
+      drop.addEventListener(kind, (event) => {
+        event.preventDefault();
+        drop.classList.toggle("drop--over", kind === "dragover");
+        if (kind === "drop") droppedFiles(event).then((files) => this.add(files));
       });
-      this.sending = false;
-      if (answer.ok) this.done(await answer.json());
-      else this.fail(await this.reason(answer));
-    } catch {
-      this.sending = false;
-      this.fail(this.says.saysBroken);
     }
-    return this.isDone;
+    this.only.addEventListener("change", () => {
+      this.list.classList.toggle("uploads--wrong", this.only.checked);
+    });
+    this.summary.querySelector("[data-all-again]").addEventListener("click", () => {
+      for (const entry of this.entries) if (entry.row.kind === "wrong") this.enqueue(entry);
+    });
+    this.form.addEventListener("submit", (event) => this.refuseWhileSending(event));
   }
 
-  get isDone() {
-    return this.row.dataset.kind === "done";
+  get busy() {
+    return this.running > 0 || this.waiting.length > 0;
   }
 
-  async reason(answer) {
+  add(files) {
+    const fresh = document.createDocumentFragment();
+    for (const file of files) {
+      const entry = { file, row: new Row(this.element, file), at: 0, digest: "" };
+      entry.row.again.addEventListener("click", () => this.enqueue(entry));
+      this.entries.push(entry);
+      fresh.append(entry.row.element);
+      this.enqueue(entry);
+    }
+    this.list.append(fresh);
+    this.element.querySelector("[data-uploads-box]").hidden = false;
+  }
+
+  enqueue(entry) {
+    if (entry.file.size > Number(this.says.limitBytes)) {
+      entry.row.show("wrong", { reason: this.says.saysTooLarge });
+    } else if (entry.digest) {
+      entry.row.show("queued");
+      this.waiting.push(entry);
+    } else {
+      entry.row.show("queued");
+      this.running += 1;
+      hash(entry)
+        .then(() => {
+          entry.row.show("queued");
+          this.waiting.push(entry);
+        })
+        .catch(() => entry.row.show("wrong", { reason: this.says.saysUnreadable }))
+        .finally(() => {
+          this.running -= 1;
+          this.next();
+        });
+    }
+    this.next();
+  }
+
+  next() {
+    while (this.sending < AT_ONCE && this.waiting.length) this.start(this.waiting.shift());
+    this.sum();
+    if (!this.busy && !this.ended) this.end();
+  }
+
+  get sending() {
+    return this.entries.filter((entry) => entry.isSending).length;
+  }
+
+  async start(entry) {
+    entry.isSending = true;
+    this.ended = false;
+    this.running += 1;
+    this.forget(entry);
+    entry.row.show("sending", { at: entry.at });
+    const transfer = new Transfer({
+      file: entry.file,
+      place: this.says.uploadTo,
+      token: this.form.querySelector("[name=_csrf_token]").value,
+      partBytes: Number(this.says.partBytes),
+      digest: entry.digest,
+      told: (kind, at = entry.at) => {
+        entry.at = at;
+        entry.row.show(kind, { at });
+        this.sum();
+      },
+    });
     try {
-      return (await answer.json()).detail || this.says.saysBroken;
+      await transfer.send();
+      entry.at = entry.file.size;
+      entry.row.show("done", { digest: entry.digest });
+    } catch (error) {
+      // What else can go wrong here is the file itself: taken away or changed since it was hashed.
+      if (!error.message) entry.digest = "";
+      entry.row.show("wrong", { reason: error.code ? error.message : this.says.saysUnreadable });
+    }
+    entry.isSending = false;
+    this.running -= 1;
+    this.next();
+  }
+
+  // What the server still had of this file goes on here: its old line is no longer needed.
+  forget(entry) {
+    const old = this.element.querySelector(`[data-unfinished="${entry.digest}"]`);
+    if (!old) return;
+    const list = old.parentElement;
+    old.remove();
+    if (!list.children.length) list.closest("[data-unfinished-list]").remove();
+  }
+
+  // Not at every event: 650 files make many, and each sum looks at all of them.
+  sum() {
+    this.summing ??= setTimeout(() => {
+      this.summing = undefined;
+      this.sumNow();
+    }, EVERY_MS);
+  }
+
+  sumNow() {
+    const count = (kind) => this.entries.filter((entry) => entry.row.kind === kind).length;
+    const [done, wrong] = [count("done"), count("wrong")];
+    const bytes = this.entries.reduce((sum, entry) => sum + entry.at, 0);
+    const total = this.entries.reduce((sum, entry) => sum + entry.file.size, 0);
+    this.summary.hidden = !this.entries.length;
+    const bar = this.summary.querySelector("progress");
+    bar.max = Math.max(total, 1);
+    bar.value = bytes;
+    const offline = count("waiting") > 0;
+    this.summary.querySelector("[data-offline]").hidden = !offline;
+    this.summary.querySelector("[data-wrong]").hidden = wrong === 0;
+    this.say("[data-sum]", this.says.saysSum, {
+      done: done.toLocaleString(this.lang),
+      count: this.entries.length.toLocaleString(this.lang),
+      received: sizeText(bytes, this.lang),
+      total: sizeText(total, this.lang),
+    });
+    this.say("[data-wrong-count]", this.says.saysWrong, { count: wrong.toLocaleString(this.lang) });
+  }
+
+  say(where, template, facts) {
+    const element = this.summary.querySelector(where);
+    const text = fill(template, facts);
+    // Said again word for word, it would be read aloud again.
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  async end() {
+    this.ended = true;
+    this.sumNow();
+    const all = this.entries.every((entry) => entry.row.kind === "done");
+    if (this.says.refresh) await this.showArrived();
+    else if (all && this.entries.length) location.reload();
+  }
+
+  async showArrived() {
+    const list = document.getElementById(this.says.refresh);
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = answer.ok && page.getElementById(list.id);
+      if (!fresh || this.busy) return;
+      list.innerHTML = fresh.innerHTML;
+      for (const entry of this.entries) if (entry.row.kind === "done") entry.row.element.remove();
+      this.entries = this.entries.filter((entry) => entry.row.kind !== "done");
+      this.sum();
     } catch {
-      return this.says.saysBroken;
+      // What has arrived is safe; its line still says so.
     }
   }
 
-  done(received) {
-    this.bar.value = this.bar.max;
-    this.say(fill(this.says.saysDone, { digest: received.sha256.slice(0, 12) }), "done");
-  }
-
-  fail(reason) {
-    this.say(reason, "wrong");
-    this.again.hidden = false;
-  }
-}
-
-// How many runs are under way; a form must not leave the page while one is.
-let sending = 0;
-
-async function sendAll(place, uploads) {
-  let all = true;
-  sending += 1;
-  // One after the other: the slow line of an office is not shared out among ten transfers.
-  for (const upload of uploads) all = (await upload.start()) && all;
-  sending -= 1;
-  if (place.dataset.refresh) await showArrived(place, uploads);
-  else if (all && uploads.length) location.reload();
-}
-
-async function showArrived(place, uploads) {
-  const list = document.getElementById(place.dataset.refresh);
-  try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = answer.ok && page.getElementById(list.id);
-    if (!fresh) return;
-    list.innerHTML = fresh.innerHTML;
-    for (const upload of uploads) if (upload.isDone) upload.row.remove();
-  } catch {
-    // What has arrived is safe; its line still says so.
+  refuseWhileSending(event) {
+    if (!this.busy || event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    const told = this.element.querySelector("[data-wait]") ?? document.createElement("p");
+    told.dataset.wait = "";
+    told.className = "note note--warn";
+    told.setAttribute("role", "alert");
+    told.textContent = this.says.saysWait;
+    this.element.append(told);
   }
 }
 
-function refuseWhileSending(place, event) {
-  if (!sending) return;
-  event.preventDefault();
-  const told = place.querySelector("[data-wait]") ?? document.createElement("p");
-  told.dataset.wait = "";
-  told.className = "note note--warn";
-  told.setAttribute("role", "alert");
-  told.textContent = place.dataset.saysWait;
-  place.append(told);
-}
+let worker;
+const hashing = new Map();
 
-for (const place of document.querySelectorAll("[data-upload-to]")) {
-  const input = place.querySelector("input[type=file]");
-  const drop = place.querySelector(".drop");
-  const send = (files) => sendAll(place, [...files].map((file) => new Upload(place, file)));
-  place.querySelector("[data-without-script]")?.remove();
-  input.required = false;
-  input.addEventListener("change", () => {
-    const files = [...input.files];
-    input.value = "";
-    send(files);
-  });
-  for (const kind of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(kind, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("drop--over", kind === "dragover");
-      if (kind === "drop") send(event.dataTransfer.files);
+function hash(entry) {
+  if (!worker) {
+    worker = new Worker(new URL("./uploading/hashing.js", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }) => {
+      const { entry: of, done, failed } = hashing.get(data.id);
+      if (data.hashed) of.row.show("hashing", { at: data.hashed });
+      else hashing.delete(data.id);
+      if (data.sha256) done((of.digest = data.sha256));
+      if (data.unreadable) failed(new Error());
     });
   }
-  place.closest("form").addEventListener("submit", (event) => refuseWhileSending(place, event));
+  return new Promise((done, failed) => {
+    const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    hashing.set(id, { entry, done, failed });
+    worker.postMessage({ id, file: entry.file });
+  });
 }
+
+for (const element of document.querySelectorAll("[data-upload-to]")) new Place(element);

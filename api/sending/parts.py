@@ -1,0 +1,150 @@
+"""Sending one file in parts by the tus protocol, and going on after whatever broke off."""
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+import httpx
+
+from api.refusals import ShellError
+from api.sending.files import Described
+from api.tus import PART, VERSION
+
+# The server may be starting again, or another attempt still holds the upload.
+PATIENCE_SECONDS: Final = 120.0
+PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+_PASSING: Final = frozenset(
+    {
+        HTTPStatus.LOCKED,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+        460,  # the part was altered on its way
+    }
+)
+_PASSING_CODES: Final = frozenset({"upload.other_offset", "upload.not_open"})
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    SENT = "sent"
+    THERE_ALREADY = "there_already"
+
+
+class SendingFailedError(ShellError):
+    """The server refused a file, in its own words; or it did not answer for too long."""
+
+
+class _BrokenOffError(Exception):
+    """What may work when it is tried again."""
+
+
+class Sender:
+    """Sends files to one place; `client` is logged in, and bears the token against forgery.
+
+    Attributes:
+        sent_bytes: How many bytes of files went over the line, lost ones included.
+    """
+
+    def __init__(
+        self, client: httpx.Client, place: str, *, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self._client = client
+        self._place = place
+        self._patience = patience
+        self._part_bytes: int = client.get("/api/limits").raise_for_status().json()["part_bytes"]
+        self.sent_bytes = 0
+
+    def send(self, file: Described, told: Callable[[int], None] = lambda _: None) -> Outcome:
+        """Send a file, or what is missing of it; `told` hears how much the server has.
+
+        Raises:
+            SendingFailedError: The server refuses the file, or does not answer for too long.
+        """
+        well_at, tries, best = time.monotonic(), 0, -1
+
+        def hear(reached: int) -> None:
+            nonlocal well_at, tries, best
+            if reached > best:
+                well_at, tries, best = time.monotonic(), 0, reached
+            told(reached)
+
+        while True:
+            try:
+                return self._attempt(file, hear)
+            except (httpx.TransportError, _BrokenOffError) as error:
+                if time.monotonic() - well_at > self._patience:
+                    raise SendingFailedError("sending.no_answer", file=file.name) from error
+                time.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                tries += 1
+
+    def _attempt(self, file: Described, told: Callable[[int], None]) -> Outcome:
+        # Announcing a file again gives the upload under way: nothing need be remembered here.
+        answer = self._ask("POST", self._place, self._announcement(file))
+        if answer is None:
+            return Outcome.THERE_ALREADY
+        address, reached = answer.headers["location"], int(answer.headers["upload-offset"])
+        with file.path.open("rb", buffering=0) as source:
+            while True:
+                told(reached)
+                source.seek(reached)
+                part = source.read(min(self._part_bytes, file.size_bytes - reached))
+                self._send(address, reached, part)
+                reached += len(part)
+                if reached == file.size_bytes:
+                    told(reached)
+                    return Outcome.SENT
+
+    def _send(self, address: str, offset: int, part: bytes) -> None:
+        headers = {"content-type": PART, "upload-offset": str(offset)}
+        if part:
+            digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
+            headers["upload-checksum"] = f"sha256 {digest}"
+        self.sent_bytes += len(part)
+        self._ask("PATCH", address, headers, content=part)
+
+    def _ask(
+        self, method: str, address: str, headers: dict[str, str], *, content: bytes = b""
+    ) -> httpx.Response | None:
+        answer = self._client.request(
+            method, address, headers={"tus-resumable": VERSION, **headers}, content=content
+        )
+        if answer.is_success:
+            return answer
+        if answer.status_code in _PASSING:
+            raise _BrokenOffError
+        code, facts = _refusal(answer)
+        if code == "upload.received_already":
+            return None
+        if code in _PASSING_CODES:
+            raise _BrokenOffError
+        raise SendingFailedError(code, **facts)
+
+    @staticmethod
+    def _announcement(file: Described) -> dict[str, str]:
+        said = {
+            "filename": file.name,
+            "sha256": file.sha256,
+            "modified": str(file.modified_ms),
+        }
+        return {
+            "upload-length": str(file.size_bytes),
+            "upload-metadata": ",".join(
+                f"{name} {base64.b64encode(value.encode()).decode()}"
+                for name, value in said.items()
+            ),
+        }
+
+
+def _refusal(answer: httpx.Response) -> tuple[str, dict[str, object]]:
+    try:
+        problem = answer.json()
+        return problem["code"], dict(problem["facts"])
+    except (ValueError, KeyError, TypeError):
+        return "sending.unexpected", {"status": answer.status_code}

@@ -1,0 +1,125 @@
+// Sends one file in parts by the tus 1.0 protocol, and goes on after whatever broke off.
+// tus-js-client is not used: it sends no checksum of a part, and none counts here without.
+import { sha256 } from "../vendor/noble-hashes/sha2.js";
+
+const VERSION = "1.0.0";
+const PAUSES = [500, 1000, 2000, 5000];
+// Busy, overtaken, altered on its way, or the server is just starting: it may work the next time.
+const PASSING = new Set([0, 423, 429, 460, 502, 503, 504]);
+const PASSING_CODES = new Set(["upload.other_offset", "upload.not_open"]);
+
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem?.detail ?? "");
+    this.code = problem?.code ?? "";
+    this.passes = PASSING.has(status) || PASSING_CODES.has(this.code);
+  }
+}
+
+function base64(bytes) {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+async function checksum(part) {
+  // Pages that did not come by TLS are given no WebCrypto.
+  if (!globalThis.crypto?.subtle) return sha256(part);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", part));
+}
+
+function ask(method, address, headers, { body, told } = {}) {
+  // Not fetch: it does not tell how much of a body is on its way.
+  return new Promise((answer, refuse) => {
+    const request = new XMLHttpRequest();
+    request.open(method, address);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.setRequestHeader("tus-resumable", VERSION);
+    request.setRequestHeader("accept", "application/json");
+    if (told) request.upload.addEventListener("progress", (event) => told(event.loaded));
+    request.addEventListener("error", () => refuse(new Refused(0)));
+    request.addEventListener("abort", () => refuse(new Refused(0)));
+    request.addEventListener("load", () => {
+      if (request.status >= 200 && request.status < 300) return answer(request);
+      let problem;
+      try {
+        problem = JSON.parse(request.responseText);
+      } catch {
+        problem = undefined;
+      }
+      return refuse(new Refused(request.status, problem));
+    });
+    request.send(body);
+  });
+}
+
+// Until the pause is over, or the line is back.
+function rest(milliseconds) {
+  return new Promise((done) => {
+    const timer = setTimeout(done, milliseconds);
+    addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
+  });
+}
+
+export class Transfer {
+  constructor({ file, place, token, partBytes, digest, told }) {
+    Object.assign(this, { file, place, token, partBytes, digest, told });
+    this.removed = false;
+  }
+
+  // Ends when the server has the whole file and has checked it.
+  async send() {
+    for (let tries = 0, best = -1; !this.removed; tries += 1) {
+      try {
+        await this.attempt((reached) => {
+          if (reached > best) [best, tries] = [reached, 0];
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        if (error.code === "upload.received_already") return;
+        if (!error.passes) throw error;
+        this.told("waiting");
+        await rest(PAUSES[Math.min(tries, PAUSES.length - 1)]);
+      }
+    }
+  }
+
+  // Announcing a file again gives the upload under way: the server alone remembers.
+  async attempt(reachedAt) {
+    const begun = await ask("POST", this.place, { "x-csrftoken": this.token, ...this.announcement() });
+    this.address = begun.getResponseHeader("location");
+    let reached = Number(begun.getResponseHeader("upload-offset"));
+    do {
+      reachedAt(reached);
+      this.told("sending", reached);
+      reached = await this.part(reached);
+    } while (reached < this.file.size);
+  }
+
+  async part(at) {
+    const body = await this.file.slice(at, at + this.partBytes).arrayBuffer();
+    const headers = {
+      "x-csrftoken": this.token,
+      "content-type": "application/offset+octet-stream",
+      "upload-offset": String(at),
+    };
+    if (body.byteLength) headers["upload-checksum"] = `sha256 ${base64(await checksum(new Uint8Array(body)))}`;
+    const last = at + body.byteLength === this.file.size;
+    const told = (loaded) =>
+      last && loaded === body.byteLength ? this.told("checking") : this.told("sending", at + loaded);
+    const taken = await ask("PATCH", this.address, headers, { body, told });
+    return Number(taken.getResponseHeader("upload-offset"));
+  }
+
+  async remove() {
+    this.removed = true;
+    if (this.address) await ask("DELETE", this.address, { "x-csrftoken": this.token });
+  }
+
+  announcement() {
+    const said = { filename: this.file.name, sha256: this.digest, modified: String(this.file.lastModified) };
+    const written = Object.entries(said).map(
+      ([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`,
+    );
+    return { "upload-length": String(this.file.size), "upload-metadata": written.join(",") };
+  }
+}

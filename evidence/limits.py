@@ -1,0 +1,48 @@
+"""How much may be handed in: the one place from which pages, API, screening and store derive it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from evidence.errors import LimitsError
+
+# S3 takes no smaller part but the last, and no more parts than that.
+SMALLEST_PART_BYTES: Final = 5 << 20
+MOST_PARTS: Final = 10_000
+PART_BYTES: Final = 8 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one delivery may bring.
+
+    Attributes:
+        file_bytes: The largest file.
+        files: How many files one delivery may hold.
+        total_bytes: How much they may be together.
+        part_bytes: How much is sent at a time, and at most sent again.
+        upload_hours: How long an upload that rests is kept.
+
+    Raises:
+        LimitsError: Two of them contradict each other; the facts name both.
+    """
+
+    file_bytes: int = 4 << 30
+    files: int = 2_000
+    total_bytes: int = 64 << 30
+    part_bytes: int = PART_BYTES
+    upload_hours: int = 72
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be kept together."""
+        if self.part_bytes < SMALLEST_PART_BYTES:
+            raise LimitsError(
+                "limits.part_too_small", part=self.part_bytes, smallest=SMALLEST_PART_BYTES
+            )
+        if self.file_bytes > self.part_bytes * MOST_PARTS:
+            raise LimitsError(
+                "limits.file_too_large", file=self.file_bytes, most=self.part_bytes * MOST_PARTS
+            )
+        if self.file_bytes > self.total_bytes:
+            raise LimitsError(
+                "limits.file_above_total", file=self.file_bytes, total=self.total_bytes
+            )

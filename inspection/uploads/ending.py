@@ -1,0 +1,69 @@
+"""Uploads given up: by their sender, or by time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, delete, select
+
+from evidence.storage import Storage
+from inspection.database import Database
+from inspection.deposits import LIVE
+from inspection.errors import ConflictError
+from inspection.people import Actor
+from inspection.tables import Upload, UploadPart
+from inspection.uploads.targets import Target, open_upload, target_of
+from inspection.workflow.states import UploadState
+
+
+def remove_upload(
+    database: Database, storage: Storage, *, actor: Actor, upload_id: UUID, at: datetime
+) -> Target:
+    """Give up one's own upload, and say what it was for; of what had come nothing stays.
+
+    Raises:
+        NotFoundError: No such upload of this actor.
+        ConflictError: It has become evidence already.
+    """
+    with database.write() as session:
+        upload = open_upload(session, actor=actor, upload_id=upload_id, at=at)
+        if upload.state is UploadState.RECEIVED:
+            raise ConflictError("upload.not_open", state=upload.state)
+        target = target_of(upload)
+        session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
+        session.delete(upload)
+    storage.discard(upload_id)
+    return target
+
+
+def discard_expired(database: Database, storage: Storage, *, at: datetime) -> None:
+    """Drop what rested too long: the bytes first, so that a crash leaves the row to find them."""
+    with database.read() as session:
+        expired = session.exec(
+            select(Upload.id).where(
+                col(Upload.expires_at) <= at, col(Upload.state) != UploadState.RECEIVED
+            )
+        ).all()
+    for upload_id in expired:
+        storage.discard(upload_id)
+        with database.write() as session:
+            session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
+            session.exec(delete(Upload).where(col(Upload.id) == upload_id))
+
+
+def list_live(database: Database) -> frozenset[UUID]:
+    """Names of passage that are still in use, however old."""
+    with database.read() as session:
+        return frozenset(session.exec(select(Upload.id).where(col(Upload.state).in_(LIVE))))
+
+
+def list_abandoned(database: Database, *, before: datetime) -> list[tuple[UUID, UUID]]:
+    """Uploads that were whole, and whose check a crash broke off; each with its sender."""
+    with database.read() as session:
+        return list(
+            session.exec(
+                select(Upload.id, Upload.created_by).where(
+                    col(Upload.state).in_([UploadState.CHECKING, UploadState.CHECKED]),
+                    col(Upload.touched_at) < before,
+                )
+            )
+        )

@@ -1,0 +1,55 @@
+"""One step of an upload: the part that is due, and with the last one the check of the whole."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from evidence.limits import Limits
+from evidence.parts import Checksum, RunningHashes
+from evidence.storage import Storage
+from inspection.database import Database
+from inspection.people import Actor
+from inspection.uploads.finishing import finish_upload
+from inspection.uploads.parts import take_part
+from inspection.uploads.targets import open_upload
+
+
+def go_on(
+    database: Database,
+    storage: Storage,
+    hashes: RunningHashes,
+    *,
+    actor: Actor,
+    upload_id: UUID,
+    offset: int,
+    checksum: Checksum | None,
+    chunks: Iterable[bytes],
+    limits: Limits,
+    clock: Callable[[], datetime],
+) -> int:
+    """Take a part and, when it was the last one, make the file evidence.
+
+    Without a checksum, at the end of the file: its check was broken off, and is done again.
+
+    Raises:
+        InspectionError, EvidenceError: See `take_part` and `finish_upload`.
+    """
+    with database.read() as session:
+        upload = open_upload(session, actor=actor, upload_id=upload_id, at=clock())
+    if checksum is not None:
+        offset = take_part(
+            database,
+            storage,
+            hashes,
+            actor=actor,
+            upload_id=upload_id,
+            offset=offset,
+            checksum=checksum,
+            chunks=chunks,
+            limits=limits,
+            clock=clock,
+        )
+    if checksum is None or offset == upload.size_bytes:
+        finish_upload(database, storage, hashes, actor=actor, upload_id=upload_id, clock=clock)
+        return upload.size_bytes
+    return offset

@@ -1,0 +1,28 @@
+"""Limits that contradict each other stop the start."""
+
+import pytest
+
+from evidence.errors import LimitsError
+from evidence.limits import MOST_PARTS, PART_BYTES, Limits
+
+
+def test_the_limits_as_they_are_shipped_fit_together():
+    assert Limits().part_bytes == PART_BYTES
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"part_bytes": 1 << 20}, "limits.part_too_small"),
+        (
+            {"file_bytes": PART_BYTES * MOST_PARTS + 1, "total_bytes": 1 << 50},
+            "limits.file_too_large",
+        ),
+        ({"file_bytes": 2 << 30, "total_bytes": 1 << 30}, "limits.file_above_total"),
+    ],
+)
+def test_contradictions_are_named(wrong, code):
+    with pytest.raises(LimitsError) as refused:
+        Limits(**wrong)
+
+    assert refused.value.code == code
