@@ -26,7 +26,7 @@ from api.scanning import check_anchors
 from api.sequencing import Sequencer
 from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
-from api.stores import make_keys, make_storage
+from api.stores import make_keys, make_storage, tell_locks
 from api.templating import STATIC, make_environment
 from api.tus import TusHeaders
 from api.uploads import UploadLimit
@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> Litestar:
     storage = make_storage(settings)
     storage.probe()
     check_anchors(settings)
+    tell_locks(storage)
     keys = make_keys(settings)
     settings.cache_folder.mkdir(parents=True, exist_ok=True)
     return _compose(settings, database, storage, keys)

@@ -29,6 +29,7 @@ class Health:
         queue: No outbox row has waited longer than a minute.
         receipts: There is a key that signs, and no entry of the custody log has waited longer.
             Without it everything else goes on, so it does not make the platform ill.
+        locks: The store keeps accepted evidence from being deleted; likewise.
     """
 
     database: bool
@@ -36,6 +37,7 @@ class Health:
     storage: bool
     queue: bool
     receipts: bool
+    locks: bool
 
     @property
     def is_good(self) -> bool:
@@ -51,6 +53,7 @@ def check_health(database: Database, storage: Storage, keys: KeyFolder, *, now: 
         storage=_answers("storage", lambda: _probe(storage)),
         queue=_answers("queue", lambda: _count_late(database, now) == 0),
         receipts=_answers("receipts", lambda: _is_signing(database, keys, now)),
+        locks=_answers("locks", lambda: storage.lock.gap is None),
     )
 
 

@@ -38,6 +38,7 @@ _BY_ROLE: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
         ("organizations", "/admin/organizations"),
         ("packs", "/packs"),
         ("health", "/admin/health"),
+        ("storage", "/admin/storage"),
         ("journal", "/admin/journal"),
         *_PUBLIC,
     ),
@@ -52,6 +53,7 @@ _UNDER: Final = {
         "/evaluations/",
         "/findings/",
         "/conclusions/",
+        "/holds/",
     ),
     "portal": ("/portal/inspections/", "/portal/findings/", "/items/", "/deposits/"),
 }

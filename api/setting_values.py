@@ -89,6 +89,14 @@ def read_natural(text: str) -> int:
     return number
 
 
+def read_years(text: str) -> int:
+    """Whole years, from one to a century."""
+    number = read_positive(text)
+    if number > 100:  # noqa: PLR2004 - a century
+        raise ValueError(text)
+    return number
+
+
 def read_seconds(text: str) -> float:
     """Seconds, less than a day."""
     number = float(text)
@@ -118,6 +126,14 @@ def read_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
         raise ValueError(text)
     return text.rstrip("/")
+
+
+def read_address(text: str) -> str:
+    """Scheme, host and path."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError(text)
+    return text
 
 
 def read_log_level(text: str) -> str:

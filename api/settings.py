@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from api import setting_values as readers
 from api.refusals import SettingsError
 from api.setting_values import FolderSettings, S3Settings
 from evidence.limits import Limits
+from evidence.locking import LockMode, RetentionPolicy
 
 PREFIX: Final = "THANHTRA_"
 
@@ -24,6 +26,8 @@ class Settings:
     work_folder: Path
     secret: str
     key_folder: Path | None = None
+    timestamp_url: str = ""
+    timestamp_roots: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -34,6 +38,9 @@ class Settings:
     deposit_limit_bytes: int = 64 << 30
     deposit_limit_files: int = 2000
     upload_hours: int = 72
+    lock_mode: LockMode = LockMode.GOVERNANCE
+    retention_years: int = 20
+    fixity_days: int = 30
     job_memory_bytes: int = 4 << 30
     job_seconds: int = 3600
     jobs_at_once: int = 2
@@ -59,6 +66,16 @@ class Settings:
             total_bytes=self.deposit_limit_bytes,
             upload_hours=self.upload_hours,
         )
+
+    @property
+    def retention(self) -> RetentionPolicy:
+        """How firmly and how long accepted evidence stays."""
+        return RetentionPolicy(mode=self.lock_mode, years=self.retention_years)
+
+    @property
+    def fixity_cycle(self) -> timedelta:
+        """Within which every stored object is hashed again."""
+        return timedelta(days=self.fixity_days)
 
     @property
     def cache_folder(self) -> Path:
@@ -160,6 +177,12 @@ def _check_together(settings: Settings) -> None:
             job_seconds=settings.job_seconds,
         )
     _ = settings.limits  # contradictions are refused here
+    if settings.timestamp_url and settings.timestamp_roots is None:
+        raise SettingsError(
+            "setting.missing",
+            variable=PREFIX + "TIMESTAMP_ROOTS",
+            example="/srv/thanhtra/tsa.pem",
+        )
     if settings.stale_seconds <= 2 * settings.heartbeat_seconds:
         raise SettingsError(
             "setting.stale",
@@ -245,6 +268,20 @@ SETTINGS: Final = (
         "without it no receipt can be issued.",
     ),
     _setting(
+        "timestamp_url",
+        readers.read_address,
+        "public_url",
+        "https://tsa.example.vn/tsr",
+        "An RFC 3161 timestamp authority, which is asked for every new head of the custody log.",
+    ),
+    _setting(
+        "timestamp_roots",
+        lambda text: Path(text).absolute(),
+        "text",
+        "/srv/thanhtra/tsa.pem",
+        "The certificates that authority is trusted by, as PEM; needed where one is asked.",
+    ),
+    _setting(
         "public_url",
         readers.read_url,
         "public_url",
@@ -301,6 +338,28 @@ SETTINGS: Final = (
         "whole_number",
         "72",
         "How long an unfinished upload is kept without a new part, in hours.",
+    ),
+    _setting(
+        "lock_mode",
+        LockMode,
+        "lock_mode",
+        "governance",
+        "How firmly a store with object lock keeps accepted evidence: `governance`, or "
+        "`compliance`, which nobody can undo before its time.",
+    ),
+    _setting(
+        "retention_years",
+        readers.read_years,
+        "years",
+        "20",
+        "For how many years accepted evidence is kept from the day it was accepted.",
+    ),
+    _setting(
+        "fixity_days",
+        readers.read_positive,
+        "whole_number",
+        "30",
+        "Within how many days every stored object is read and hashed again.",
     ),
     _setting(
         "job_memory_bytes",

@@ -37,3 +37,10 @@ def make_keys(settings: Settings) -> KeyFolder:
     elif keys.find_signer() is None:
         log.warning("custody.no_signer", told="this process only verifies; another one must sign")
     return keys
+
+
+def tell_locks(storage: Storage) -> None:
+    """Say at the start, loudly, where the store cannot keep evidence from being deleted."""
+    gap = storage.lock.gap
+    if gap is not None:
+        log.error("storage.no_lock", gap=gap, told="evidence is not locked: docs/howto/deploy.md")

@@ -57,13 +57,6 @@ class FolderStorage(Storage):
         """See `Storage.lock`; whoever can write to a folder can delete in it."""
         return NoLock(LockGap.FOLDER)
 
-    def destroy(self, digest: Digest) -> None:
-        """See `Storage.destroy`."""
-        path = self._root / digest.key
-        with _reporting():
-            path.unlink(missing_ok=True)
-            _sync(path.parent)
-
     def list_kept(self) -> Iterator[Digest]:
         """See `Storage.list_kept`."""
         for prefix in range(256):
@@ -182,6 +175,13 @@ class FolderStorage(Storage):
         """See `Storage.list_incoming`; a file is dated by its last byte."""
         with _reporting(), os.scandir(self._root / "incoming") as entries:
             return incoming_among(e.name for e in entries if _changed_before(e, older_than))
+
+    def erase(self, digest: Digest) -> None:
+        """See `Storage.erase`."""
+        path = self._root / digest.key
+        with _reporting():
+            path.unlink(missing_ok=True)
+            _sync(path.parent)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""

@@ -39,6 +39,22 @@ class Retention:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionPolicy:
+    """How firmly and how long something stays from a day on."""
+
+    mode: LockMode
+    years: int
+
+    def until(self, since: datetime) -> datetime:
+        """The same day so many years later; the day after a leap day that does not come."""
+        year = since.year + self.years
+        try:
+            return since.replace(year=year)
+        except ValueError:
+            return since.replace(year=year, month=3, day=1)
+
+
 @runtime_checkable
 class ObjectLock(Protocol):
     """What may be asked of the locks of a store.

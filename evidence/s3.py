@@ -104,10 +104,6 @@ class S3Storage(Storage):
         """See `Storage.lock`."""
         return self._object_lock
 
-    def destroy(self, digest: Digest) -> None:
-        """See `Storage.destroy`."""
-        self._remove(digest.key)
-
     def list_kept(self) -> Iterator[Digest]:
         """See `Storage.list_kept`; an object under a delete marker is none that is kept."""
         with self._reporting():
@@ -221,6 +217,10 @@ class S3Storage(Storage):
             dated += self._multipart.unfinished(_INCOMING)
         old = {name for name, at in dated if name and at and at < older_than}
         return incoming_among(name.removeprefix(_INCOMING) for name in old)
+
+    def erase(self, digest: Digest) -> None:
+        """See `Storage.erase`."""
+        self._remove(digest.key)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""

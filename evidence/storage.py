@@ -60,14 +60,6 @@ class Storage(Protocol):
         """The locks of this store, or why it has none."""
         ...
 
-    def destroy(self, digest: Digest) -> None:
-        """Delete a kept object for good; what is not there needs no deleting.
-
-        Raises:
-            RetainedError: A lock forbids it.
-        """
-        ...
-
     def list_kept(self) -> Iterator[Digest]:
         """Every object that is kept, in the order of the digests."""
         ...
@@ -155,6 +147,14 @@ class Storage(Protocol):
         """What arrived before that time and was never kept, finished or not, parts included.
 
         A store may date an unfinished upload by its first byte: leave the longest upload its time.
+        """
+        ...
+
+    def erase(self, digest: Digest) -> None:
+        """Delete a kept object for good, older versions included; none there is as good.
+
+        Raises:
+            RetainedError: A lock forbids it.
         """
         ...
 

@@ -24,6 +24,7 @@ from inspection.tables import (
     Evaluation,
     Finding,
     Inspection,
+    LegalHold,
     Organization,
     Person,
 )
@@ -35,7 +36,7 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2200
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-Moving = Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion
+Moving = Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion | LegalHold
 Editable = Moving | Organization | Person
 
 SUBJECTS: Final[Mapping[type[Moving], Subject]] = {
@@ -45,6 +46,7 @@ SUBJECTS: Final[Mapping[type[Moving], Subject]] = {
     Evaluation: Subject.EVALUATION,
     Finding: Subject.FINDING,
     Conclusion: Subject.CONCLUSION,
+    LegalHold: Subject.HOLD,
 }
 
 

@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from api.pages.admin import AdminPages
+from api.pages.calendar import CalendarPages
 from api.pages.campaigns import CampaignPages
 from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
@@ -17,6 +18,7 @@ from api.pages.explaining import LinePages
 from api.pages.findings import FindingPages
 from api.pages.forms import provide_fields
 from api.pages.help import HelpPages
+from api.pages.holds import CaseHoldPages, HoldPages
 from api.pages.inspections import InspectionPages
 from api.pages.items import ItemPages
 from api.pages.login import LoginPages
@@ -40,10 +42,13 @@ PAGES: Final = (
             LoginPages,
             HelpPages,
             TodayPages,
+            CalendarPages,
             CampaignPages,
             DraftPages,
             InspectionPages,
             CaseFilePages,
+            CaseHoldPages,
+            HoldPages,
             DepositPages,
             ItemPages,
             PreviewPages,

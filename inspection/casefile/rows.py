@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from inspection.screening.gates import SHUT
 from inspection.tables import (
     Answer,
     Campaign,
@@ -24,6 +25,8 @@ from inspection.tables import (
     Person,
     Reading,
     RuleTally,
+    Screening,
+    SignatureCheck,
     TeamMember,
 )
 from inspection.workflow.states import DepositState, EvaluationState
@@ -32,6 +35,7 @@ Row = dict[str, Any]  # a row as JSON: its columns decide
 
 # Accounts hold secrets: of people and bodies, only who they are.
 _PERSON = ("id", "full_name", "position", "role", "organization_id")
+_WITHHELD = ("id", "deposit_id", "answer_id", "sha256", "size_bytes", "received_at")
 _AT_ONCE = 5_000
 _BODY = ("id", "code", "name", "kind", "parent_name", "place")
 
@@ -40,7 +44,8 @@ def list_case_rows(session: Session, *, inspection: Inspection) -> dict[str, lis
     """Every row that belongs to an inspection, by table, in a stable order.
 
     Left out, as for everybody but the organization itself: deposits that were never certified and
-    answers that were never handed in.  The frozen conclusion is a file of its own.
+    answers that were never handed in.  Of files in quarantine as state secrets only the digest is
+    told, as "withheld".  The frozen conclusion is a file of its own.
     """
     judged = _list_judged(session, inspection)
     decided = _list_decided(session, inspection)
@@ -53,6 +58,7 @@ def list_case_rows(session: Session, *, inspection: Inspection) -> dict[str, lis
     found = {name: [_row(one) for one in some] for name, some in rows.items()}
     for conclusion in found["conclusions"]:
         del conclusion["frozen"]
+    found["withheld"] = _withheld(session, rows["deposits"], rows["answers"])
     found["people"] = _people(session, found)
     found["bodies"] = _bodies(session, found)
     return found
@@ -135,6 +141,8 @@ def _list_received(
     # A rule of campaign scope has read other organizations' files as well: without them, nobody
     # could judge again.
     used = select(EvaluationInput.item_id).where(col(EvaluationInput.evaluation_id).in_(_ids(runs)))
+    # State secrets, declared or marked, are the security officer's alone.
+    shut = select(Screening.item_id).where(col(Screening.state).in_(SHUT))
     items = _select(
         session,
         select(EvidenceItem)
@@ -145,13 +153,34 @@ def _list_received(
                 col(EvidenceItem.id).in_(used),
             )
         )
+        .where(col(EvidenceItem.id).not_in(shut))
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id)),
     )
     return {
         "deposits": deposits,
         "items": items,
+        "screenings": _of(session, Screening, Screening.item_id, _ids(items), Screening.item_id),
+        "signatures": _of(
+            session, SignatureCheck, SignatureCheck.item_id, _ids(items), SignatureCheck.position
+        ),
         "readings": _of(session, Reading, Reading.item_id, _ids(items), Reading.item_id),
     }
+
+
+def _withheld(session: Session, deposits: Sequence[Any], answers: Sequence[Any]) -> list[Row]:
+    shut = select(Screening.item_id).where(col(Screening.state).in_(SHUT))
+    found = session.exec(
+        select(EvidenceItem)
+        .where(
+            col(EvidenceItem.id).in_(shut),
+            or_(
+                col(EvidenceItem.deposit_id).in_(_ids(deposits)),
+                col(EvidenceItem.answer_id).in_(_ids(answers)),
+            ),
+        )
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+    )
+    return [item.model_dump(mode="json", include=set(_WITHHELD)) for item in found]
 
 
 def _select(session: Session, query: Any) -> Sequence[Any]:  # a query of any table

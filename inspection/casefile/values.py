@@ -41,6 +41,7 @@ class CaseFault(StrEnum):
     VERDICTS_DIFFER = "verdicts_differ"
     CONCLUSION_DIFFERS = "conclusion_differs"
     PDF_DIFFERS = "pdf_differs"
+    WITHHELD = "withheld"
     NO_LOG = "no_log"
     NO_KEY = "no_key"
     HEAD_FAILS = "head_fails"

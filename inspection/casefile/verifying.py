@@ -158,6 +158,13 @@ def _check_evidence(look: _Look, case: _Case) -> None:  # 3
             )
 
 
+def _tell_withheld(look: _Look, case: _Case) -> None:
+    for item in case.rows("withheld"):
+        look.warn(
+            CaseFault.WITHHELD, _DATA + layout.CASE, expected=item["sha256"], found=item["id"]
+        )
+
+
 def _check_inputs(look: _Look, case: _Case) -> None:  # 4
     known = {item.get("id") for item in case.rows("items")}
     for chosen in case.rows("inputs"):
@@ -289,11 +296,12 @@ def _check_log(look: _Look, case: _Case) -> None:  # 9, 10
     log_checking.check_proofs(head, entries, look.report)
     log_checking.check_journal(_DATA + layout.JOURNAL, rows.journal, entries, look.report)
     log_checking.check_evidence(_DATA + layout.CASE, rows, entries, look)
+    received = [*rows.items, *case.rows("withheld")]
     for path in sorted(look.bag.payload):
         if path.startswith(_DATA + log.RECEIPTS):
             look.checked["receipts"] += 1
             content = (look.folder / path).read_bytes()
-            log_checking.check_receipt(path, content, ring, rows.items, look.report)
+            log_checking.check_receipt(path, content, ring, received, look.report)
 
 
 def _read_text(look: _Look, path: str) -> str:
@@ -304,6 +312,7 @@ def _read_text(look: _Look, path: str) -> str:
 
 
 _CHECKS: Final = (
+    _tell_withheld,
     _check_evidence,
     _check_inputs,
     _check_pack,

@@ -123,7 +123,7 @@ def forget_quarantined(
             if digest is not None
         ]
     for digest in (sha256, *derived):
-        storage.destroy(Digest(digest))
+        storage.erase(Digest(digest))
     with database.write() as session:
         # The same bytes, sent twice, are the same secret.
         for item in _twins(session, sha256):

@@ -19,7 +19,9 @@ from inspection.tables.deposits import Deposit, EvidenceItem, Reading
 from inspection.tables.evaluations import Evaluation, EvaluationInput, RuleTally
 from inspection.tables.findings import Answer, Finding
 from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
+from inspection.tables.keeping import LegalHold, StoredObject
 from inspection.tables.people import (
+    CalendarFeed,
     Invitation,
     Organization,
     OrganizationMember,
@@ -33,6 +35,7 @@ from inspection.tables.uploads import Upload, UploadPart
 __all__ = [
     "METADATA",
     "Answer",
+    "CalendarFeed",
     "Campaign",
     "Conclusion",
     "ConclusionItem",
@@ -50,6 +53,7 @@ __all__ = [
     "Inspection",
     "Invitation",
     "JournalEntry",
+    "LegalHold",
     "Matter",
     "Organization",
     "OrganizationMember",
@@ -60,6 +64,7 @@ __all__ = [
     "RuleTally",
     "Screening",
     "SignatureCheck",
+    "StoredObject",
     "TeamMember",
     "Upload",
     "UploadPart",

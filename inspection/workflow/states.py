@@ -20,6 +20,7 @@ class Subject(StrEnum):
     EVALUATION = "evaluation"
     FINDING = "finding"
     CONCLUSION = "conclusion"
+    HOLD = "hold"
 
 
 class CampaignState(StrEnum):
@@ -45,9 +46,11 @@ class DepositState(StrEnum):
     """One answer to one request."""
 
     OPEN = "open"  # files come in
+    CERTIFIED = "certified"  # by the first of two; closed, and not handed in yet
     SUBMITTED = "submitted"  # certified by the organization
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    SUPERSEDED = "superseded"  # by a newer version, which says why
 
 
 class ScreeningState(StrEnum):
@@ -105,6 +108,16 @@ class ConclusionState(StrEnum):
     PUBLISHED = "published"
 
 
+class HoldState(StrEnum):
+    """A legal hold on the evidence of an inspection: two persons place it, two lift it."""
+
+    ASKED = "asked"
+    DECLINED = "declined"
+    PLACED = "placed"
+    LIFT_ASKED = "lift asked"
+    LIFTED = "lifted"
+
+
 State = (
     CampaignState
     | InspectionState
@@ -112,6 +125,7 @@ State = (
     | EvaluationState
     | FindingState
     | ConclusionState
+    | HoldState
 )
 
 
@@ -121,7 +135,10 @@ class Act(StrEnum):
     OPEN = "open"
     CLOSE = "close"
     CANCEL = "cancel"
+    CERTIFY = "certify"
+    REOPEN = "reopen"
     SUBMIT = "submit"
+    SUPERSEDE = "supersede"
     ACCEPT = "accept"
     RETURN = "return"
     START = "start"
@@ -136,3 +153,8 @@ class Act(StrEnum):
     ISSUE = "issue"
     PUBLISH = "publish"
     CONCLUDE = "conclude"
+    PLACE = "place"
+    DECLINE = "decline"
+    ASK_LIFT = "ask lift"
+    LIFT = "lift"
+    KEEP = "keep"

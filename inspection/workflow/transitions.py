@@ -11,6 +11,7 @@ from inspection.workflow.states import (
     DepositState,
     EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
     State,
     Subject,
@@ -44,6 +45,7 @@ def _arrow(
 
 _C, _I, _D = CampaignState, InspectionState, DepositState
 _E, _F, _K = EvaluationState, FindingState, ConclusionState
+_H = HoldState
 _TEAM = (Party.LEAD, Party.MEMBER)
 
 TRANSITIONS: Final = (
@@ -58,6 +60,13 @@ TRANSITIONS: Final = (
     _arrow(Subject.INSPECTION, _I.UNDER_WAY, Act.CONCLUDE, _I.CONCLUDED, Party.ISSUER),
     _arrow(Subject.INSPECTION, _I.CONCLUDED, Act.PUBLISH, _I.PUBLISHED, Party.ISSUER),
     _arrow(Subject.DEPOSIT, _D.OPEN, Act.SUBMIT, _D.SUBMITTED, Party.CERTIFIER),
+    # Where the request asks for two, the first certifies and another one hands in.
+    _arrow(Subject.DEPOSIT, _D.OPEN, Act.CERTIFY, _D.CERTIFIED, Party.CERTIFIER),
+    _arrow(Subject.DEPOSIT, _D.CERTIFIED, Act.SUBMIT, _D.SUBMITTED, Party.CERTIFIER),
+    _arrow(Subject.DEPOSIT, _D.CERTIFIED, Act.REOPEN, _D.OPEN, Party.CERTIFIER, reason=True),
+    # What a newer version does to the one before: handed in to one that was, accepted likewise.
+    _arrow(Subject.DEPOSIT, _D.SUBMITTED, Act.SUPERSEDE, _D.SUPERSEDED, Party.SYSTEM),
+    _arrow(Subject.DEPOSIT, _D.ACCEPTED, Act.SUPERSEDE, _D.SUPERSEDED, Party.SYSTEM),
     _arrow(Subject.DEPOSIT, _D.SUBMITTED, Act.ACCEPT, _D.ACCEPTED, *_TEAM),
     _arrow(Subject.DEPOSIT, _D.SUBMITTED, Act.RETURN, _D.RETURNED, *_TEAM, reason=True),
     _arrow(Subject.EVALUATION, _E.QUEUED, Act.START, _E.RUNNING, Party.SYSTEM),
@@ -81,6 +90,12 @@ TRANSITIONS: Final = (
     _arrow(Subject.CONCLUSION, _K.SUBMITTED, Act.APPROVE, _K.APPROVED, Party.ISSUER),
     _arrow(Subject.CONCLUSION, _K.APPROVED, Act.ISSUE, _K.ISSUED, Party.SYSTEM),
     _arrow(Subject.CONCLUSION, _K.ISSUED, Act.PUBLISH, _K.PUBLISHED, Party.ISSUER),
+    # Who asks and who decides are two persons, whatever their seats.
+    _arrow(Subject.HOLD, _H.ASKED, Act.PLACE, _H.PLACED, Party.LEAD, Party.ISSUER),
+    _arrow(Subject.HOLD, _H.ASKED, Act.DECLINE, _H.DECLINED, Party.LEAD, Party.ISSUER, reason=True),
+    _arrow(Subject.HOLD, _H.PLACED, Act.ASK_LIFT, _H.LIFT_ASKED, *_TEAM, Party.ISSUER, reason=True),
+    _arrow(Subject.HOLD, _H.LIFT_ASKED, Act.LIFT, _H.LIFTED, Party.LEAD, Party.ISSUER),
+    _arrow(Subject.HOLD, _H.LIFT_ASKED, Act.KEEP, _H.PLACED, Party.LEAD, Party.ISSUER, reason=True),
 )
 
 _BY_PLACE: Final = {(t.subject, t.source, t.act): t for t in TRANSITIONS}

@@ -139,7 +139,7 @@ class Cutter:
             return None
         block = pl.Series([self._rest], dtype=pl.Binary).cast(pl.List(pl.UInt8)).explode()
         plain = prove_plain(block.head(used), delimiter=self.delimiter, width=width)
-        return plain and (used, plain, "")
+        return None if plain is None else (used, plain, "")
 
     def _shaped(self, width: int) -> tuple[int, Plain, str] | None:
         """The longest run of faultless records."""

@@ -18,8 +18,10 @@ _BYTE_ORDER_MARK: Final = 0xEF  # its first byte
 # The letters of `shapes` in UTF-8: U+0080 to U+02FF begin with C2 to CB, U+1E00 to U+1EFF with E1,
 # U+2010 to U+2027, U+20AB and U+20AC with E2.  Every other lead is greater than CB.
 _LATIN_1: Final = 0xC2
+_LATIN_1_FROM: Final = 0xA0  # the byte behind; before are control characters
 _LAST_LATIN: Final = 0xCB
 _LATIN_EXTENDED: Final = 0xE1
+_EXTENDED_TIDY: Final = (0xB8, 0xBB)
 _SIGNS: Final = 0xE2
 _TIDY_SIGNS: Final = {0x80: (0x90, 0xA7), 0x82: (0xAB, 0xAC)}
 
@@ -75,8 +77,8 @@ def _has_only_tidy_letters(block: pl.Series) -> bool:
     return (
         int((block > _LAST_LATIN).sum()) == extended + signs
         and not (block == _DELETE).any()
-        and (not extended or _pairs(is_extended, block.is_between(0xB8, 0xBB)) == extended)
-        and (not latin or _pairs(is_latin, block >= 0xA0) == latin)
+        and (not extended or _pairs(is_extended, block.is_between(*_EXTENDED_TIDY)) == extended)
+        and (not latin or _pairs(is_latin, block >= _LATIN_1_FROM) == latin)
         and (not signs or _tidy_signs(is_sign, block) == signs)
     )
 

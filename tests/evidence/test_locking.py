@@ -102,7 +102,7 @@ def test_the_platforms_credentials_cannot_delete_before_time(storage, keeper, bu
     [(key, version)] = versions(keeper, bucket)
 
     with pytest.raises(RetainedError):
-        storage.destroy(DIGEST)
+        storage.erase(DIGEST)
     with pytest.raises(S3Error, match="AccessDenied"):
         keeper.remove_object(bucket, key, version_id=version)
     passed_by = list(
@@ -141,10 +141,10 @@ def test_a_hold_keeps_without_retention_and_can_be_lifted(storage):
 
     assert storage.lock.is_held(DIGEST) is True
     with pytest.raises(RetainedError):
-        storage.destroy(DIGEST)
+        storage.erase(DIGEST)
 
     storage.lock.lift_hold(DIGEST)
-    storage.destroy(DIGEST)
+    storage.erase(DIGEST)
     assert storage.exists(DIGEST) is False
 
 

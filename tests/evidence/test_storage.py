@@ -186,6 +186,6 @@ def test_what_is_kept_can_be_listed_and_destroyed(store):
 
     assert list(store.storage.list_kept()) == digests
 
-    store.storage.destroy(digests[0])
-    store.storage.destroy(digests[0])
+    store.storage.erase(digests[0])
+    store.storage.erase(digests[0])
     assert list(store.storage.list_kept()) == digests[1:]

@@ -15,13 +15,16 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
+from api.sending import Outcome
 from evidence.bag import BagFault
 from evidence.custody import CustodyAct
 from evidence.custody.verifying import TroubleCode
 from evidence.keys import KeyState
+from evidence.locking import LockGap
 from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.casefile import CaseFault
+from inspection.keeping import Fixity
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -38,6 +41,7 @@ from inspection.workflow.states import (
     DepositState,
     EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
     ScreeningState,
     Subject,
@@ -90,6 +94,7 @@ def _families() -> dict[str, set[str]]:
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
         "upload.state.": _values(UploadState),
+        "sending.": _values(Outcome),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
@@ -103,7 +108,7 @@ def _families() -> dict[str, set[str]]:
         "person.do.": {"invite", "reset", "lock", "unlock", "deactivate", "activate"},
         "problem.code.": _values(Wrong),
         "problem.expects.": _values(Expected),
-        "reason.": {"finding.own", "conclusion.own"},
+        "reason.": {"finding.own", "conclusion.own", "deposit.second_certifier", "hold.own"},
         "reason_hint.": _reasoned(),
         "custody.act.": _values(CustodyAct),
         "custody.key.": _values(KeyState),
@@ -130,9 +135,13 @@ def _families() -> dict[str, set[str]]:
         "state.finding.": _values(FindingState),
         "state.portal_finding.": _values(FindingState) - {FindingState.CANDIDATE.value},
         "state.conclusion.": _values(ConclusionState),
+        "state.hold.": _values(HoldState),
         "step.": _values(StepCode),
+        "store.gap.": _values(LockGap),
+        "store.outcome.": _values(Fixity) - {Fixity.INTACT},
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
+        "task.next.": {"request_answer", "request_again", "deposit_certify", "finding_answer"},
         "trace.": {"true", "false"},
         "trouble.": _values(TroubleCode),
         "trace.applies.": {"true", "false", "unknown"},
