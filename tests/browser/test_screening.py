@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import picture
-from tests.evidence.screening.documents import docx, letter, pdf, xlsx
+from tests.evidence.preview.test_preview import workbook
+from tests.evidence.screening.documents import docx, letter, pdf
 from tests.inspection.world import PAYMENTS, case_of
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -21,7 +22,7 @@ def items(site):
     made = {}
     for name, content in (
         ("csv", PAYMENTS),
-        ("xlsx", xlsx(["Họ tên", "Số tiền", "Nguyễn Văn Mẫu", "1.500.000"])),
+        ("xlsx", workbook([["Họ tên", "Số tiền"], ["Nguyễn Văn Mẫu", 1_500_000]])),
         ("pdf", pdf(letter())),
         ("secret", docx(["TỐI MẬT"])),
     ):
