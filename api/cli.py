@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migrate": "api.commands.migrate:migrate",
     "demo": "api.commands.demo:demo",
     "create-admin": "api.commands.administrator:create_admin",
+    "deposit": "api.commands.deposit:deposit",
     "check": "api.commands.check:check",
     "trace": "api.commands.trace:trace",
     "sample": "api.commands.sample:sample",

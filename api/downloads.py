@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from evidence.digest import Digest
 from evidence.errors import EvidenceNotFoundError
-from evidence.key_files import KeyFolder
+from evidence.keys import KeyRing
 from evidence.receipt import Receipt
 from evidence.storage import Storage
 from inspection.documents.receipt import render_receipt
@@ -62,13 +62,12 @@ def send_receipt(receipt: Receipt) -> Stream:
     )
 
 
-def send_receipt_paper(receipt: Receipt, keys: KeyFolder) -> Stream:
+def send_receipt_paper(receipt: Receipt, ring: KeyRing | None) -> Stream:
     """Send the paper that goes with a receipt.
 
     Raises:
-        EvidenceNotFoundError: This process has no public keys to print the fingerprint of.
+        EvidenceNotFoundError: There are no public keys to print the fingerprint of.
     """
-    ring = keys.find_ring()
     if ring is None:
         raise EvidenceNotFoundError("custody.no_keys")
     into = BytesIO()

@@ -40,6 +40,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     evidence.CustodyAlteredError: 500,
     evidence.CustodyPendingError: 409,
     evidence.KeyConfigurationError: 500,
+    evidence.TimestampUnavailableError: 503,
     evidence.StorageConfigurationError: 500,
     evidence.ScannerUnavailableError: 503,
     evidence.EvidenceError: 422,

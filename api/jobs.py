@@ -30,9 +30,11 @@ from api.logs import log
 from api.queue_engine import make_engine
 from api.refusals import JobFailedError
 from api.settings import Settings, to_environment
+from evidence.errors import EvidenceError
 from evidence.storage import Storage
+from evidence.timestamp import HttpAuthority, load_roots
 from inspection.conclusions import RENDER_JOB
-from inspection.custody import keep_newest_head
+from inspection.custody import keep_newest_head, stamp_newest_head
 from inspection.database import Database
 from inspection.evaluations import RUN_JOB
 from inspection.keeping import apply_locks, check_oldest
@@ -76,10 +78,23 @@ async def render_conclusion(subject_id: str, settings: Settings) -> None:
 
 
 @task(SWEEP_JOB, cron="* * * * *", timezone="Asia/Ho_Chi_Minh")
-async def sweep_storage(database: Database, storage: Storage) -> None:
+async def sweep_storage(database: Database, storage: Storage, settings: Settings) -> None:
     """Bring back on its way what a crash left half-done; keep the newest head of the log."""
     await to_thread.run_sync(sweep_now, database, storage)
     await to_thread.run_sync(keep_newest_head, database, storage)
+    await to_thread.run_sync(stamp_now, database, settings)
+
+
+def stamp_now(database: Database, settings: Settings) -> None:
+    """Have the newest head of the custody log timestamped, where an authority is configured."""
+    if settings.timestamp_roots is None:
+        return
+    authority = HttpAuthority(settings.timestamp_url)
+    try:
+        stamp_newest_head(database, authority, roots=load_roots(settings.timestamp_roots))
+    except EvidenceError as error:
+        # Receipts say that they have none, and the next minute asks again.
+        log.error("custody.not_timestamped", exc_info=error)
 
 
 @task(LOCK_JOB, cron="* * * * *", timezone="Asia/Ho_Chi_Minh")

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from litestar_queues.backends.advanced_alchemy import models as queue_models
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 
 from api.migrations.rendering import compare_types
 from api.refusals import SchemaError
@@ -81,6 +81,32 @@ def _configured(database: Database) -> Iterator[Config]:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     # One connection, one transaction: a migration that fails leaves nothing behind.
-    with database.engine.begin() as connection:
+    with database.engine.connect() as connection, _tables_copied(connection), connection.begin():
         config.attributes["connection"] = connection
         yield config
+        _require_references(connection)
+
+
+@contextmanager
+def _tables_copied(connection: Connection) -> Iterator[None]:
+    """Let SQLite drop a table others refer to: that is how Alembic changes one there.
+
+    Source: https://sqlite.org/lang_altertable.html#otheralter, steps 1 and 12; it can be switched
+    outside transactions only.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection  # SQLAlchemy leaves its type open
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _require_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if lost:
+            raise SchemaError("schema.references", table=lost[0][0])

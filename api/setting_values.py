@@ -128,6 +128,14 @@ def read_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def read_address(text: str) -> str:
+    """Scheme, host and path."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError(text)
+    return text
+
+
 def read_log_level(text: str) -> str:
     """The name of a log level."""
     if text.lower() not in {"debug", "info", "warning", "error"}:

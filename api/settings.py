@@ -26,6 +26,8 @@ class Settings:
     work_folder: Path
     secret: str
     key_folder: Path | None = None
+    timestamp_url: str = ""
+    timestamp_roots: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -175,6 +177,12 @@ def _check_together(settings: Settings) -> None:
             job_seconds=settings.job_seconds,
         )
     _ = settings.limits  # contradictions are refused here
+    if settings.timestamp_url and settings.timestamp_roots is None:
+        raise SettingsError(
+            "setting.missing",
+            variable=PREFIX + "TIMESTAMP_ROOTS",
+            example="/srv/thanhtra/tsa.pem",
+        )
     if settings.stale_seconds <= 2 * settings.heartbeat_seconds:
         raise SettingsError(
             "setting.stale",
@@ -258,6 +266,20 @@ SETTINGS: Final = (
         "/srv/thanhtra/keys",
         "The folder of the keys of the custody log, made by `thanhtra custody keygen`; "
         "without it no receipt can be issued.",
+    ),
+    _setting(
+        "timestamp_url",
+        readers.read_address,
+        "public_url",
+        "https://tsa.example.vn/tsr",
+        "An RFC 3161 timestamp authority, which is asked for every new head of the custody log.",
+    ),
+    _setting(
+        "timestamp_roots",
+        lambda text: Path(text).absolute(),
+        "text",
+        "/srv/thanhtra/tsa.pem",
+        "The certificates that authority is trusted by, as PEM; needed where one is asked.",
     ),
     _setting(
         "public_url",

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from evidence.errors import EvidenceError, HostileFileError
 
-MODULE: Final = "evidence.apart"
+MODULE: Final = __name__
 # What may run apart: the process takes a name from this table, and nothing else.
 _WORK: Final[Mapping[str, tuple[str, str]]] = {
     "examine": ("evidence.screening.examining", "examine_apart"),

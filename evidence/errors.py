@@ -97,3 +97,7 @@ class CustodyPendingError(EvidenceError):
 
 class KeyConfigurationError(EvidenceError):
     """Keys that cannot work: `facts` name the file or the key."""
+
+
+class TimestampUnavailableError(EvidenceError):
+    """The timestamp authority does not answer; receipts go on without it, and say so."""

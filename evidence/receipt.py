@@ -23,7 +23,7 @@ from evidence.custody.checkpoint import Checkpoint, open_checkpoint
 from evidence.custody.entry import canonical
 from evidence.custody.merkle import leaf_hash, proves_inclusion
 from evidence.custody.proving import get_entry, prove_inclusion
-from evidence.custody.sequencing import find_newest, find_timestamped
+from evidence.custody.sequencing import find_covering
 from evidence.digest import Digest
 from evidence.errors import CustodyForgedError, CustodyPendingError
 from evidence.keys import KeyRing, PublicKey
@@ -114,6 +114,8 @@ class VerifiedReceipt:
     index: int
     checkpoint: Checkpoint
     key: PublicKey
+    note: str
+    timestamp: bytes | None
 
 
 def digest_of_statement(statement: Statement) -> str:
@@ -125,18 +127,21 @@ def digest_of_statement(statement: Statement) -> str:
     return Digest.of(canonical(statement)).hex
 
 
-def issue_receipt(session: Session, *, statement: Statement, entry_id: UUID) -> Receipt:
-    """Put a receipt together; the newest head signs it, or the first one that has a timestamp.
+def issue_receipt(
+    session: Session, *, statement: Statement, entry_id: UUID, ring: KeyRing
+) -> Receipt:
+    """Put a receipt together, under a head whose key still is worth something.
 
     Raises:
         CustodyPendingError: The entry is still being entered in the log.
         EvidenceNotFoundError: There is no such entry.
     """
     entry = get_entry(session, entry_id=entry_id)
-    newest = find_newest(session)
-    if entry.index is None or newest is None:
+    if entry.index is None:
         raise CustodyPendingError("custody.being_entered")
-    head = find_timestamped(session, above=entry.index) or newest
+    head = find_covering(session, index=entry.index, ring=ring)
+    if head is None:
+        raise CustodyPendingError("custody.being_entered")
     return Receipt(
         statement=statement,
         entry=entry.said,
@@ -186,6 +191,8 @@ def verify_receipt(content: bytes, ring: KeyRing) -> VerifiedReceipt:
         index=receipt.index,
         checkpoint=checkpoint,
         key=key,
+        note=receipt.checkpoint,
+        timestamp=receipt.timestamp,
     )
 
 

@@ -32,6 +32,8 @@ from inspection.workflow.transitions import transitions_from
 
 TEAM: Final = frozenset({Party.LEAD, Party.MEMBER})
 CASE_PARTIES: Final = TEAM | {Party.ISSUER}
+# What is not handed in yet is the organization's own.
+UNCERTIFIED: Final = frozenset({DepositState.OPEN, DepositState.CERTIFIED})
 ORGANIZATION_PARTIES: Final = frozenset({Party.CONTRIBUTOR, Party.CERTIFIER})
 
 
@@ -197,8 +199,7 @@ def open_deposit(session: Session, *, actor: Actor, deposit_id: UUID) -> tuple[C
     if deposit is None:
         raise NotFoundError
     case = open_case(session, actor=actor, inspection_id=deposit.inspection_id)
-    if case.is_team and deposit.state is DepositState.OPEN:
-        # What is not certified yet is the organization's own.
+    if case.is_team and deposit.state in UNCERTIFIED:
         raise NotFoundError
     return case, deposit
 
@@ -227,7 +228,7 @@ def open_finding(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[C
 def open_item(session: Session, *, actor: Actor, item_id: UUID) -> tuple[Case, EvidenceItem]:
     """Reach a piece of evidence through the deposit or the answer it belongs to."""
     item = session.get(EvidenceItem, item_id)
-    if item is None:
+    if item is None or item.removed_at is not None:
         raise NotFoundError
     if item.deposit_id is not None:
         case, _ = open_deposit(session, actor=actor, deposit_id=item.deposit_id)

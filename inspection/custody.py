@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from cryptography.x509 import Certificate
+from sqlmodel import Session, col, select, update
 
 from evidence.custody import Checkpoint, CustodyAct, record, sequence
 from evidence.custody.sequencing import BATCH, find_newest, is_behind
-from evidence.custody.tables import CustodyLeaf
+from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
 from evidence.custody.verifying import LogReport, TroubleCode, verify_log
 from evidence.key_files import KeyFolder
 from evidence.keys import KeyRing
 from evidence.storage import Storage
+from evidence.timestamp import Authority, stamp
 from inspection.database import Database
 from inspection.journal import digest_of
 from inspection.people import Actor
@@ -40,11 +42,21 @@ def enter_pending(
     with database.read() as session:
         if not is_behind(session, signer=signer, ring=ring):
             return None
+    return _enter_all(database, keys, clock)
+
+
+def _enter_all(
+    database: Database, keys: KeyFolder, clock: Callable[[], datetime]
+) -> Checkpoint | None:
     newest, before = None, -1
     # One short transaction for each batch: acts need not wait for a long queue to be entered.
     while newest is None or newest.size - before >= BATCH:
         before = newest.size if newest else before
         with database.write() as session:
+            # Looked for behind the lock: while this process waited the key may have been replaced.
+            signer, ring = keys.find_signer(), keys.find_ring()
+            if signer is None or ring is None:
+                break
             grown = sequence(session, signer=signer, ring=ring, at=clock())
         if grown is None:
             break
@@ -64,9 +76,37 @@ def keep_newest_head(database: Database, storage: Storage) -> str | None:
         return None
     digest = storage.put(newest.note.encode())
     with database.write() as session:
-        newest.stored_sha256 = digest.hex
-        session.add(newest)
+        session.exec(
+            update(CustodyCheckpoint)
+            .where(col(CustodyCheckpoint.number) == newest.number)
+            .values(stored_sha256=digest.hex)
+        )
     return digest.hex
+
+
+def stamp_newest_head(
+    database: Database, authority: Authority, *, roots: Sequence[Certificate]
+) -> bool:
+    """Have the newest head timestamped, unless it is already.
+
+    Returns:
+        Whether a timestamp was added.
+
+    Raises:
+        TimestampUnavailableError, CustodyForgedError: See `evidence.timestamp.stamp`.
+    """
+    with database.read() as session:
+        newest = find_newest(session)
+    if newest is None or newest.timestamp is not None:
+        return False
+    content = stamp(newest.note, authority, roots=roots)
+    with database.write() as session:
+        session.exec(
+            update(CustodyCheckpoint)
+            .where(col(CustodyCheckpoint.number) == newest.number)
+            .values(timestamp=content)
+        )
+    return True
 
 
 def note_reading(

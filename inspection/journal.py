@@ -25,12 +25,11 @@ ACTS: Final[Mapping[str, tuple[CustodyAct, str]]] = {
     "deposit.submit": (CustodyAct.DEPOSIT_CERTIFY, "deposit_id"),
     "deposit.accept": (CustodyAct.DEPOSIT_ACCEPT, "deposit_id"),
     "deposit.return": (CustodyAct.DEPOSIT_RETURN, "deposit_id"),
-    "hold.place": (CustodyAct.EVIDENCE_HOLD, "hold_id"),
-    "hold.lift": (CustodyAct.EVIDENCE_RELEASE, "hold_id"),
-    "evidence.read": (CustodyAct.EVIDENCE_READ, "item_id"),
-    "evidence.download": (CustodyAct.EVIDENCE_DOWNLOAD, "item_id"),
+    "evidence.withdraw": (CustodyAct.EVIDENCE_WITHDRAW, "item_id"),
     "evidence.quarantine": (CustodyAct.EVIDENCE_QUARANTINE, "item_id"),
     "evidence.remove": (CustodyAct.EVIDENCE_DESTROY, "item_id"),
+    "hold.place": (CustodyAct.EVIDENCE_HOLD, "hold_id"),
+    "hold.lift": (CustodyAct.EVIDENCE_RELEASE, "hold_id"),
     "deposit.miss": (CustodyAct.DEPOSIT_MISSED, "request_id"),
 }
 

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from evidence.custody.entry import canonical, written_moment
+from evidence.errors import EvidenceNotFoundError
+from evidence.keys import KeyRing
 from evidence.receipt import Receipt, Statement, digest_of_statement, issue_receipt
 from inspection.access import Case, open_deposit
 from inspection.errors import NotFoundError
@@ -99,16 +101,26 @@ def keep_statement(
     session.flush()
 
 
-def get_receipt(session: Session, *, actor: Actor, deposit_id: UUID) -> Receipt:
-    """The receipt of one deposit, with the newest proof.
+def get_receipt(
+    session: Session, *, actor: Actor, deposit_id: UUID, ring: KeyRing | None
+) -> Receipt:
+    """The receipt of one deposit, with its proof.
+
+    Args:
+        ring: The public keys; None where there are none.
 
     Raises:
         NotFoundError: No such deposit, none of this actor's, or it was never certified since there
             is a custody log.
+        EvidenceNotFoundError: There are no keys, and so no receipts.
         CustodyPendingError: Its entry is still being entered in the log.
     """
     open_deposit(session, actor=actor, deposit_id=deposit_id)
     kept = session.get(DepositReceipt, deposit_id)
     if kept is None:
         raise NotFoundError
-    return issue_receipt(session, statement=json.loads(kept.statement), entry_id=kept.leaf_id)
+    if ring is None:
+        raise EvidenceNotFoundError("custody.no_keys")
+    return issue_receipt(
+        session, statement=json.loads(kept.statement), entry_id=kept.leaf_id, ring=ring
+    )

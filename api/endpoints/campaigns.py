@@ -77,6 +77,7 @@ class RequestBody:
     due_at: datetime
     instructions: str = ""
     table_name: str | None = None
+    certifiers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +204,7 @@ class CampaignEndpoints(Controller):
             instructions=data.instructions,
             due_at=data.due_at,
             table_name=data.table_name,
+            certifiers=data.certifiers,
         )
         return Made(
             id=campaigns.add_request(

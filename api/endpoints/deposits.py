@@ -1,10 +1,10 @@
 """JSON: answers to requests, certified, accepted or returned."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import Stream
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from api.auth import ROLES
 from api.downloads import send_receipt, send_receipt_paper
-from api.endpoints.answers import Reasoned, Versioned
+from api.endpoints.answers import Made, Reasoned, Versioned
 from evidence.key_files import KeyFolder
 from inspection import deposits
 from inspection.database import Database
@@ -21,6 +21,7 @@ from inspection.queries import deposits as queries
 from inspection.queries.deposits import DepositPage
 from inspection.receipts import get_receipt
 
+THEM = {ROLES: frozenset({Role.ORGANIZATION})}
 TEAM = {ROLES: frozenset({Role.INSPECTOR})}
 
 
@@ -30,6 +31,16 @@ class Submission:
 
     version: int
     note: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """Why a newer version replaces one that was handed in."""
+
+    version: int
+    why: str
 
 
 class DepositEndpoints(Controller):
@@ -53,12 +64,14 @@ class DepositEndpoints(Controller):
     def receipt(
         self,
         database: NamedDependency[Database],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
         actor: NamedDependency[Actor],
         deposit_id: FromPath[UUID],
     ) -> Stream:
         """The receipt, to be kept and checked offline; 409 while it is entered in the log."""
         with database.read() as session:
-            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id)
+            ring = keys.find_ring()
+            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
         return send_receipt(receipt)
 
     @get("/{deposit_id:uuid}/receipt/pdf", sync_to_thread=True)
@@ -71,14 +84,15 @@ class DepositEndpoints(Controller):
     ) -> Stream:
         """The receipt as a paper for people."""
         with database.read() as session:
-            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id)
-        return send_receipt_paper(receipt, keys)
+            ring = keys.find_ring()
+            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
+        return send_receipt_paper(receipt, ring)
 
     @post(
         "/{deposit_id:uuid}/submit",
         sync_to_thread=True,
         status_code=204,
-        opt={ROLES: frozenset({Role.ORGANIZATION})},
+        opt=THEM,
     )
     def submit(
         self,
@@ -95,8 +109,83 @@ class DepositEndpoints(Controller):
             deposit_id=deposit_id,
             version=data.version,
             note=data.note,
+            effective_from=data.effective_from,
+            effective_to=data.effective_to,
             at=now,
         )
+
+    @post("/{deposit_id:uuid}/certify", sync_to_thread=True, status_code=204, opt=THEM)
+    def certify(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        deposit_id: FromPath[UUID],
+        data: JSONBody[Submission],
+    ) -> None:
+        """Certify as the first of two."""
+        deposits.certify_deposit(
+            session,
+            actor=actor,
+            deposit_id=deposit_id,
+            version=data.version,
+            note=data.note,
+            effective_from=data.effective_from,
+            effective_to=data.effective_to,
+            at=now,
+        )
+
+    @post("/{deposit_id:uuid}/reopen", sync_to_thread=True, status_code=204, opt=THEM)
+    def reopen(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        deposit_id: FromPath[UUID],
+        data: JSONBody[Reasoned],
+    ) -> None:
+        """Open again what the first of two has certified."""
+        deposits.reopen_deposit(
+            session,
+            actor=actor,
+            deposit_id=deposit_id,
+            version=data.version,
+            reason=data.reason,
+            at=now,
+        )
+
+    @post("/{deposit_id:uuid}/versions", sync_to_thread=True, opt=THEM)
+    def replace(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        deposit_id: FromPath[UUID],
+        data: JSONBody[Replacement],
+    ) -> Made:
+        """Begin a version that replaces this one, with its files."""
+        return Made(
+            id=deposits.begin_version(
+                session,
+                actor=actor,
+                deposit_id=deposit_id,
+                version=data.version,
+                why=data.why,
+                at=now,
+            )
+        )
+
+    @delete("/{deposit_id:uuid}/files/{item_id:uuid}", sync_to_thread=True, opt=THEM)
+    def remove_file(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        deposit_id: FromPath[UUID],
+        item_id: FromPath[UUID],
+    ) -> None:
+        """Take a wrong file out of an answer that is still open."""
+        deposits.remove_file(session, actor=actor, deposit_id=deposit_id, item_id=item_id, at=now)
 
     @post("/{deposit_id:uuid}/accept", sync_to_thread=True, status_code=204, opt=TEAM)
     def accept(

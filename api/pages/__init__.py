@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from api.pages.admin import AdminPages
+from api.pages.calendar import CalendarPages
 from api.pages.campaigns import CampaignPages
 from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
@@ -41,6 +42,7 @@ PAGES: Final = (
             LoginPages,
             HelpPages,
             TodayPages,
+            CalendarPages,
             CampaignPages,
             DraftPages,
             InspectionPages,

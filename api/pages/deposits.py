@@ -1,6 +1,7 @@
 """Pages: one answer to one request, on both sides."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.moving import Asked, ask, read_act, require_offer
 from api.pages.visit import Errand, Visit
 from evidence.key_files import KeyFolder
+from evidence.keys import KeyRing
 from evidence.receipt import Receipt
 from inspection import deposits
-from inspection.errors import NotFoundError
+from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Role
 from inspection.queries import deposits as queries
 from inspection.queries.deposits import DepositPage
@@ -26,6 +28,7 @@ from inspection.queries.receipts import find_receipt_state
 from inspection.receipts import get_receipt
 from inspection.workflow.states import Act, Subject
 
+THEM: Final = {ROLES: frozenset({Role.ORGANIZATION})}
 BOTH_SIDES: Final = {ROLES: frozenset({Role.INSPECTOR, Role.ORGANIZATION})}
 
 
@@ -50,9 +53,14 @@ class DepositPages(Controller):
         return visit.shell.page("deposits/receipt.html", context)
 
     @get("/receipt/json", sync_to_thread=True)
-    def receipt_file(self, errand: NamedDependency[Errand], deposit_id: FromPath[UUID]) -> Stream:
+    def receipt_file(
+        self,
+        errand: NamedDependency[Errand],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        deposit_id: FromPath[UUID],
+    ) -> Stream:
         """Give the receipt as the file that proves it."""
-        return send_receipt(_receipt(errand, deposit_id))
+        return send_receipt(_receipt(errand, deposit_id, keys.find_ring()))
 
     @get("/receipt/pdf", sync_to_thread=True)
     def receipt_paper(
@@ -62,7 +70,8 @@ class DepositPages(Controller):
         deposit_id: FromPath[UUID],
     ) -> Stream:
         """Give the receipt as a paper."""
-        return send_receipt_paper(_receipt(errand, deposit_id), keys)
+        ring = keys.find_ring()
+        return send_receipt_paper(_receipt(errand, deposit_id, ring), ring)
 
     @get("/moves/{slug:str}", sync_to_thread=True)
     def ask_move(
@@ -86,23 +95,74 @@ class DepositPages(Controller):
         if act not in _ACTS:
             raise NotFoundError
         asked = _asked(deposit, act)
-        if act is Act.SUBMIT and not fields.all("certified"):
+        if asked.certified is not None and not fields.all("certified"):
             form = fields.refused(_NOT_CERTIFIED)
             return ask(visit.shell, asked, form, status=UNPROCESSABLE)
+        _period(fields)
+        if not fields.are_good:
+            return ask(visit.shell, asked, fields.form, status=UNPROCESSABLE)
         outcome = attempt(visit.session, lambda: _ACTS[act](visit, deposit, fields))
         if isinstance(outcome, Refused):
             return ask(visit.shell, asked, fields.refused(outcome), status=outcome.status)
         return see(f"/deposits/{deposit_id}?done=deposit.{act}")
 
+    @get("/new-version", sync_to_thread=True, opt=THEM)
+    def ask_version(self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID]) -> Template:
+        """Ask why a newer version is to replace this one."""
+        return _version(visit, deposit_id, Form())
 
+    @post("/new-version", sync_to_thread=True, opt=THEM)
+    def begin_version(
+        self,
+        visit: NamedDependency[Visit],
+        deposit_id: FromPath[UUID],
+        fields: NamedDependency[Fields],
+    ) -> Answer:
+        """Begin the newer version, with the files of this one."""
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        outcome = attempt(
+            visit.session,
+            lambda: deposits.begin_version(
+                visit.session,
+                actor=visit.actor,
+                deposit_id=deposit_id,
+                version=fields.whole("version"),
+                why=fields.text("why"),
+                at=visit.now,
+            ),
+        )
+        if isinstance(outcome, Refused):
+            return _version(visit, deposit_id, fields.refused(outcome), status=outcome.status)
+        return see(f"{_request_of(deposit)}?done=deposit.replace")
+
+    @post("/files/{item_id:uuid}/remove", sync_to_thread=True, opt=THEM)
+    def remove_file(
+        self,
+        visit: NamedDependency[Visit],
+        deposit_id: FromPath[UUID],
+        item_id: FromPath[UUID],
+    ) -> Answer:
+        """Take a wrong file out of an answer that is still open."""
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        deposits.remove_file(
+            visit.session,
+            actor=visit.actor,
+            deposit_id=deposit_id,
+            item_id=item_id,
+            at=visit.now,
+        )
+        return see(f"{_request_of(deposit)}?done=evidence.withdraw")
+
+
+_CERTIFYING: Final = frozenset({Act.CERTIFY, Act.SUBMIT})
 _NOT_CERTIFIED: Final = Refused(
     status=UNPROCESSABLE, problems={"certified": Problem(code="deposit.not_certified")}
 )
 
 
-def _receipt(errand: Errand, deposit_id: UUID) -> Receipt:
+def _receipt(errand: Errand, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
     with errand.database.read() as session:
-        return get_receipt(session, actor=errand.actor, deposit_id=deposit_id)
+        return get_receipt(session, actor=errand.actor, deposit_id=deposit_id, ring=ring)
 
 
 def _asked(deposit: DepositPage, act: Act) -> Asked:
@@ -114,16 +174,65 @@ def _asked(deposit: DepositPage, act: Act) -> Asked:
         base=f"/deposits/{deposit.id}",
         version=deposit.version,
         needs_reason=offer.needs_reason,
+        certified=deposit if act in _CERTIFYING else None,
     )
 
 
+def _version(visit: Visit, deposit_id: UUID, form: Form, *, status: int = 200) -> Template:
+    deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+    if not deposit.can_replace:
+        raise ConflictError("deposit.not_replaceable", state=deposit.state)
+    context = {"deposit": deposit, "form": form, "back": _request_of(deposit)}
+    return visit.shell.page("deposits/version.html", context, status=status)
+
+
+def _request_of(deposit: DepositPage) -> str:
+    return f"/portal/inspections/{deposit.inspection_id}/requests/{deposit.request_id}"
+
+
+def _period(fields: Fields) -> tuple[date | None, date | None]:
+    first, last = (
+        fields.day(name) if fields.text(name).strip() else None
+        for name in ("effective_from", "effective_to")
+    )
+    return first, last
+
+
 def _submit(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
+    first, last = _period(fields)
     deposits.submit_deposit(
         visit.session,
         actor=visit.actor,
         deposit_id=deposit.id,
         version=fields.whole("version"),
         note=fields.text("note"),
+        effective_from=first,
+        effective_to=last,
+        at=visit.now,
+    )
+
+
+def _certify(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
+    first, last = _period(fields)
+    deposits.certify_deposit(
+        visit.session,
+        actor=visit.actor,
+        deposit_id=deposit.id,
+        version=fields.whole("version"),
+        note=fields.text("note"),
+        effective_from=first,
+        effective_to=last,
+        at=visit.now,
+    )
+
+
+def _reopen(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
+    deposits.reopen_deposit(
+        visit.session,
+        actor=visit.actor,
+        deposit_id=deposit.id,
+        version=fields.whole("version"),
+        reason=fields.text("reason"),
         at=visit.now,
     )
 
@@ -150,6 +259,8 @@ def _return(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
 
 
 _ACTS: Final[Mapping[Act, Callable[[Visit, DepositPage, Fields], None]]] = {
+    Act.CERTIFY: _certify,
+    Act.REOPEN: _reopen,
     Act.SUBMIT: _submit,
     Act.ACCEPT: _accept,
     Act.RETURN: _return,

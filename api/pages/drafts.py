@@ -15,7 +15,7 @@ from api.pages.forms import Fields, Form, Refused, attempt
 from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.visit import Visit
 from inspection import campaigns
-from inspection.campaigns import RequestValues
+from inspection.campaigns import MOST_CERTIFIERS, RequestValues
 from inspection.errors import NotFoundError
 from inspection.people import CampaignSeat
 
@@ -98,6 +98,7 @@ def _add_request(visit: Visit, campaign_id: UUID, fields: Fields) -> Callable[[]
         instructions=fields.text("instructions"),
         due_at=fields.moment("due_at"),
         table_name=fields.text("table_name") or None,
+        certifiers=MOST_CERTIFIERS if fields.text("two_certifiers") else 1,
     )
     return partial(
         campaigns.add_request,

@@ -9,6 +9,7 @@ from api.pages.forms import Form
 from api.templating import Shell
 from inspection.access import ActOffer
 from inspection.errors import NotAllowedError, NotFoundError, TransitionRefusedError
+from inspection.queries.deposits import DepositPage
 from inspection.workflow.states import Act, State, Subject
 
 
@@ -19,6 +20,7 @@ class Asked:
     Attributes:
         what: The thing it is done to, as its page calls it.
         base: The address of the thing.
+        certified: What is certified by the act, to be shown beside the confirmation.
     """
 
     subject: Subject
@@ -27,6 +29,7 @@ class Asked:
     base: str
     version: int
     needs_reason: bool
+    certified: DepositPage | None = None
 
 
 def read_act(slug: str) -> Act:
@@ -68,6 +71,7 @@ def ask(shell: Shell, asked: Asked, form: Form, *, status: int = 200) -> Templat
         "base": asked.base,
         "version": asked.version,
         "needs_reason": asked.needs_reason,
+        "certified": asked.certified,
         "form": form,
     }
     return shell.page("moves/confirm.html", context, status=status)

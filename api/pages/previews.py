@@ -52,9 +52,9 @@ class PreviewPages(Controller):
             context["cells" if isinstance(made, CellsPreview) else "picture"] = made
         return errand.shell.page("items/preview.html", context)
 
-    @get("/{page:int}/picture", sync_to_thread=True)
+    @get("/picture", sync_to_thread=True)
     def picture(
-        self, errand: NamedDependency[Errand], item_id: FromPath[UUID], page: FromPath[int]
+        self, errand: NamedDependency[Errand], item_id: FromPath[UUID], page: FromQuery[int] = 1
     ) -> Response[bytes]:
         """Give the picture of a page that is being shown; the look was written down with the page.
 

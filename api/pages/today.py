@@ -68,10 +68,15 @@ def list_tasks(visit: Visit) -> tuple[Task, ...]:
     )
 
 
+def place_of(one: Obligation) -> str:
+    """Where an obligation is met."""
+    return _PLACES[one.kind].format(subject=one.subject_id, inspection=one.inspection_id)
+
+
 def _task(one: Obligation) -> Task:
     return Task(
         kind=one.kind,
-        href=_PLACES[one.kind].format(subject=one.subject_id, inspection=one.inspection_id),
+        href=place_of(one),
         title=one.title,
         organization=one.organization,
         due_at=one.due_at,

@@ -6,31 +6,32 @@ Every function takes a file that can be sought, the meter all share, and the rep
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Final
 
 from evidence.errors import HostileFileError
 from evidence.media import HEAD_BYTES, OLE_TYPES, OPEN_TYPES, media_type_of
-from evidence.screening import archives, images, markup, office, old_office, parquet, pdf, text
+from evidence.screening import archives
 from evidence.screening.budget import Budget, Meter
 from evidence.screening.marks import find_in_name
 from evidence.screening.names import is_misnamed
 from evidence.screening.report import Report
 from evidence.screening.values import Examination, Notice
 
-_Look = Callable[[IO[bytes], Meter, Report], None]
+_Look = Callable[..., None]
 
 _IMAGES: Final = ("image/png", "image/jpeg", "image/gif", "image/tiff", "image/webp")
-_FLAT: Final[Mapping[str, _Look]] = {
-    **dict.fromkeys(OLE_TYPES, old_office.look),
-    **dict.fromkeys(_IMAGES, images.look),
-    "application/pdf": pdf.look,
-    "application/xml": markup.look,
-    "application/vnd.apache.parquet": parquet.look,
-    "application/json": text.look_at_record,
-    "text/csv": text.look,
-    "text/plain": text.look,
-    "text/html": text.look,
+# Where each kind is looked at: only the library of its own kind is loaded for a file.
+_FLAT: Final[Mapping[str, tuple[str, str]]] = {
+    **dict.fromkeys(OPEN_TYPES, ("office", "look")),
+    **dict.fromkeys(OLE_TYPES, ("old_office", "look")),
+    **dict.fromkeys(_IMAGES, ("images", "look")),
+    **dict.fromkeys(("text/csv", "text/plain", "text/html"), ("text", "look")),
+    "application/json": ("text", "look_at_record"),
+    "application/pdf": ("pdf", "look"),
+    "application/xml": ("markup", "look"),
+    "application/vnd.apache.parquet": ("parquet", "look"),
 }
 _OPEN: Final[Mapping[str, archives.Members]] = {
     "application/zip": archives.zip_members,
@@ -73,13 +74,20 @@ def _look(file: IO[bytes], name: str, depth: int, meter: Meter, report: Report) 
         members(file, name, meter, report, partial(_look_within, depth, meter, report))
     elif kind in OPEN_TYPES:
         meter.enter(depth)
-        office.look(file, meter, report, partial(_look_embedded, depth, meter, report))
-    elif look := _FLAT.get(kind):
-        look(file, meter, report)
+        visit = partial(_look_embedded, depth, meter, report)
+        _looking_at(kind)(file, meter, report, visit)
+    elif kind in _FLAT:
+        _looking_at(kind)(file, meter, report)
     else:
         if kind in archives.UNOPENED:
             report.notice("unopened", kind=kind)
         report.could_not_read()
+
+
+def _looking_at(kind: str) -> _Look:
+    module, function = _FLAT[kind]
+    look: _Look = getattr(import_module(f"evidence.screening.{module}"), function)
+    return look
 
 
 def _look_within(depth: int, meter: Meter, report: Report, name: str, part: IO[bytes]) -> None:

@@ -3,9 +3,6 @@
 import struct
 from typing import IO, Final
 
-import polars as pl
-from polars.exceptions import PolarsError
-
 from evidence.errors import HostileFileError
 from evidence.screening.budget import Meter
 from evidence.screening.report import Report
@@ -30,10 +27,13 @@ def look(file: IO[bytes], meter: Meter, report: Report) -> None:
     (footer_bytes, _) = _TAIL.unpack(tail)
     if footer_bytes > meter.budget.footer_bytes:
         raise HostileFileError("screening.footer_bytes", limit_bytes=meter.budget.footer_bytes)
+    # A footer alone may be refused; then its large library need not be loaded.
+    import polars as pl  # noqa: PLC0415
+
     file.seek(0)
     try:
         columns = len(pl.read_parquet_schema(file))
-    except (PolarsError, OSError, pl.exceptions.PanicException) as error:
+    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
         report.notice("broken", reason=type(error).__name__)
         return
     if columns > meter.budget.columns:

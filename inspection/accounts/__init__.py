@@ -18,6 +18,12 @@ from inspection.accounts.entry import (
     lock_person,
     unlock_person,
 )
+from inspection.accounts.feeds import (
+    close_feed,
+    find_feed_person,
+    find_feed_start,
+    open_feed,
+)
 from inspection.accounts.organizations import (
     LONGEST_BODY_NAME,
     create_organization,
@@ -40,6 +46,7 @@ __all__ = [
     "check_body",
     "checked_language",
     "checked_username",
+    "close_feed",
     "create_first_administrator",
     "create_organization",
     "create_person",
@@ -47,9 +54,12 @@ __all__ = [
     "edit_organization",
     "edit_person",
     "end_sessions",
+    "find_feed_person",
+    "find_feed_start",
     "find_invitation",
     "get_row",
     "invite",
     "lock_person",
+    "open_feed",
     "unlock_person",
 ]

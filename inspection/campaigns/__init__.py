@@ -2,6 +2,7 @@
 
 from inspection.campaigns.contents import (
     LONGEST_MATTER,
+    MOST_CERTIFIERS,
     RequestValues,
     add_matter,
     add_request,
@@ -29,6 +30,7 @@ __all__ = [
     "LONGEST_MATTER",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
+    "MOST_CERTIFIERS",
     "CampaignValues",
     "RequestValues",
     "add_matter",

@@ -17,6 +17,7 @@ from inspection.tables import (
 )
 
 LONGEST_MATTER: Final = 500
+MOST_CERTIFIERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class RequestValues:
     instructions: str
     due_at: datetime
     table_name: str | None
+    certifiers: int = 1
 
 
 def add_matter(
@@ -66,6 +68,8 @@ def add_request(
     due_at = checked_moment(values.due_at, field="due_at")
     if due_at <= at:
         raise InvalidError("request.due_in_the_past", field="due_at")
+    if values.certifiers not in {1, MOST_CERTIFIERS}:
+        raise InvalidError("request.certifiers", field="certifiers")
     request = EvidenceRequest(
         campaign_id=campaign.id,
         number=_next_number(session, EvidenceRequest, campaign.id),
@@ -73,6 +77,7 @@ def add_request(
         instructions=optional_text(values.instructions, field="instructions", longest=LONGEST_TEXT),
         due_at=due_at,
         table_name=values.table_name or None,
+        certifiers=values.certifiers,
     )
     session.add(request)
     note(session, campaign, actor, at, "add_request")

@@ -56,7 +56,10 @@ def list_custody_files(
             continue
         try:
             receipt = issue_receipt(
-                session, statement=json.loads(kept.statement), entry_id=kept.leaf_id
+                session,
+                statement=json.loads(kept.statement),
+                entry_id=kept.leaf_id,
+                ring=ring,
             )
         except CustodyPendingError:
             continue

@@ -3,6 +3,8 @@
 from inspection.deposits.deciding import (
     LONGEST_NOTE,
     accept_deposit,
+    certify_deposit,
+    reopen_deposit,
     return_deposit,
     submit_deposit,
 )
@@ -17,6 +19,7 @@ from inspection.deposits.receiving import (
     record_answer_file,
     record_file,
 )
+from inspection.deposits.versions import begin_version, remove_file
 
 __all__ = [
     "LIVE",
@@ -24,6 +27,8 @@ __all__ = [
     "ReceivedFile",
     "accept_deposit",
     "answer_door",
+    "begin_version",
+    "certify_deposit",
     "deposit_door",
     "find_received",
     "open_answer",
@@ -32,6 +37,8 @@ __all__ = [
     "record_answer_file",
     "record_file",
     "refuse_too_many",
+    "remove_file",
+    "reopen_deposit",
     "return_deposit",
     "submit_deposit",
 ]

@@ -1,6 +1,6 @@
 """Certifying, accepting, returning."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,43 +12,120 @@ from inspection.access import (
     open_deposit,
     require_under_way,
 )
+from inspection.deposits.versions import supersede_others
 from inspection.errors import ConflictError, InvalidError
 from inspection.moves import optional_text
-from inspection.people import Actor
+from inspection.people import Actor, Role
 from inspection.screening import refuse_held_back
-from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Reading
-from inspection.workflow.states import (
-    Act,
-)
+from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Person, Reading, Upload
+from inspection.workflow.states import Act, DepositState, UploadState
 
 LONGEST_NOTE: Final = 20_000
 
 
+def certify_deposit(
+    session: Session,
+    *,
+    actor: Actor,
+    deposit_id: UUID,
+    version: int,
+    note: str,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    at: datetime,
+) -> None:
+    """Certify as the first of two; it takes no more files, and another one hands it in.
+
+    Args:
+        note: What the organization says with it.
+        effective_from: First day the files speak of, as the organization declares; both or none.
+        effective_to: Last day.
+
+    Raises:
+        InvalidError: There is no file in it, or the declared period is none.
+        ConflictError: The request asks for one certifier only.
+    """
+    case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
+    files = _require_files(session, deposit)
+    require_under_way(session, case)
+    if _certifiers(session, deposit) == 1:
+        raise ConflictError("deposit.one_certifier")
+    moves.advance(
+        session,
+        deposit,
+        act=Act.CERTIFY,
+        actor=actor,
+        parties=case.parties,
+        at=at,
+        where=case,
+        version=version,
+        values={
+            **_stated(note, effective_from, effective_to),
+            "certified_by": actor.person_id,
+            "certified_at": at,
+            "reason": "",
+        },
+        facts={"files": files},
+    )
+
+
+def reopen_deposit(
+    session: Session, *, actor: Actor, deposit_id: UUID, version: int, reason: str, at: datetime
+) -> None:
+    """Open again what the first of two has certified: something in it is wrong."""
+    case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
+    require_under_way(session, case)
+    moves.advance(
+        session,
+        deposit,
+        act=Act.REOPEN,
+        actor=actor,
+        parties=case.parties,
+        at=at,
+        where=case,
+        version=version,
+        reason=reason,
+        values={"certified_by": None, "certified_at": None, "reason": reason.strip()},
+    )
+
+
 def submit_deposit(
-    session: Session, *, actor: Actor, deposit_id: UUID, version: int, note: str, at: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    deposit_id: UUID,
+    version: int,
+    note: str,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    at: datetime,
 ) -> None:
     """Certify a deposit and hand it in; from then on it takes no more files.
 
+    Where the request asks for two, the first has certified before, and its statement stands.
+
     Raises:
-        InvalidError: There is no file in it.
+        InvalidError: There is no file in it, or the declared period is none.
+        ConflictError: Another person has to certify first, or this one already has.
     """
     case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
-    files = session.exec(
-        select(func.count())
-        .select_from(EvidenceItem)
-        .where(col(EvidenceItem.deposit_id) == deposit.id)
-    ).one()
-    if files == 0:
-        raise InvalidError("deposit.no_file", field="files")
+    files = _require_files(session, deposit)
     require_under_way(session, case)
-    values = {
-        "note": optional_text(note, field="note", longest=LONGEST_NOTE),
-        "submitted_by": actor.person_id,
-        "submitted_at": at,
-    }
+    values: dict[str, object] = {"submitted_by": actor.person_id, "submitted_at": at}
+    certified_by: tuple[Actor, ...] = (actor,)
+    if deposit.state is DepositState.CERTIFIED:
+        if deposit.certified_by == actor.person_id:
+            raise ConflictError("deposit.second_certifier")
+        certified_by = (_first_certifier(session, deposit), actor)
+    elif deposit.state is DepositState.OPEN and _certifiers(session, deposit) > 1:
+        raise ConflictError("deposit.two_certifiers")
+    else:
+        values |= {**_stated(note, effective_from, effective_to), "reason": ""}
     stated = receipts.make_statement(
-        session, case=case, deposit=deposit, certified_by=(actor,), at=at
+        session, case=case, deposit=deposit, certified_by=certified_by, at=at
     )
+    # First the older one, so that at no moment two of one request are handed in.
+    supersede_others(session, case, deposit, state=DepositState.SUBMITTED, at=at)
     leaf_id = moves.advance(
         session,
         deposit,
@@ -59,7 +136,7 @@ def submit_deposit(
         where=case,
         version=version,
         values=values,
-        facts={"files": files},
+        facts={"files": files, "number": deposit.number},
         entry={
             "request_id": deposit.request_id,
             "files": files,
@@ -105,6 +182,53 @@ def return_deposit(
     )
 
 
+def _stated(note: str, first: date | None, last: date | None) -> dict[str, object]:
+    if (first is None) != (last is None) or (first and last and first > last):
+        raise InvalidError("deposit.period", field="effective_to")
+    return {
+        "note": optional_text(note, field="note", longest=LONGEST_NOTE),
+        "effective_from": first,
+        "effective_to": last,
+    }
+
+
+def _certifiers(session: Session, deposit: Deposit) -> int:
+    return session.get_one(EvidenceRequest, deposit.request_id).certifiers
+
+
+def _first_certifier(session: Session, deposit: Deposit) -> Actor:
+    person = session.exec(select(Person).where(col(Person.id) == deposit.certified_by)).one()
+    return Actor(
+        person_id=person.id,
+        role=Role(person.role),
+        organization_id=person.organization_id,
+        full_name=person.full_name,
+    )
+
+
+def _require_files(session: Session, deposit: Deposit) -> int:
+    files = session.exec(
+        select(func.count())
+        .select_from(EvidenceItem)
+        .where(col(EvidenceItem.deposit_id) == deposit.id)
+    ).one()
+    if files == 0:
+        raise InvalidError("deposit.no_file", field="files")
+    on_their_way = session.exec(
+        select(func.count())
+        .select_from(Upload)
+        .where(
+            col(Upload.inspection_id) == deposit.inspection_id,
+            col(Upload.request_id) == deposit.request_id,
+            col(Upload.state).in_([UploadState.CHECKING, UploadState.CHECKED]),
+        )
+    ).one()
+    if on_their_way:
+        # All of it has been acknowledged to its sender: it must not miss the answer it is for.
+        raise ConflictError("deposit.file_being_checked")
+    return files
+
+
 def _refuse_unread(session: Session, deposit_id: UUID) -> None:
     rows = session.exec(
         select(EvidenceItem.name, Reading.item_id, Reading.error_code)
@@ -140,6 +264,7 @@ def _decide(
         request = session.get_one(EvidenceRequest, deposit.request_id)
         refuse_held_back(session, deposit_id=deposit_id, for_table=request.table_name is not None)
         _refuse_unread(session, deposit_id)
+        supersede_others(session, case, deposit, state=DepositState.ACCEPTED, at=at)
     values = {"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()}
     moves.advance(
         session,

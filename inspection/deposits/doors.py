@@ -33,18 +33,26 @@ def deposit_door(
         raise NotFoundError
     require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
     require_under_way(session, case)
-    latest = session.exec(
+    latest = find_latest(session, inspection_id=inspection_id, request_id=request_id)
+    if latest is None or latest.state is DepositState.RETURNED:
+        return case, request, None
+    if latest.state is DepositState.CERTIFIED:
+        raise ConflictError("deposit.certified_once", state=latest.state)
+    if latest.state is not DepositState.OPEN:
+        raise ConflictError("deposit.handed_in", state=latest.state)
+    return case, request, latest
+
+
+def find_latest(session: Session, *, inspection_id: UUID, request_id: UUID) -> Deposit | None:
+    """The newest version of an answer, whatever its state."""
+    return session.exec(
         select(Deposit)
         .where(
             col(Deposit.inspection_id) == inspection_id,
             col(Deposit.request_id) == request_id,
-            col(Deposit.state) != DepositState.RETURNED,
         )
-        .order_by(col(Deposit.created_at).desc())
+        .order_by(col(Deposit.number).desc())
     ).first()
-    if latest is not None and latest.state is not DepositState.OPEN:
-        raise ConflictError("deposit.handed_in", state=latest.state)
-    return case, request, latest
 
 
 def answer_door(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[Case, Finding]:

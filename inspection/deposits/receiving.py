@@ -17,10 +17,11 @@ from inspection.access import (
 from inspection.database import Database
 from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.limiting import refuse_too_many
+from inspection.deposits.versions import add_version
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
 from inspection.screening import SCREEN_JOB
-from inspection.tables import Answer, Deposit, EvidenceItem, Finding
+from inspection.tables import Answer, EvidenceItem, Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +108,7 @@ def record_file(
         session, actor=actor, inspection_id=inspection_id, request_id=request_id
     )
     if deposit is None:
-        deposit = Deposit(inspection_id=inspection_id, request_id=request_id, created_at=at)
-        session.add(deposit)
-        session.flush()
+        deposit = add_version(session, inspection_id=inspection_id, request_id=request_id, at=at)
     row = _record(
         session,
         case,

@@ -64,6 +64,7 @@ class RequestLine:
     instructions: str
     due_at: datetime
     table_name: str | None
+    certifiers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,7 @@ def list_requests(session: Session, *, campaign_id: UUID) -> tuple[RequestLine, 
             instructions=row.instructions,
             due_at=row.due_at,
             table_name=row.table_name,
+            certifiers=row.certifiers,
         )
         for row in rows
     )

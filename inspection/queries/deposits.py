@@ -4,13 +4,23 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from evidence.preview.making import PREVIEWABLE
-from inspection.access import ActOffer, Case, offer_acts, open_case, open_deposit, open_item
+from inspection.access import (
+    ORGANIZATION_PARTIES,
+    UNCERTIFIED,
+    ActOffer,
+    Case,
+    block_own,
+    offer_acts,
+    open_case,
+    open_deposit,
+    open_item,
+)
 from inspection.people import Actor
 from inspection.queries.screening import (
     ScreeningLine,
@@ -30,7 +40,7 @@ from inspection.tables import (
     Reading,
     Screening,
 )
-from inspection.workflow.states import DepositState, ScreeningState, Subject
+from inspection.workflow.states import Act, DepositState, InspectionState, ScreeningState, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +80,15 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepositPage:
-    """One answer to one request."""
+    """One version of an answer to a request.
+
+    Attributes:
+        certifiers: How many people certify it; `certified_by` is the first of two.
+        number: Counts the versions of one answer, from 1.
+        is_current: Of all versions, the one that counts: the accepted one or, where none is, the
+            one handed in.
+        can_replace: The actor may begin a version that replaces this one.
+    """
 
     id: UUID
     inspection_id: UUID
@@ -82,17 +100,32 @@ class DepositPage:
     request_title: str
     due_at: datetime
     table_name: str | None
+    certifiers: int
+    number: int
+    supersedes_id: UUID | None
+    why: str
+    is_current: bool
     state: DepositState
     note: str
+    effective_from: date | None
+    effective_to: date | None
     reason: str
     created_at: datetime
+    certified_at: datetime | None
+    certified_by: str
     submitted_at: datetime | None
     submitted_by: str
     decided_at: datetime | None
     is_team: bool
     version: int
+    can_replace: bool
     files: tuple[ItemLine, ...]
     acts: tuple[ActOffer, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """All files together."""
+        return sum(file.size_bytes for file in self.files)
 
     @property
     def is_being_read(self) -> bool:
@@ -136,7 +169,7 @@ def get_deposit(session: Session, *, actor: Actor, deposit_id: UUID) -> DepositP
     """One deposit."""
     case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
     request = session.get_one(EvidenceRequest, deposit.request_id)
-    return _pages(session, case, [(deposit, request)])[0]
+    return _pages(session, case, [(deposit, request)], actor)[0]
 
 
 def list_deposits(
@@ -149,14 +182,14 @@ def list_deposits(
         .join(EvidenceRequest, col(EvidenceRequest.id) == col(Deposit.request_id))
         .where(col(Deposit.inspection_id) == inspection_id)
         .where(col(Deposit.state).in_(_visible_states(case)))
-        .order_by(col(EvidenceRequest.number), col(Deposit.created_at), col(Deposit.id))
+        .order_by(col(EvidenceRequest.number), col(Deposit.number))
     ).all()
-    return _pages(session, case, rows)
+    return _pages(session, case, rows, actor)
 
 
 def _visible_states(case: Case) -> list[DepositState]:
     """What is not certified yet is the organization's own."""
-    return [one for one in DepositState if not (case.is_team and one is DepositState.OPEN)]
+    return [one for one in DepositState if not (case.is_team and one in UNCERTIFIED)]
 
 
 def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
@@ -207,7 +240,10 @@ def item_line(item: EvidenceItem, screening: Screening | None, reading: Reading 
 
 
 def _pages(
-    session: Session, case: Case, rows: Iterable[tuple[Deposit, EvidenceRequest]]
+    session: Session,
+    case: Case,
+    rows: Iterable[tuple[Deposit, EvidenceRequest]],
+    actor: Actor,
 ) -> tuple[DepositPage, ...]:
     rows = list(rows)
     ids = [deposit.id for deposit, _ in rows]
@@ -224,10 +260,13 @@ def _pages(
         person.id: person.full_name
         for person in session.exec(
             select(Person).where(
-                col(Person.id).in_([d.submitted_by for d, _ in rows if d.submitted_by])
+                col(Person.id).in_(
+                    [who for d, _ in rows for who in (d.certified_by, d.submitted_by) if who]
+                )
             )
         )
     }
+    newest, current = _standing(session, case)
     organization = session.get_one(Organization, case.inspection.organization_id).name
     return tuple(
         DepositPage(
@@ -241,17 +280,56 @@ def _pages(
             request_title=request.title,
             due_at=request.due_at,
             table_name=request.table_name,
+            certifiers=request.certifiers,
+            number=deposit.number,
+            supersedes_id=deposit.supersedes_id,
+            why=deposit.why,
+            is_current=deposit.id in current,
             state=deposit.state,
             note=deposit.note,
+            effective_from=deposit.effective_from,
+            effective_to=deposit.effective_to,
             reason=deposit.reason,
             created_at=deposit.created_at,
+            certified_at=deposit.certified_at,
+            certified_by=people.get(deposit.certified_by, "") if deposit.certified_by else "",
             submitted_at=deposit.submitted_at,
             submitted_by=people.get(deposit.submitted_by, "") if deposit.submitted_by else "",
             decided_at=deposit.decided_at,
             is_team=case.is_team,
             version=deposit.version,
             files=tuple(files[deposit.id]),
-            acts=offer_acts(Subject.DEPOSIT, deposit.state, parties=case.parties),
+            can_replace=bool(case.parties & ORGANIZATION_PARTIES)
+            and case.inspection.state is InspectionState.UNDER_WAY
+            and deposit.id in newest
+            and deposit.state not in UNCERTIFIED,
+            acts=_offers(case, deposit, request, actor),
         )
         for deposit, request in rows
     )
+
+
+def _standing(session: Session, case: Case) -> tuple[set[UUID], set[UUID]]:
+    """The newest version of every answer, and the one that counts."""
+    rows = session.exec(
+        select(Deposit.id, Deposit.request_id, Deposit.state)
+        .where(col(Deposit.inspection_id) == case.inspection.id)
+        .order_by(col(Deposit.number))
+    ).all()
+    newest = {request_id: deposit_id for deposit_id, request_id, _ in rows}
+    current: dict[UUID, UUID] = {}
+    for counting in (DepositState.SUBMITTED, DepositState.ACCEPTED):
+        current |= {request_id: key for key, request_id, state in rows if state is counting}
+    return set(newest.values()), set(current.values())
+
+
+def _offers(
+    case: Case, deposit: Deposit, request: EvidenceRequest, actor: Actor
+) -> tuple[ActOffer, ...]:
+    offers = offer_acts(Subject.DEPOSIT, deposit.state, parties=case.parties)
+    if deposit.state is DepositState.OPEN:
+        other = Act.SUBMIT if request.certifiers > 1 else Act.CERTIFY
+        return tuple(offer for offer in offers if offer.act != other)
+    if deposit.state is DepositState.CERTIFIED and deposit.certified_by == actor.person_id:
+        return block_own(offers, Act.SUBMIT, reason_code="deposit.second_certifier")
+    return offers

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from inspection.access import Case, open_case
+from inspection.access import UNCERTIFIED, Case, open_case
 from inspection.people import Actor, Party, Role
 from inspection.queries.campaigns import (
     MatterLine,
@@ -214,12 +214,12 @@ def _list_request_states(session: Session, case: Case) -> tuple[RequestState, ..
         .outerjoin(EvidenceItem, col(EvidenceItem.deposit_id) == col(Deposit.id))
         .where(col(Deposit.inspection_id) == case.inspection.id)
         .group_by(col(Deposit.id))
-        .order_by(col(Deposit.created_at))
+        .order_by(col(Deposit.number))
     ).all()
     latest = {
         deposit.request_id: (deposit, files)
         for deposit, files in rows
-        if not (case.is_team and deposit.state is DepositState.OPEN)
+        if not (case.is_team and deposit.state in UNCERTIFIED)
     }
     states = []
     for request in list_requests(session, campaign_id=case.campaign.id):

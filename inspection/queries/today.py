@@ -242,7 +242,9 @@ def _of_organization(session: Session, actor: Actor) -> Iterator[Obligation]:
             )
         )
     }
-    yield from _requests_to_answer(session, cases, name, certifies=Party.CERTIFIER in parties)
+    yield from _requests_to_answer(
+        session, cases, name, actor=actor, certifies=Party.CERTIFIER in parties
+    )
     rows = session.exec(
         select(Finding).where(
             col(Finding.inspection_id).in_(list(cases)), col(Finding.state) == FindingState.SENT
@@ -260,7 +262,12 @@ def _of_organization(session: Session, actor: Actor) -> Iterator[Obligation]:
 
 
 def _requests_to_answer(
-    session: Session, cases: dict[UUID, Inspection], name: str, *, certifies: bool
+    session: Session,
+    cases: dict[UUID, Inspection],
+    name: str,
+    *,
+    actor: Actor,
+    certifies: bool,
 ) -> Iterator[Obligation]:
     campaigns = {row.campaign_id for row in cases.values()}
     requests = session.exec(
@@ -269,7 +276,7 @@ def _requests_to_answer(
     deposits = session.exec(
         select(Deposit)
         .where(col(Deposit.inspection_id).in_(list(cases)))
-        .order_by(col(Deposit.created_at))
+        .order_by(col(Deposit.number))
     ).all()
     latest = {(row.inspection_id, row.request_id): row for row in deposits}
     for case in cases.values():
@@ -281,6 +288,10 @@ def _requests_to_answer(
                 kind, subject = ObligationKind.REQUEST_ANSWER, request.id
             elif deposit.state is DepositState.RETURNED:
                 kind, subject = ObligationKind.REQUEST_AGAIN, request.id
+            elif deposit.state is DepositState.CERTIFIED and certifies:
+                if deposit.certified_by == actor.person_id:
+                    continue  # it waits for the second person
+                kind, subject = ObligationKind.DEPOSIT_CERTIFY, request.id
             elif deposit.state is DepositState.OPEN and certifies:
                 kind, subject = ObligationKind.DEPOSIT_CERTIFY, request.id
             elif deposit.state is DepositState.OPEN:

@@ -21,6 +21,7 @@ from inspection.tables.findings import Answer, Finding
 from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
 from inspection.tables.keeping import LegalHold, StoredObject
 from inspection.tables.people import (
+    CalendarFeed,
     Invitation,
     Organization,
     OrganizationMember,
@@ -34,6 +35,7 @@ from inspection.tables.uploads import Upload, UploadPart
 __all__ = [
     "METADATA",
     "Answer",
+    "CalendarFeed",
     "Campaign",
     "Conclusion",
     "ConclusionItem",

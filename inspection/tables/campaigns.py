@@ -66,7 +66,10 @@ class TeamMember(SQLModel, table=True):
 class EvidenceRequest(SQLModel, table=True):
     """What every inspected organization must hand in, and by when."""
 
-    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "number"),
+        CheckConstraint("certifiers IN (1, 2)", name="certifiers"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     campaign_id: UUID = Field(foreign_key="campaign.id")
@@ -76,6 +79,7 @@ class EvidenceRequest(SQLModel, table=True):
     due_at: datetime
     # The contract of the pack the files must follow; None for documents nobody computes with.
     table_name: str | None = Field(default=None, max_length=100)
+    certifiers: int = 1  # how many people of the organization certify an answer: one or two
 
 
 class Inspection(SQLModel, table=True):

@@ -64,6 +64,14 @@ class Invitation(SQLModel, table=True):
     used_at: datetime | None = None
 
 
+class CalendarFeed(SQLModel, table=True):
+    """A private address of a person's obligations; the SHA-256 of its secret alone is kept."""
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    token_sha256: str = Field(max_length=64, unique=True)
+    created_at: datetime
+
+
 class WebSession(SQLModel, table=True):
     """A server-side session, under the SHA-256 of its id: the table opens no door."""
 

@@ -46,9 +46,11 @@ class DepositState(StrEnum):
     """One answer to one request."""
 
     OPEN = "open"  # files come in
+    CERTIFIED = "certified"  # by the first of two; closed, and not handed in yet
     SUBMITTED = "submitted"  # certified by the organization
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    SUPERSEDED = "superseded"  # by a newer version, which says why
 
 
 class ScreeningState(StrEnum):
@@ -133,7 +135,10 @@ class Act(StrEnum):
     OPEN = "open"
     CLOSE = "close"
     CANCEL = "cancel"
+    CERTIFY = "certify"
+    REOPEN = "reopen"
     SUBMIT = "submit"
+    SUPERSEDE = "supersede"
     ACCEPT = "accept"
     RETURN = "return"
     START = "start"

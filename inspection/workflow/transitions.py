@@ -60,6 +60,13 @@ TRANSITIONS: Final = (
     _arrow(Subject.INSPECTION, _I.UNDER_WAY, Act.CONCLUDE, _I.CONCLUDED, Party.ISSUER),
     _arrow(Subject.INSPECTION, _I.CONCLUDED, Act.PUBLISH, _I.PUBLISHED, Party.ISSUER),
     _arrow(Subject.DEPOSIT, _D.OPEN, Act.SUBMIT, _D.SUBMITTED, Party.CERTIFIER),
+    # Where the request asks for two, the first certifies and another one hands in.
+    _arrow(Subject.DEPOSIT, _D.OPEN, Act.CERTIFY, _D.CERTIFIED, Party.CERTIFIER),
+    _arrow(Subject.DEPOSIT, _D.CERTIFIED, Act.SUBMIT, _D.SUBMITTED, Party.CERTIFIER),
+    _arrow(Subject.DEPOSIT, _D.CERTIFIED, Act.REOPEN, _D.OPEN, Party.CERTIFIER, reason=True),
+    # What a newer version does to the one before: handed in to one that was, accepted likewise.
+    _arrow(Subject.DEPOSIT, _D.SUBMITTED, Act.SUPERSEDE, _D.SUPERSEDED, Party.SYSTEM),
+    _arrow(Subject.DEPOSIT, _D.ACCEPTED, Act.SUPERSEDE, _D.SUPERSEDED, Party.SYSTEM),
     _arrow(Subject.DEPOSIT, _D.SUBMITTED, Act.ACCEPT, _D.ACCEPTED, *_TEAM),
     _arrow(Subject.DEPOSIT, _D.SUBMITTED, Act.RETURN, _D.RETURNED, *_TEAM, reason=True),
     _arrow(Subject.EVALUATION, _E.QUEUED, Act.START, _E.RUNNING, Party.SYSTEM),

@@ -12,8 +12,8 @@ from typing import Final
 import fastexcel
 import polars as pl
 
+from rules.reading.sheet_scan import SheetScan
 from rules.reading.sheets import MAY_BE_OTHER, Sheet, guarded
-from rules.reading.workbook_parts import SheetScan
 
 _OF_ONE_KIND: Final = frozenset({pl.String(), pl.Float64(), pl.Boolean(), pl.Datetime("ms")})
 # What the library puts behind a name that stands there already.

@@ -17,6 +17,7 @@ import polars as pl
 
 from rules.contract import Column, ColumnType
 from rules.errors import ReadingError
+from rules.reading.native_cells import NativeCells
 
 _MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
@@ -55,41 +56,6 @@ class Sheet:
     places: tuple[int, ...]
     heading_index: int | None
     names: tuple[str | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NativeCells:
-    """One column by the kinds of its cells; each series is null where the cell is not so.
-
-    Attributes:
-        text: String: texts, and what was not asked for its kind.
-        number: String: a number in fifteen significant digits, without exponent.
-        truth: Boolean.
-        moment: Datetime("us"): dates, times and durations.
-        error: String: `#N/A` and its family.
-    """
-
-    text: pl.Series
-    number: pl.Series
-    truth: pl.Series
-    moment: pl.Series
-    error: pl.Series
-
-    def gather(self, index: pl.Series) -> "NativeCells":
-        """The cells of some rows."""
-        return NativeCells(
-            text=self.text.gather(index),
-            number=self.number.gather(index),
-            truth=self.truth.gather(index),
-            moment=self.moment.gather(index),
-            error=self.error.gather(index),
-        )
-
-    def shown(self) -> pl.Series:
-        """What to call the original text of each cell; null where it is empty."""
-        truth = self.truth.cast(pl.String).str.to_uppercase()
-        moment = self.moment.dt.to_string("%Y-%m-%d %H:%M:%S")
-        return pl.select(pl.coalesce(self.error, self.number, truth, moment, self.text)).to_series()
 
 
 def open_sheets(source: Path) -> list[Sheet]:
@@ -145,7 +111,7 @@ def load_columns(
 
     Args:
         columns: By name, the declaration and the position in the heading.
-        errors: As `workbook_parts.error_cells` found them.
+        errors: As `SheetFacts` has them.
 
     Raises:
         ReadingError: `reading.workbook_broken`.
@@ -263,12 +229,15 @@ def _plain(number: pl.Series) -> pl.Series:
     the workbook says.
     """
     text = number.cast(pl.String).str.strip_suffix(".0")
-    digits = text.str.replace_all("[^0-9]", "").str.strip_chars_start("0").str.len_chars()
     # The shortest text of a double is its fifteen digits, unless noise or an exponent is in it.
-    odd = ((digits > _EXACT_DIGITS) | text.str.contains("[^0-9.-]")).fill_null(False)
-    if not odd.any():
+    is_long = text.str.len_bytes() > _EXACT_DIGITS
+    places = (is_long | text.str.contains("[^0-9.-]")).arg_true()
+    digits = text.gather(places).str.replace_all("[^0-9]", "").str.strip_chars_start("0")
+    is_odd = (digits.str.len_chars() > _EXACT_DIGITS) | text.gather(places).str.contains("[^0-9.-]")
+    odd = places.filter(is_odd)
+    if odd.is_empty():
         return text
-    return text.scatter(odd.arg_true(), [_written_out(value) for value in number.filter(odd)])
+    return text.scatter(odd, [_written_out(value) for value in number.gather(odd)])
 
 
 def _written_out(value: float) -> str:

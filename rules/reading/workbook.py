@@ -15,13 +15,13 @@ from rules.reading.cell_places import SheetFacts
 from rules.reading.guessed_sheet import load_guessed
 from rules.reading.heading import match_heading
 from rules.reading.kind import Kind
-from rules.reading.native_cells import by_kind, iso_moments
+from rules.reading.native_cells import NativeCells, by_kind, iso_moments
 from rules.reading.open_document import open_document
-from rules.reading.parts import Parts, Refusal
+from rules.reading.parts import Chunk, Parts, Refusal
 from rules.reading.places import Ranges
 from rules.reading.result import FileProblem, Reading, Wrong
+from rules.reading.sheet_scan import SheetScan, scan_sheets, xlsx_facts
 from rules.reading.sheets import (
-    NativeCells,
     Sheet,
     filled,
     load_columns,
@@ -32,7 +32,6 @@ from rules.reading.sheets import (
 from rules.reading.spoiled import spoil
 from rules.reading.stopping import Stop, refuse_rows
 from rules.reading.typed_cells import convert_typed
-from rules.reading.workbook_parts import SheetScan, scan_sheets, xlsx_facts
 from rules.reading.xls_records import check_xls, xls_facts
 from rules.reading.xlsb_records import check_xlsb_areas, xlsb_facts
 
@@ -88,8 +87,10 @@ def read_workbook(
     for name, (whole, wrong) in book.load(sheet, facts, columns).items():
         some = whole.gather(rows.index)
         column = contract[name]
-        texts[name] = some.shown()
         cells[name] = convert_typed(some, column=column, contract=contract, is_1904=is_1904)
+        # Original texts are told of cells with a problem alone.
+        has_problem = wrong is not None or cells[name].bad.any() or column.required
+        texts[name] = some.shown() if has_problem else some.text
         if wrong is not None:
             here = wrong.gather(rows.index)
             texts[name] = _first(_shown(sheet, columns[name][1], rows.index, here), texts[name])
@@ -103,7 +104,8 @@ def read_workbook(
         into=into,
         sheet=sheet.name,
     )
-    parts.add(rows.index + 1, cells=cells, texts=texts, refused=rows.refused)
+    chunk = Chunk(rows=rows.index + 1, cells=cells, texts=texts, refused=rows.refused)
+    parts.stream(iter([chunk]))
     said = _said_once(rows, sheet=sheet, sheets=book.sheets, merged=facts.merged)
     return parts.finish([*heading.problems, *said])
 

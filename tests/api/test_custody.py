@@ -16,6 +16,7 @@ from sqlmodel import col, delete, select, update
 from api import schema
 from api.app import create_app
 from api.cli import main
+from api.jobs import stamp_now
 from api.logs import configure_logs
 from api.sequencing import Sequencer
 from api.setting_values import FolderSettings
@@ -35,6 +36,7 @@ from inspection.receipts import get_receipt
 from inspection.tables import Deposit
 from tests.inspection.world import PAYMENTS, START, World, case_of
 from tests.journeys.serving import free_port, serving
+from tests.timestamping import make_authority, serving_timestamps
 
 ORIGIN = "thanhtra.example.vn/custody"
 
@@ -205,7 +207,9 @@ def test_keys_are_made_replaced_and_given_up(tmp_path):
 def receipt_file(world, keys, tmp_path) -> Path:
     deposit_id = certified(world)
     enter_pending(world.database, keys, clock=world.now)
-    receipt = world.read(get_receipt, actor=world.actor("officer"), deposit_id=deposit_id)
+    receipt = world.read(
+        get_receipt, actor=world.actor("officer"), deposit_id=deposit_id, ring=keys.find_ring()
+    )
     path = tmp_path / "bien-nhan.json"
     path.write_bytes(receipt.to_json())
     return path
@@ -360,3 +364,58 @@ def test_a_platform_that_does_not_answer_is_said(keys, tmp_path):
 
     assert (told.exit_code, "cannot be reached" in told.output) == (2, True)
     assert not file.exists()
+
+
+# Timestamps.
+
+
+def test_a_receipt_carries_the_timestamp_of_the_first_head_that_has_one(
+    world, keys, settings, tmp_path
+):
+    authority = make_authority(tmp_path / "tsa")
+    deposit_id = certified(world)
+    enter_pending(world.database, keys, clock=world.now)
+    with serving_timestamps(authority) as url:
+        stamped = replace(settings, timestamp_url=url, timestamp_roots=authority.roots)
+        for _ in range(2):
+            stamp_now(world.database, stamped)
+        more(world, 3)
+        enter_pending(world.database, keys, clock=world.now)
+    receipt = world.read(
+        get_receipt, actor=world.actor("officer"), deposit_id=deposit_id, ring=keys.find_ring()
+    )
+    path, ring = tmp_path / "bien-nhan.json", keys.path / "ring.json"
+    path.write_bytes(receipt.to_json())
+    unchecked = run("verify", "receipt", path, "--key", ring)
+    checked = run("verify", "receipt", path, "--key", ring, "--authority", authority.roots)
+    other = make_authority(tmp_path / "other")
+    foreign = run("verify", "receipt", path, "--key", ring, "--authority", other.roots)
+
+    assert authority.requests == 1
+    assert [one.exit_code for one in (unchecked, checked, foreign)] == [0, 0, 1]
+    assert "which was not checked" in unchecked.output
+    assert "The timestamp authority had seen the log at" in checked.output
+    assert foreign.output.startswith("The timestamp does not hold")
+
+
+def test_a_receipt_without_a_timestamp_says_so(keys, receipt_file, tmp_path):
+    authority = make_authority(tmp_path / "tsa")
+    ring = keys.path / "ring.json"
+    plain = run("verify", "receipt", receipt_file, "--key", ring)
+    asked = run("verify", "receipt", receipt_file, "--key", ring, "--authority", authority.roots)
+
+    assert (plain.exit_code, asked.exit_code) == (0, 1)
+    assert "There is no RFC 3161 timestamp" in plain.output
+    assert asked.output == "The receipt has no timestamp.\n"
+
+
+def test_an_authority_that_is_away_stops_nothing(world, keys, settings, tmp_path, capsys):
+    configure_logs("info")
+    authority = make_authority(tmp_path / "tsa")
+    enter_pending(world.database, keys, clock=world.now)
+    away = replace(
+        settings, timestamp_url="http://127.0.0.1:9/tsr", timestamp_roots=authority.roots
+    )
+    stamp_now(world.database, away)
+
+    assert "custody.not_timestamped" in capsys.readouterr().err

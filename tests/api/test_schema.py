@@ -5,7 +5,11 @@ from sqlalchemy import inspect
 
 from api import schema
 from api.refusals import SchemaError
+from evidence.folder import FolderStorage
+from inspection import deposits
 from inspection.database import Database
+from inspection.tables import Deposit, EvidenceItem
+from tests.inspection.world import World, case_of
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -52,3 +56,38 @@ def test_a_database_of_another_shape_is_not_served(empty: Database) -> None:
         schema.require_newest(empty)
 
     assert refused.value.facts == {"found": "0", "needed": schema.newest_revision()}
+
+
+def test_answers_of_before_are_numbered_and_nothing_that_refers_to_them_is_lost(tmp_path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.sqlite")
+    schema.upgrade(database)
+    world = World(database=database, storage=FolderStorage(tmp_path / "store"), folder=tmp_path)
+    world.storage.probe()
+    world.settle()
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    place = case_of(world, campaign_id)
+    first = world.upload(*place)
+    world.write(
+        deposits.submit_deposit,
+        actor=world.actor("officer"),
+        deposit_id=first.deposit_id,
+        version=1,
+        note="",
+    )
+    world.write(
+        deposits.return_deposit,
+        actor=world.actor("lead"),
+        deposit_id=first.deposit_id,
+        version=2,
+        reason="Thiếu",
+    )
+    second = world.upload(*place)
+
+    schema.downgrade(database, to="uploads")
+    schema.upgrade(database)
+
+    numbers = [world.get(Deposit, one.deposit_id).number for one in (first, second)]
+    assert numbers == [1, 2]
+    assert world.get(EvidenceItem, first.item_id).deposit_id == first.deposit_id
+    database.close()

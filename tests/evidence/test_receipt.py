@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlmodel import update
 
 from evidence import custody, key_files
 from evidence.custody.checkpoint import Checkpoint
 from evidence.custody.entry import canonical
 from evidence.custody.merkle import leaf_hash
 from evidence.custody.proving import get_entry, prove_inclusion
+from evidence.custody.tables import CustodyCheckpoint
 from evidence.digest import Digest
 from evidence.errors import CustodyForgedError, CustodyPendingError, EvidenceNotFoundError
 from evidence.keys import KeyRing
@@ -54,7 +56,9 @@ def certify(log, statement=STATEMENT, *, act="deposit.certify"):
 
 def issue(log, entry_id, statement=STATEMENT) -> bytes:
     with log.database.read() as session:
-        return issue_receipt(session, statement=statement, entry_id=entry_id).to_json()
+        return issue_receipt(
+            session, statement=statement, entry_id=entry_id, ring=log.ring
+        ).to_json()
 
 
 @pytest.fixture
@@ -129,6 +133,18 @@ def test_a_receipt_is_given_out_anew_after_a_key_was_lost_to_others(log, entry_i
     log.sequence()
 
     assert verify_receipt(issue(log, entry_id), log.ring).key == log.signer.public
+
+
+def test_a_timestamp_does_not_bring_back_a_key_that_was_lost_to_others(log, entry_id):
+    with log.database.write() as session:
+        session.exec(update(CustodyCheckpoint).values(timestamp=b"stamped"))
+    assert Receipt.parse(issue(log, entry_id)).timestamp == b"stamped"
+    key_files.replace_compromised(log.folder, at=log.now())
+    with pytest.raises(CustodyPendingError):
+        issue(log, entry_id)
+    log.sequence()
+
+    assert verify_receipt(issue(log, entry_id), log.ring).timestamp is None
 
 
 def _another_file(document):
@@ -315,7 +331,7 @@ def test_receipt_of_another_log_of_the_same_key(log, receipt):
 
 
 def test_receipt_signed_with_a_key_retired_before(log, receipt):
-    key_files.rotate(log.folder, at=START + timedelta(minutes=3))  # the entry is of minute 4
+    key_files.rotate(log.folder, at=START + timedelta(minutes=2))  # the entry is of minute 4
 
     assert refused(receipt, log.ring) == "custody.key_retired"
 

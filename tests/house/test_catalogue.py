@@ -15,6 +15,7 @@ from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
+from api.sending import Outcome
 from evidence.bag import BagFault
 from evidence.custody import CustodyAct
 from evidence.custody.verifying import TroubleCode
@@ -93,6 +94,7 @@ def _families() -> dict[str, set[str]]:
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
         "upload.state.": _values(UploadState),
+        "sending.": _values(Outcome),
         "contract.why.": _values(Why),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
@@ -106,7 +108,7 @@ def _families() -> dict[str, set[str]]:
         "person.do.": {"invite", "reset", "lock", "unlock", "deactivate", "activate"},
         "problem.code.": _values(Wrong),
         "problem.expects.": _values(Expected),
-        "reason.": {"finding.own", "conclusion.own", "hold.own"},
+        "reason.": {"finding.own", "conclusion.own", "deposit.second_certifier", "hold.own"},
         "reason_hint.": _reasoned(),
         "custody.act.": _values(CustodyAct),
         "custody.key.": _values(KeyState),
@@ -139,6 +141,7 @@ def _families() -> dict[str, set[str]]:
         "store.outcome.": _values(Fixity) - {Fixity.INTACT},
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
+        "task.next.": {"request_answer", "request_again", "deposit_certify", "finding_answer"},
         "trace.": {"true", "false"},
         "trouble.": _values(TroubleCode),
         "trace.applies.": {"true", "false", "unknown"},

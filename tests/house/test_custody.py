@@ -33,9 +33,12 @@ EVIDENCE_ADDRESSES = {
     "/api/items/{item_id:uuid}/timeline": None,
     "/items/{item_id:uuid}": READ,
     "/items/{item_id:uuid}/content": DOWNLOAD,
+    "/items/{item_id:uuid}/preview": READ,
     "/items/{item_id:uuid}/problems": READ,
     "/items/{item_id:uuid}/timeline": None,
 }
+# A picture of a preview is made, and entered, with the page that shows it; without, there is none.
+WITH_ITS_PAGE = "/items/{item_id:uuid}/preview/picture"
 ROOT = Path(__file__).parents[2]
 
 
@@ -105,7 +108,7 @@ def acts(world):
 
 
 def test_every_address_of_evidence_is_decided_on(app):
-    assert addresses(app) == set(EVIDENCE_ADDRESSES)
+    assert addresses(app) == {*EVIDENCE_ADDRESSES, WITH_ITS_PAGE}
 
 
 @pytest.mark.parametrize("path", EVIDENCE_ADDRESSES)

@@ -73,6 +73,7 @@ def fill(world, campaign_id, inspection_id, request_id, *, numbers):
             deposit = Deposit(
                 inspection_id=inspection_id,
                 request_id=request_id,
+                number=number + 100,
                 state=DepositState.RETURNED,
                 created_at=START + timedelta(hours=number),
                 submitted_by=world.people["officer"],

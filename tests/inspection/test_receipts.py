@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from evidence import key_files
 from evidence.custody.tables import CustodyLeaf
-from evidence.errors import CustodyPendingError
+from evidence.errors import CustodyPendingError, EvidenceNotFoundError
 from evidence.key_files import KeyFolder
 from evidence.receipt import verify_receipt
 from inspection import accounts, deposits
@@ -44,7 +44,8 @@ def certified(world: World, opened):
 
 
 def receipt_of(world, deposit_id, *, by="officer"):
-    return world.read(get_receipt, actor=world.actor(by), deposit_id=deposit_id)
+    ring = key_files.load_ring(world.folder / "keys")
+    return world.read(get_receipt, actor=world.actor(by), deposit_id=deposit_id, ring=ring)
 
 
 def test_a_receipt_waits_and_then_holds(world, keys, certified):
@@ -92,13 +93,18 @@ def test_both_sides_read_the_same_receipt_and_nobody_else(world, keys, certified
             receipt_of(world, certified, by=name)
 
 
-def test_there_is_no_receipt_before_certifying(world, opened):
+def test_there_is_no_receipt_before_certifying(world, opened, keys):  # noqa: ARG001 - made first
     inspection_id, request_id = case_of(world, opened)
     received = world.upload(inspection_id, request_id)
 
     with pytest.raises(NotFoundError):
         receipt_of(world, received.deposit_id)
     assert world.read(find_receipt_state, deposit_id=received.deposit_id) == (False, None)
+
+
+def test_there_is_no_receipt_where_there_are_no_keys(world, certified):
+    with pytest.raises(EvidenceNotFoundError):
+        world.read(get_receipt, actor=world.actor("lead"), deposit_id=certified, ring=None)
 
 
 def test_receipts_are_listed_with_their_state(world, keys, certified):

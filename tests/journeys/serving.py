@@ -71,7 +71,8 @@ class Server:
         assert self._process is not None
         assert self._process.poll() is None, self.log_text()
         try:
-            return httpx.get(f"{self.url}/health").status_code == httpx.codes.OK
+            # Not its health: that also tells whether anybody runs jobs, and here nobody may.
+            return httpx.get(f"{self.url}/api/session").status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from evidence.errors import CustodyForgedError
 from evidence.hashing import HashingReader
 from evidence.keys import KeyRing
 from evidence.receipt import VerifiedReceipt, verify_receipt
+from evidence.timestamp import load_roots, verify_timestamp
 
 NOT_INTACT: Final = 1
 _CHUNK_BYTES: Final = 1 << 20
@@ -33,10 +35,21 @@ _FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--with", "files", multiple=True, type=_FILE, help="A file of yours to look for in it."
 )
+@click.option(
+    "--authority",
+    type=_FILE,
+    help="The certificates of the timestamp authority, as PEM; its timestamp is then checked too.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print what was proven as JSON.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the sentences.")
 def receipt(
-    *, file: Path, key_file: Path, files: tuple[Path, ...], as_data: bool, lang: str | None
+    *,
+    file: Path,
+    key_file: Path,
+    files: tuple[Path, ...],
+    authority: Path | None,
+    as_data: bool,
+    lang: str | None,
 ) -> None:
     """Check a receipt with the public key alone: no network, no database, no platform.
 
@@ -50,6 +63,7 @@ def receipt(
     ring = KeyRing.parse(key_file.read_text())
     try:
         verified = verify_receipt(file.read_bytes(), ring)
+        seen_at = _timestamp(verified, authority)
     except CustodyForgedError as error:
         told = say.refusal(error.code, error.facts)
         click.echo(json.dumps({"holds": False, "code": error.code}) if as_data else told)
@@ -57,10 +71,11 @@ def receipt(
     named = {one.sha256 for one in verified.files}
     foreign = [path for path in files if _digest_of(path).hex not in named]
     if as_data:
-        click.echo(json.dumps(_data(verified, foreign), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_data(verified, foreign, seen_at), ensure_ascii=False, indent=2))
     else:
         for line in _lines(verified, files, foreign, say):
             click.echo(line)
+        click.echo(_about_timestamp(verified, seen_at, say))
     sys.exit(NOT_INTACT if foreign else 0)
 
 
@@ -72,7 +87,26 @@ def _digest_of(path: Path) -> Digest:
     return reader.digest
 
 
-def _data(verified: VerifiedReceipt, foreign: list[Path]) -> dict[str, Any]:
+def _timestamp(verified: VerifiedReceipt, authority: Path | None) -> datetime | None:
+    """When the authority saw the head; None where that is not asked."""
+    if authority is None:
+        return None
+    if verified.timestamp is None:
+        raise CustodyForgedError("custody.no_timestamp")
+    return verify_timestamp(verified.timestamp, verified.note, roots=load_roots(authority))
+
+
+def _about_timestamp(verified: VerifiedReceipt, seen_at: datetime | None, say: Translator) -> str:
+    if seen_at is not None:
+        return say("verify.receipt.seen", at=seen_at)
+    if verified.timestamp is None:
+        return say("verify.receipt.timestamp.none")
+    return say("verify.receipt.timestamp.not_checked")
+
+
+def _data(
+    verified: VerifiedReceipt, foreign: list[Path], seen_at: datetime | None
+) -> dict[str, Any]:
     return {
         "holds": True,
         "statement": verified.statement,
@@ -81,6 +115,7 @@ def _data(verified: VerifiedReceipt, foreign: list[Path]) -> dict[str, Any]:
         "index": verified.index,
         "size": verified.checkpoint.size,
         "key": str(verified.key),
+        "timestamp": seen_at.isoformat() if seen_at else None,
         "files_not_named": [str(path) for path in foreign],
     }
 

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("number", _COUNTING, nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("key_id", sa.String(8), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("timestamp", sa.LargeBinary(), nullable=True),
         sa.Column("stored_sha256", sa.String(64), nullable=True),

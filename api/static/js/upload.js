@@ -63,6 +63,7 @@ class Place {
       this.enqueue(entry);
     }
     this.list.append(fresh);
+    this.element.querySelector("[data-uploads-box]").hidden = false;
   }
 
   enqueue(entry) {
@@ -75,7 +76,10 @@ class Place {
       entry.row.show("queued");
       this.running += 1;
       hash(entry)
-        .then(() => this.waiting.push(entry))
+        .then(() => {
+          entry.row.show("queued");
+          this.waiting.push(entry);
+        })
         .catch(() => entry.row.show("wrong", { reason: this.says.saysUnreadable }))
         .finally(() => {
           this.running -= 1;
@@ -136,10 +140,15 @@ class Place {
     if (!list.children.length) list.closest("[data-unfinished-list]").remove();
   }
 
+  // Not at every event: 650 files make many, and each sum looks at all of them.
   sum() {
-    const now = performance.now();
-    if (this.busy && now - (this.summedAt ?? 0) < EVERY_MS) return;
-    this.summedAt = now;
+    this.summing ??= setTimeout(() => {
+      this.summing = undefined;
+      this.sumNow();
+    }, EVERY_MS);
+  }
+
+  sumNow() {
     const count = (kind) => this.entries.filter((entry) => entry.row.kind === kind).length;
     const [done, wrong] = [count("done"), count("wrong")];
     const bytes = this.entries.reduce((sum, entry) => sum + entry.at, 0);
@@ -169,8 +178,7 @@ class Place {
 
   async end() {
     this.ended = true;
-    this.summedAt = 0;
-    this.sum();
+    this.sumNow();
     const all = this.entries.every((entry) => entry.row.kind === "done");
     if (this.says.refresh) await this.showArrived();
     else if (all && this.entries.length) location.reload();

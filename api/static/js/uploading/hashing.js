@@ -11,7 +11,7 @@ function hex(bytes) {
 
 async function hash(id, file) {
   const hasher = sha256.create();
-  let told = 0;
+  let told = performance.now();
   for (let at = 0; at < file.size; at += PIECE) {
     hasher.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));
     if (performance.now() - told > EVERY_MS) {

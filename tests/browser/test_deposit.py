@@ -1,0 +1,193 @@
+"""650 files, a lost line, a closed browser: what was received stays, and the rest follows."""
+
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlmodel import col, func, select
+
+from inspection.tables import EvidenceItem, Upload
+from inspection.workflow.states import UploadState
+from tests.browser.conftest import picture
+from tests.inspection.world import case_of
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+COUNT = 650
+LARGE = 48 << 20  # six parts: the line is lost in the middle of it
+PATIENCE_MS = 240_000
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> Path:
+    """One large file and 649 small ones, in a folder."""
+    folder = tmp_path_factory.mktemp("files")
+    with (folder / "000 bản quét.bin").open("wb") as file:
+        for number in range(LARGE >> 20):
+            file.write(number.to_bytes(4, "big") * (1 << 18))
+    for number in range(1, COUNT):
+        (folder / f"{number:03} phiếu chi.txt").write_text(f"Phiếu chi số {number}\n" * 40)
+    return folder
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_650_files_survive_a_lost_line_and_a_closed_browser(site, enter, files, lang):
+    t = site.say(lang)
+    campaign_id = site.world.draft()
+    site.world.open(campaign_id)
+    inspection_id, request_id = case_of(site.world, campaign_id)
+    address = f"{site.url}/portal/inspections/{inspection_id}/requests/{request_id}"
+    names = sorted(files.iterdir())
+
+    page = enter("officer", lang=lang)
+    page.goto(address)
+    expect(page.locator("#files-hint")).to_contain_text("4")  # the limits stand before the choice
+    picture(page, f"deposit-{lang}-1-empty")
+    line = Line(page, 2_000_000)
+    page.get_by_label(t("upload.label")).set_input_files(names)
+    wait_for_received(site, inspection_id, 10)
+    picture(page, f"deposit-{lang}-2-sending")
+
+    line.set_down(down=True)
+    expect(page.locator("[data-offline]")).to_be_visible(timeout=30_000)
+    picture(page, f"deposit-{lang}-3-offline")
+    line.set_down(down=False)
+    wait_for_received(site, inspection_id, 20)
+    wait_for_a_part(site, inspection_id)
+    page.context.close()  # as a closed window: nothing is said to anybody
+
+    before = received(site, inspection_id)
+    assert 20 <= before < COUNT
+    page = enter("officer", lang=lang)
+    page.goto(address)
+    unfinished = page.locator("[data-unfinished]")
+    expect(unfinished.first).to_contain_text("000 bản quét.bin")
+    look(page, f"deposit-{lang}-4-back")
+    sent = watch_bytes(page)
+    page.get_by_label(t("upload.label")).set_input_files(names)
+    certify = page.get_by_role("link", name=t("act.deposit.submit"), exact=True)
+    expect(page.locator("#files-of h2")).to_have_text(
+        t("deposit.files", count=COUNT), timeout=PATIENCE_MS
+    )
+    expect(page.locator("[data-upload-to]")).to_be_visible()
+    expect(page.locator("[data-summary]")).to_be_hidden()  # shown anew: all is here
+    look(page, f"deposit-{lang}-5-whole")
+
+    assert received(site, inspection_id) == COUNT
+    # Of the large file, whole parts had been received: at least one was not sent again.
+    assert sum(sent) < LARGE
+    certify.click()
+    page.get_by_label(t("deposit.certify.text")).check()
+    picture(page, f"deposit-{lang}-6-certify")
+    page.get_by_role("button", name=t("act.deposit.submit"), exact=True).click()
+    expect(page.get_by_text(t("state.deposit.submitted"), exact=True).first).to_be_visible()
+    # The signed receipt is downloaded and checked in the journey of receipts.
+    look(page, f"deposit-{lang}-7-certified")
+
+
+def test_only_what_failed_is_sent_again(site, enter, tmp_path):
+    t = site.say("vi")
+    campaign_id = site.world.draft()
+    site.world.open(campaign_id)
+    inspection_id, request_id = case_of(site.world, campaign_id)
+    good, empty = tmp_path / "tốt.txt", tmp_path / "rỗng.txt"
+    good.write_text("Nội dung")
+    empty.touch()
+    page = enter("officer")
+    page.goto(f"{site.url}/portal/inspections/{inspection_id}/requests/{request_id}")
+
+    page.get_by_label(t("upload.label")).set_input_files([good, empty])
+
+    wrong = page.locator('[data-uploads] [data-kind="wrong"]')
+    expect(wrong).to_contain_text("rỗng.txt")
+    expect(wrong).to_contain_text(t("error.evidence.empty"))
+    expect(page.locator('[data-uploads] [data-kind="done"]')).to_contain_text("tốt.txt")
+    page.get_by_label(t("upload.only_wrong")).check()
+    expect(page.locator("[data-uploads] > li:visible")).to_have_count(1)
+    look(page, "deposit-failed")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.method))
+    page.get_by_role("button", name=t("upload.all_again")).click()
+    expect(wrong).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert requests == ["POST"]
+    assert received(site, inspection_id) == 1
+
+
+class Line:
+    """The network of one page: slow, and down when told."""
+
+    def __init__(self, page: Page, bytes_per_second: int) -> None:
+        self._tools = page.context.new_cdp_session(page)
+        self._tools.send("Network.enable")
+        self._speed = bytes_per_second
+        self.set_down(down=False)
+
+    def set_down(self, *, down: bool) -> None:
+        self._tools.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": down,
+                "latency": 0,
+                "downloadThroughput": -1,
+                "uploadThroughput": self._speed,
+            },
+        )
+
+
+def received(site, inspection_id) -> int:
+    with site.world.database.read() as session:
+        return session.exec(
+            select(func.count())
+            .select_from(Upload)
+            .join(EvidenceItem, col(EvidenceItem.incoming_id) == col(Upload.id))
+            .where(col(Upload.inspection_id) == inspection_id)
+        ).one()
+
+
+def wait_for_received(site, inspection_id, count: int) -> None:
+    wait(lambda: received(site, inspection_id) >= count, f"{count} files")
+
+
+def wait_for_a_part(site, inspection_id) -> None:
+    def a_part_of_the_large_file() -> bool:
+        with site.world.database.read() as session:
+            return (
+                session.exec(
+                    select(Upload.id).where(
+                        col(Upload.inspection_id) == inspection_id,
+                        col(Upload.state) == UploadState.RECEIVING,
+                        col(Upload.offset_bytes) > 0,
+                    )
+                ).first()
+                is not None
+            )
+
+    wait(a_part_of_the_large_file, "a part of the large file")
+
+
+def wait(condition, what: str) -> None:
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end, f"waited for {what}"
+        time.sleep(0.1)  # the other side is a browser: there is nothing to wait on
+
+
+def watch_bytes(page: Page) -> list[int]:
+    sent: list[int] = []
+
+    def note(request) -> None:
+        if request.method == "PATCH":
+            sent.append(int(request.headers.get("content-length", "0")))
+
+    page.on("request", note)
+    return sent
+
+
+def look(page: Page, name: str) -> None:
+    picture(page, name)
+    found = Axe().run(page).response["violations"]
+    grave = [one["id"] for one in found if one["impact"] in {"serious", "critical"}]
+    assert grave == [], (name, grave)
