@@ -22,12 +22,15 @@ from api.headers import SecurityHeaders
 from api.jobs import make_queue
 from api.pages import PAGES
 from api.request_log import LoggedLitestar, log_unexpected
+from api.scanning import check_anchors
+from api.sequencing import Sequencer
 from api.sessions import WebSessionBackend, WebSessionConfig
 from api.settings import Settings
-from api.stores import make_storage
+from api.stores import make_keys, make_storage, tell_locks
 from api.templating import STATIC, make_environment
 from api.tus import TusHeaders
 from api.uploads import UploadLimit
+from evidence.key_files import KeyFolder
 from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection.database import Database
@@ -40,15 +43,21 @@ def create_app(settings: Settings) -> Litestar:
 
     Raises:
         StorageConfigurationError: The store cannot work with these settings.
+        EvidenceError: `evidence.trust_anchors`, see `check_anchors`.
+        KeyConfigurationError: The keys of the custody log cannot be used.
     """
     database = Database(settings.database_url)
     storage = make_storage(settings)
     storage.probe()
+    check_anchors(settings)
+    tell_locks(storage)
+    keys = make_keys(settings)
     settings.cache_folder.mkdir(parents=True, exist_ok=True)
-    return _compose(settings, database, storage)
+    return _compose(settings, database, storage, keys)
 
 
-def _compose(settings: Settings, database: Database, storage: Storage) -> Litestar:
+def _compose(settings: Settings, database: Database, storage: Storage, keys: KeyFolder) -> Litestar:
+    sequencer = (Sequencer(database, keys),) if settings.jobs_at_once else ()
     return LoggedLitestar(
         route_handlers=[
             Router("/api", route_handlers=ENDPOINTS),
@@ -93,11 +102,12 @@ def _compose(settings: Settings, database: Database, storage: Storage) -> Litest
                 "settings": settings,
                 "database": database,
                 "storage": storage,
+                "key_folder": keys,
                 "gate": LoginGate(),
                 "hashes": RunningHashes(),
             }
         ),
-        plugins=make_queue(settings, database, storage),
+        plugins=(*make_queue(settings, database, storage), *sequencer),
         logging_config=None,
         on_shutdown=[database.close],
     )

@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from api.passwords import is_password
 from api.refusals import LoginNeededError, RoleRefusedError
 from api.sessions import begin_session, person_of
+from api.tokens import digest_of
 from inspection import login
 from inspection.database import Database
 from inspection.errors import LoginRefusedError, TooManyAttemptsError
@@ -64,11 +65,14 @@ class LoginGate:
 
     Only failures count, so that an office behind one address is not shut out by its own people.
     The count is per process; the account's own limit, in the database, holds everywhere.
+    Names that open nothing are shut by the same limit, so that the refusals of a name do not tell
+    whether it has an account.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._failures: OrderedDict[str, list[datetime]] = OrderedDict()
+        self._strangers: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
 
     def check(self, address: str, *, at: datetime) -> None:
         """Raise when too many logins failed from this address.
@@ -89,6 +93,28 @@ class LoginGate:
             self._failures.move_to_end(address)
             while len(self._failures) > ADDRESSES_REMEMBERED:
                 self._failures.popitem(last=False)
+
+    def check_stranger(self, name: str, *, at: datetime) -> None:
+        """Raise where a name without an account would be shut if it had one.
+
+        Raises:
+            TooManyAttemptsError: As for an account.
+        """
+        with self._lock:
+            count, failed_at = self._strangers.get(name, (0, at))
+        if count >= login.FAILURES_ALLOWED and at < failed_at + login.SHUT_FOR:
+            left = failed_at + login.SHUT_FOR - at
+            raise TooManyAttemptsError("login.too_many", minutes=minutes_of(left))
+
+    def note_stranger(self, name: str, *, at: datetime) -> None:
+        """Remember one failure of a name without an account, as an account would."""
+        with self._lock:
+            count, failed_at = self._strangers.get(name, (0, at))
+            expired = at >= failed_at + login.SHUT_FOR
+            self._strangers[name] = (1 if expired else count + 1, at)
+            self._strangers.move_to_end(name)
+            while len(self._strangers) > ADDRESSES_REMEMBERED:
+                self._strangers.popitem(last=False)
 
     def _recent(self, address: str, at: datetime) -> list[datetime]:
         return [when for when in self._failures.get(address, []) if when > at - ADDRESS_WINDOW]
@@ -115,12 +141,17 @@ def log_in(
     gate.check(address, at=at)
     with database.read() as session:
         found = login.find_login(session, username=username, at=at)
-    if found and found.shut_until:
+    name = digest_of(login.account_name(username))
+    if found is None:
+        gate.check_stranger(name, at=at)
+    elif found.shut_until:
         raise TooManyAttemptsError("login.too_many", minutes=minutes_of(found.shut_until - at))
     matches = is_password(password, password_hash=found.password_hash if found else None)
     if found is None or not matches or not found.is_open:
         gate.note_failure(address, at=at)
-        if found is not None and not matches:
+        if found is None:
+            gate.note_stranger(name, at=at)
+        elif not matches:
             with database.write() as session:
                 login.note_failed_login(session, person_id=found.person_id, at=at)
         raise LoginRefusedError("login.refused")

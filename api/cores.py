@@ -10,15 +10,19 @@ from uuid import UUID
 
 from evidence.storage import Storage
 from inspection.database import Database
+from inspection.screening import Tools
 
 Clock = Callable[[], datetime]
 
 # Where the core of a job lies, and under which name it takes the id of its subject.
 CORES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "item.screen": ("inspection.screening", "screen_item", "item_id"),
     "item.read": ("inspection.checks", "read_item", "item_id"),
     "evaluation.run": ("inspection.checks", "run_evaluation", "evaluation_id"),
     "conclusion.render": ("inspection.rendering", "render_conclusion", "conclusion_id"),
 }
+# Cores that open files need what the deployment gives for that.
+_WITH_TOOLS: Final = frozenset({"item.screen"})
 NOW: Final[Clock] = partial(datetime.now, UTC)
 
 
@@ -29,10 +33,13 @@ def run_core(
     name: str,
     subject_id: UUID,
     workspace: Path,
+    tools: Tools,
     clock: Clock = NOW,
 ) -> None:
     """Run the core of a job here and now; only its own module is loaded."""
     module, function, parameter = CORES[name]
     core: Callable[..., None] = getattr(import_module(module), function)
-    subject: dict[str, Any] = {parameter: subject_id}  # each core names its subject
-    core(database, storage, clock=clock, workspace=workspace, **subject)
+    given: dict[str, Any] = {parameter: subject_id}  # each core names its subject
+    if name in _WITH_TOOLS:
+        given["tools"] = tools
+    core(database, storage, clock=clock, workspace=workspace, **given)

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from api.auth import LoginGate
 from api.refusals import LoginNeededError
 from api.settings import Settings
+from evidence.key_files import KeyFolder
 from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection.database import Database
@@ -53,6 +54,12 @@ def provide_storage(state: State) -> Storage:
     """Where evidence lies."""
     storage: Storage = state.storage
     return storage
+
+
+def provide_keys(state: State) -> KeyFolder:
+    """The keys of the custody log."""
+    keys: KeyFolder = state.key_folder
+    return keys
 
 
 def provide_hashes(state: State) -> RunningHashes:
@@ -106,6 +113,7 @@ DEPENDENCIES: Final = {
     "session": Provide(provide_session),
     "database": Provide(provide_database, sync_to_thread=False),
     "storage": Provide(provide_storage, sync_to_thread=False),
+    "keys": Provide(provide_keys, sync_to_thread=False),
     "hashes": Provide(provide_hashes, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "cache": Provide(provide_cache, sync_to_thread=False),

@@ -1,16 +1,22 @@
 """Stored bytes on their way out: streamed, verified, and always as a file to be saved."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Final
 from urllib.parse import quote
 
 from litestar.response import Stream
 
 from evidence.digest import Digest
+from evidence.errors import EvidenceNotFoundError
+from evidence.keys import KeyRing
+from evidence.receipt import Receipt
 from evidence.storage import Storage
+from inspection.documents.receipt import render_receipt
 
 # Evidence is never shown by the browser as what it claims to be.
 _ANY: Final = "application/octet-stream"
+ZIP: Final = "application/zip"
 _SANDBOX: Final = "default-src 'none'; sandbox"
 
 
@@ -44,4 +50,30 @@ def send_made(
             "content-security-policy": _SANDBOX,
             **(headers or {}),
         },
+    )
+
+
+def send_receipt(receipt: Receipt) -> Stream:
+    """Send a receipt as the file the depositor keeps."""
+    return send_made(
+        iter([receipt.to_json()]),
+        name=f"bien-nhan-{receipt.statement['deposit_id']}.json",
+        media_type="application/json",
+    )
+
+
+def send_receipt_paper(receipt: Receipt, ring: KeyRing | None) -> Stream:
+    """Send the paper that goes with a receipt.
+
+    Raises:
+        EvidenceNotFoundError: There are no public keys to print the fingerprint of.
+    """
+    if ring is None:
+        raise EvidenceNotFoundError("custody.no_keys")
+    into = BytesIO()
+    render_receipt(receipt, ring, into=into)
+    return send_made(
+        iter([into.getvalue()]),
+        name=f"bien-nhan-{receipt.statement['deposit_id']}.pdf",
+        media_type="application/pdf",
     )

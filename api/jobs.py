@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,20 +30,33 @@ from api.logs import log
 from api.queue_engine import make_engine
 from api.refusals import JobFailedError
 from api.settings import Settings, to_environment
+from evidence.errors import EvidenceError
 from evidence.storage import Storage
+from evidence.timestamp import HttpAuthority, load_roots
 from inspection.conclusions import RENDER_JOB
+from inspection.custody import keep_newest_head, stamp_newest_head
 from inspection.database import Database
-from inspection.deposits import READ_JOB
 from inspection.evaluations import RUN_JOB
+from inspection.keeping import apply_locks, check_oldest
+from inspection.screening import READ_JOB, SCREEN_JOB, rescan_unscanned
 from inspection.sweeping import sweep
 from inspection.tables import OutboxEntry
 
 RELAY_SECONDS: Final = 1.0
 SWEEP_JOB: Final = "storage.sweep"
+LOCK_JOB: Final = "storage.lock"
+FIXITY_JOB: Final = "storage.check"
+FIXITY_TIME: Final = timedelta(minutes=20)  # of every hour; the next hour goes on
 # A child says every five seconds that it lives; three silences are a death.
 DEAD_AFTER: Final = timedelta(seconds=15)
 RETRIES: Final = 3
 _BATCH: Final = 100
+
+
+@task(SCREEN_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
+async def screen_item(subject_id: str, settings: Settings) -> None:
+    """Look at one received file before anybody opens it."""
+    await run_child(settings, SCREEN_JOB, subject_id)
 
 
 @task(READ_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
@@ -64,9 +78,53 @@ async def render_conclusion(subject_id: str, settings: Settings) -> None:
 
 
 @task(SWEEP_JOB, cron="* * * * *", timezone="Asia/Ho_Chi_Minh")
-async def sweep_storage(database: Database, storage: Storage) -> None:
-    """Bring back on its way what a crash left half-done."""
+async def sweep_storage(database: Database, storage: Storage, settings: Settings) -> None:
+    """Bring back on its way what a crash left half-done; keep the newest head of the log."""
     await to_thread.run_sync(sweep_now, database, storage)
+    await to_thread.run_sync(keep_newest_head, database, storage)
+    await to_thread.run_sync(stamp_now, database, settings)
+
+
+def stamp_now(database: Database, settings: Settings) -> None:
+    """Have the newest head of the custody log timestamped, where an authority is configured."""
+    if settings.timestamp_roots is None:
+        return
+    authority = HttpAuthority(settings.timestamp_url)
+    try:
+        stamp_newest_head(database, authority, roots=load_roots(settings.timestamp_roots))
+    except EvidenceError as error:
+        # Receipts say that they have none, and the next minute asks again.
+        log.error("custody.not_timestamped", exc_info=error)
+
+
+@task(LOCK_JOB, cron="* * * * *", timezone="Asia/Ho_Chi_Minh")
+async def lock_storage(database: Database, storage: Storage, settings: Settings) -> None:
+    """Bring retention and holds in the store to what they should be."""
+    await to_thread.run_sync(lock_now, database, storage, settings)
+
+
+@task(FIXITY_JOB, cron="7 * * * *", timezone="Asia/Ho_Chi_Minh")
+async def check_storage(database: Database, storage: Storage, settings: Settings) -> None:
+    """Hash again what was not checked for a cycle, for some minutes of every hour."""
+    await to_thread.run_sync(check_now, database, storage, settings)
+
+
+def lock_now(database: Database, storage: Storage, settings: Settings) -> None:
+    """Lock what is to be locked."""
+    apply_locks(database, storage, policy=settings.retention, at=datetime.now(UTC))
+
+
+def check_now(database: Database, storage: Storage, settings: Settings) -> None:
+    """Check what is due, and say loudly what is not intact."""
+    found = check_oldest(
+        database,
+        storage,
+        cycle=settings.fixity_cycle,
+        clock=partial(datetime.now, UTC),
+        until=datetime.now(UTC) + FIXITY_TIME,
+    )
+    for one in found:
+        log.error("fixity.wrong", sha256=one.sha256, outcome=one.outcome, found=one.found)
 
 
 def sweep_now(database: Database, storage: Storage) -> None:
@@ -103,8 +161,14 @@ class Relay(InitPlugin):
     """Hands outbox rows to the queue, every second and right after requests that write."""
 
     def __init__(
-        self, database: Database, storage: Storage, queue: QueuePlugin, engine: AsyncEngine
+        self,
+        database: Database,
+        storage: Storage,
+        queue: QueuePlugin,
+        engine: AsyncEngine,
+        settings: Settings,
     ) -> None:
+        self._has_scanner = settings.clamd_address != ""
         self._database = database
         self._storage = storage
         self._queue = queue
@@ -129,6 +193,8 @@ class Relay(InitPlugin):
 
     @asynccontextmanager
     async def _live(self, _app: Litestar) -> AsyncIterator[None]:
+        if self._has_scanner:
+            await to_thread.run_sync(rescan_unscanned, self._database)
         await to_thread.run_sync(sweep_now, self._database, self._storage)
         running = asyncio.create_task(self._run())
         try:
@@ -205,4 +271,4 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
             ),
         )
     )
-    return (queue, Relay(database, storage, queue, engine))
+    return (queue, Relay(database, storage, queue, engine, settings))

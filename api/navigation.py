@@ -27,15 +27,18 @@ _BY_ROLE: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
     Role.STEWARD: (("today", "/today"), ("packs", "/packs"), *_PUBLIC),
     Role.ORGANIZATION: (
         ("portal", "/portal"),
+        ("portal_receipts", "/portal/receipts"),
         ("portal_conclusions", "/portal/conclusions"),
         *_PUBLIC,
     ),
     Role.OVERSIGHT: (("oversight", "/oversight"), *_PUBLIC),
+    Role.SECURITY: (("quarantine", "/quarantine"), *_PUBLIC),
     Role.ADMINISTRATOR: (
         ("people", "/admin/people"),
         ("organizations", "/admin/organizations"),
         ("packs", "/packs"),
         ("health", "/admin/health"),
+        ("storage", "/admin/storage"),
         ("journal", "/admin/journal"),
         *_PUBLIC,
     ),
@@ -50,6 +53,7 @@ _UNDER: Final = {
         "/evaluations/",
         "/findings/",
         "/conclusions/",
+        "/holds/",
     ),
     "portal": ("/portal/inspections/", "/portal/findings/", "/items/", "/deposits/"),
 }

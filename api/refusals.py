@@ -72,3 +72,7 @@ class UploadTooLargeError(ShellError):
 
 class JobFailedError(ShellError):
     """A child process ended before its job did."""
+
+
+class WitnessError(ShellError):
+    """A platform whose log is to be witnessed does not answer."""

@@ -56,6 +56,16 @@ def read_storage(text: str) -> FolderSettings | S3Settings:
     )
 
 
+def read_clamd_address(text: str) -> str:
+    """A socket in the file system or a TCP port."""
+    parts = urlsplit(text)
+    if parts.scheme == "unix" and parts.path.startswith("/"):
+        return text
+    if parts.scheme != "tcp" or not parts.hostname or not parts.port or parts.path:
+        raise ValueError(text)
+    return text
+
+
 def read_yes_no(text: str) -> bool:
     """Yes or no."""
     if text.lower() not in {"yes", "no"}:
@@ -75,6 +85,14 @@ def read_natural(text: str) -> int:
     """A whole number from 0."""
     number = int(text)
     if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def read_years(text: str) -> int:
+    """Whole years, from one to a century."""
+    number = read_positive(text)
+    if number > 100:  # noqa: PLR2004 - a century
         raise ValueError(text)
     return number
 
@@ -108,6 +126,14 @@ def read_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
         raise ValueError(text)
     return text.rstrip("/")
+
+
+def read_address(text: str) -> str:
+    """Scheme, host and path."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError(text)
+    return text
 
 
 def read_log_level(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from api import setting_values as readers
 from api.refusals import SettingsError
 from api.setting_values import FolderSettings, S3Settings
 from evidence.limits import Limits
+from evidence.locking import LockMode, RetentionPolicy
 
 PREFIX: Final = "THANHTRA_"
 
@@ -23,6 +25,9 @@ class Settings:
     s3_secret_key: str = ""
     work_folder: Path
     secret: str
+    key_folder: Path | None = None
+    timestamp_url: str = ""
+    timestamp_roots: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -33,11 +38,18 @@ class Settings:
     deposit_limit_bytes: int = 64 << 30
     deposit_limit_files: int = 2000
     upload_hours: int = 72
+    lock_mode: LockMode = LockMode.GOVERNANCE
+    retention_years: int = 20
+    fixity_days: int = 30
     job_memory_bytes: int = 4 << 30
     job_seconds: int = 3600
     jobs_at_once: int = 2
     heartbeat_seconds: float = 2.0
     stale_seconds: float = 10.0
+    clamd_address: str = ""
+    trust_anchors: str = ""
+    screening_memory_bytes: int = 1 << 30
+    screening_seconds: int = 120
     log_level: str = "info"
 
     @property
@@ -54,6 +66,16 @@ class Settings:
             total_bytes=self.deposit_limit_bytes,
             upload_hours=self.upload_hours,
         )
+
+    @property
+    def retention(self) -> RetentionPolicy:
+        """How firmly and how long accepted evidence stays."""
+        return RetentionPolicy(mode=self.lock_mode, years=self.retention_years)
+
+    @property
+    def fixity_cycle(self) -> timedelta:
+        """Within which every stored object is hashed again."""
+        return timedelta(days=self.fixity_days)
 
     @property
     def cache_folder(self) -> Path:
@@ -117,7 +139,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
     return {
         setting.variable: _write(getattr(settings, setting.field))
         for setting in SETTINGS
-        if getattr(settings, setting.field) != ""
+        if getattr(settings, setting.field) not in {"", None}
     }
 
 
@@ -147,7 +169,20 @@ def _check_together(settings: Settings) -> None:
                 raise SettingsError(
                     "setting.missing", variable=PREFIX + field.upper(), example="thanhtra"
                 )
+    if settings.screening_seconds >= settings.job_seconds:
+        raise SettingsError(
+            "setting.screening_seconds",
+            variable=PREFIX + "SCREENING_SECONDS",
+            value=settings.screening_seconds,
+            job_seconds=settings.job_seconds,
+        )
     _ = settings.limits  # contradictions are refused here
+    if settings.timestamp_url and settings.timestamp_roots is None:
+        raise SettingsError(
+            "setting.missing",
+            variable=PREFIX + "TIMESTAMP_ROOTS",
+            example="/srv/thanhtra/tsa.pem",
+        )
     if settings.stale_seconds <= 2 * settings.heartbeat_seconds:
         raise SettingsError(
             "setting.stale",
@@ -159,6 +194,8 @@ def _check_together(settings: Settings) -> None:
 
 def _write(value: object) -> str:
     match value:
+        case None:
+            return ""
         case bool():
             return "yes" if value else "no"
         case FolderSettings():
@@ -223,6 +260,28 @@ SETTINGS: Final = (
         is_secret=True,
     ),
     _setting(
+        "key_folder",
+        lambda text: Path(text).absolute(),
+        "text",
+        "/srv/thanhtra/keys",
+        "The folder of the keys of the custody log, made by `thanhtra custody keygen`; "
+        "without it no receipt can be issued.",
+    ),
+    _setting(
+        "timestamp_url",
+        readers.read_address,
+        "public_url",
+        "https://tsa.example.vn/tsr",
+        "An RFC 3161 timestamp authority, which is asked for every new head of the custody log.",
+    ),
+    _setting(
+        "timestamp_roots",
+        lambda text: Path(text).absolute(),
+        "text",
+        "/srv/thanhtra/tsa.pem",
+        "The certificates that authority is trusted by, as PEM; needed where one is asked.",
+    ),
+    _setting(
         "public_url",
         readers.read_url,
         "public_url",
@@ -281,6 +340,28 @@ SETTINGS: Final = (
         "How long an unfinished upload is kept without a new part, in hours.",
     ),
     _setting(
+        "lock_mode",
+        LockMode,
+        "lock_mode",
+        "governance",
+        "How firmly a store with object lock keeps accepted evidence: `governance`, or "
+        "`compliance`, which nobody can undo before its time.",
+    ),
+    _setting(
+        "retention_years",
+        readers.read_years,
+        "years",
+        "20",
+        "For how many years accepted evidence is kept from the day it was accepted.",
+    ),
+    _setting(
+        "fixity_days",
+        readers.read_positive,
+        "whole_number",
+        "30",
+        "Within how many days every stored object is read and hashed again.",
+    ),
+    _setting(
         "job_memory_bytes",
         readers.read_positive,
         "whole_number",
@@ -314,6 +395,36 @@ SETTINGS: Final = (
         "seconds",
         "10",
         "After how many seconds without a sign of life a job is started again.",
+    ),
+    _setting(
+        "clamd_address",
+        readers.read_clamd_address,
+        "clamd_address",
+        "unix:/run/clamav/clamd.ctl",
+        "Where clamd listens, `unix:/path` or `tcp://host:port`; empty where there is no antivirus "
+        "scanner, and then conclusions say so.",
+    ),
+    _setting(
+        "trust_anchors",
+        str,
+        "text",
+        "/etc/thanhtra/anchors.pem",
+        "A PEM file of the authorities whose signatures are trusted; without it signatures stay "
+        "undetermined.",
+    ),
+    _setting(
+        "screening_memory_bytes",
+        readers.read_positive,
+        "whole_number",
+        "1073741824",
+        "How much memory the process that opens one received file may use, in bytes.",
+    ),
+    _setting(
+        "screening_seconds",
+        readers.read_positive,
+        "whole_number",
+        "120",
+        "How long opening one received file may take, in seconds; less than a job may run.",
     ),
     _setting(
         "log_level",

@@ -36,3 +36,8 @@ class Digest:
     def key(self) -> str:
         """Where the object lies in every store: `sha256/<first 2>/<all 64>`."""
         return f"sha256/{self.hex[:2]}/{self.hex}"
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text is a SHA-256 in lowercase hex."""
+    return _HEX.fullmatch(text) is not None

@@ -67,6 +67,22 @@ class StorageUnavailableError(EvidenceError):
     """The store does not answer, or cannot write just now; the same act may succeed later."""
 
 
+class LockUnavailableError(EvidenceError):
+    """The store has no locks: `facts["gap"]` says why."""
+
+
+class RetainedError(EvidenceError):
+    """A lock on the object forbids deleting it now."""
+
+
+class HostileFileError(EvidenceError):
+    """A file that cannot be opened within its limits, or was made to do harm."""
+
+
+class ScannerUnavailableError(EvidenceError):
+    """The antivirus daemon does not answer, or answers otherwise than its protocol says."""
+
+
 class CustodyForgedError(EvidenceError):
     """A receipt, proof, checkpoint or signature that does not hold; the code says what is wrong."""
 
@@ -81,3 +97,7 @@ class CustodyPendingError(EvidenceError):
 
 class KeyConfigurationError(EvidenceError):
     """Keys that cannot work: `facts` name the file or the key."""
+
+
+class TimestampUnavailableError(EvidenceError):
+    """The timestamp authority does not answer; receipts go on without it, and say so."""

@@ -19,7 +19,8 @@ from evidence.errors import (
     StorageConfigurationError,
     StorageUnavailableError,
 )
-from evidence.storage import CHUNK_BYTES, Part, Received, Storage, incoming_among
+from evidence.locking import LockGap, NoLock, ObjectLock
+from evidence.storage import CHUNK_BYTES, Part, Received, Storage, incoming_among, kept_among
 
 _READ_ONLY = 0o440
 
@@ -50,6 +51,19 @@ class FolderStorage(Storage):
                 folder=str(self._root),
                 reason=_reason(error),
             ) from error
+
+    @property
+    def lock(self) -> ObjectLock:
+        """See `Storage.lock`; whoever can write to a folder can delete in it."""
+        return NoLock(LockGap.FOLDER)
+
+    def list_kept(self) -> Iterator[Digest]:
+        """See `Storage.list_kept`."""
+        for prefix in range(256):
+            with _reporting():
+                folder = self._root / "sha256" / f"{prefix:02x}"
+                names = sorted(path.name for path in folder.iterdir())
+            yield from kept_among(names)
 
     def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
         """See `Storage.write_incoming`; the bytes are on the disk when this returns."""
@@ -161,6 +175,13 @@ class FolderStorage(Storage):
         """See `Storage.list_incoming`; a file is dated by its last byte."""
         with _reporting(), os.scandir(self._root / "incoming") as entries:
             return incoming_among(e.name for e in entries if _changed_before(e, older_than))
+
+    def erase(self, digest: Digest) -> None:
+        """See `Storage.erase`."""
+        path = self._root / digest.key
+        with _reporting():
+            path.unlink(missing_ok=True)
+            _sync(path.parent)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""

@@ -4,7 +4,7 @@ The folder is the only place of the private key: never the database, the log or 
 """
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -108,6 +108,25 @@ def find_signer(folder: Path) -> Signer | None:
     if ring.active is None or ring.active.key != signer.public:
         raise KeyConfigurationError("custody.key_not_active", file=str(path))
     return signer
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFolder:
+    """Where a platform's keys are looked for, each time they are needed: keys may be rotated.
+
+    Attributes:
+        path: None where the operator has named none; then nothing can be signed or verified.
+    """
+
+    path: Path | None
+
+    def find_ring(self) -> KeyRing | None:
+        """The public keys; see `load_ring`."""
+        return load_ring(self.path) if self.path else None
+
+    def find_signer(self) -> Signer | None:
+        """The key that signs; see the function of that name."""
+        return find_signer(self.path) if self.path else None
 
 
 def _succeed(folder: Path, state: KeyState, *, at: datetime) -> PublicKey:

@@ -10,7 +10,7 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Self
 
@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from evidence.errors import CustodyForgedError, KeyConfigurationError
 
 KEY_BYTES: Final = 32
+# While a key is being replaced, a server may sign what was entered in that very moment.
+GRACE: Final = timedelta(minutes=1)
 _ED25519: Final = b"\x01"
 
 
@@ -147,7 +149,7 @@ class KeyRing:
         if entry.state is KeyState.COMPROMISED:
             # Whoever holds the key can write any date: nothing it signed proves anything alone.
             raise CustodyForgedError("custody.key_compromised", key=key.key_id.hex())
-        if newest_entry_at and entry.until and newest_entry_at > entry.until:
+        if newest_entry_at and entry.until and newest_entry_at > entry.until + GRACE:
             raise CustodyForgedError(
                 "custody.key_retired", key=key.key_id.hex(), until=entry.until.isoformat()
             )

@@ -12,7 +12,15 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
     (b"PAR1", "application/vnd.apache.parquet"),
+    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"BZh", "application/x-bzip2"),
+    (b"\xfd7zXZ\x00", "application/x-xz"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"\x7fELF", "application/x-executable"),
 )
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -25,6 +33,18 @@ _ZIP_MEMBERS = (
 _OLE_STREAMS = (
     ("Workbook", "application/vnd.ms-excel"),
     ("WordDocument", "application/msword"),
+)
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+# Documents that are zips, and those that lie in the container of old.
+OPEN_TYPES = (
+    *(media_type for _, media_type in _ZIP_MEMBERS),
+    *(_OPEN_DOCUMENT + kind for kind in ("text", "spreadsheet", "presentation")),
+)
+OLE_TYPES = (*(media_type for _, media_type in _OLE_STREAMS), "application/x-ole-storage")
+# Kinds whose first letters alone could begin an ordinary text.
+_INNER_SIGNATURES = (
+    (8, b"WEBPVP8", "image/webp"),
+    (257, b"ustar", "application/x-tar"),
 )
 _TEXT_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -49,6 +69,9 @@ def media_type_of(head: bytes) -> str:
         return _zip_type(head)
     if head.startswith(_OLE):
         return _ole_type(head)
+    for at, signature, media_type in _INNER_SIGNATURES:
+        if head.startswith(signature, at):
+            return media_type
     if b"%PDF-" in head[:1024]:  # readers accept what stands before it, and so do forgers
         return "application/pdf"
     return _text_type(head)
@@ -79,15 +102,21 @@ def _ole_type(head: bytes) -> str:
 
 
 def _text_type(head: bytes) -> str:
-    text = _text_of(head)
+    text = text_of(head)
     if text is None or not text.strip():
         return UNKNOWN if text is None else "text/plain"
-    if text.lstrip().startswith("<?xml"):
+    start = text.lstrip()
+    if start.startswith("<?xml"):
         return "application/xml"
+    if re.match(r"<!doctype html|<html", start, re.IGNORECASE):
+        return "text/html"
+    if re.match(r"[\[{]\s*[\[{\"\]}]", start):
+        return "application/json"
     return "text/csv" if _is_delimited(text) else "text/plain"
 
 
-def _text_of(head: bytes) -> str | None:
+def text_of(head: bytes) -> str | None:
+    """The letters a file begins with; None where they are none."""
     encoding = next((name for mark, name in _TEXT_MARKS if head.startswith(mark)), "utf-8")
     try:
         # Incremental, because the head may end in the middle of a letter.

@@ -25,11 +25,21 @@ from evidence.errors import (
     StorageUnavailableError,
 )
 from evidence.hashing import HashingReader
+from evidence.locking import ObjectLock
 from evidence.multipart import LOST, Multipart
-from evidence.storage import CHUNK_BYTES, Part, Received, Storage, incoming_among
+from evidence.s3_versions import S3Lock, Versions
+from evidence.storage import (
+    CHUNK_BYTES,
+    Part,
+    Received,
+    Storage,
+    incoming_among,
+    kept_among,
+)
 
 PART_BYTES = 16 << 20  # one part is in memory at a time; 10,000 parts make 156 GiB
 _INCOMING = "incoming/"
+_KEPT = "sha256/"
 
 # What a server answers when a setting is wrong, the setting, and the sentence.
 _WRONG_SETTINGS = {
@@ -84,8 +94,22 @@ class S3Storage(Storage):
             )
         except ValueError as error:
             raise self._wrong("endpoint", "evidence.storage_endpoint", error) from error
+        self._versions = Versions(self._client, bucket)
+        self._object_lock = S3Lock(self._client, bucket, self._versions, self._reporting)
         self._multipart = Multipart(self._client, bucket)
         self._lock, self._held = Lock(), set[UUID]()
+
+    @property
+    def lock(self) -> ObjectLock:
+        """See `Storage.lock`."""
+        return self._object_lock
+
+    def list_kept(self) -> Iterator[Digest]:
+        """See `Storage.list_kept`; an object under a delete marker is none that is kept."""
+        with self._reporting():
+            found = self._client.list_objects(self._bucket, prefix=_KEPT, recursive=True)
+            names = (str(one.object_name).rpartition("/")[2] for one in found)
+            yield from kept_among(names)
 
     def probe(self) -> None:
         """See `Storage.probe`; writes, copies, lists and removes one small object."""
@@ -93,9 +117,11 @@ class S3Storage(Storage):
         try:
             # First, because some servers make a missing bucket at the first write.
             self.list_incoming(datetime.min.replace(tzinfo=UTC))
+            self._object_lock.refuse_default()
             self.write_incoming(incoming, [b"probe"])
             self._copy_aside(incoming)
             self.discard(incoming)
+            self._object_lock.probe()
         except StorageUnavailableError as error:
             if error.code != _UNREACHABLE:
                 raise
@@ -192,6 +218,10 @@ class S3Storage(Storage):
         old = {name for name, at in dated if name and at and at < older_than}
         return incoming_among(name.removeprefix(_INCOMING) for name in old)
 
+    def erase(self, digest: Digest) -> None:
+        """See `Storage.erase`."""
+        self._remove(digest.key)
+
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""
         return self._size(digest.key) is not None
@@ -208,7 +238,7 @@ class S3Storage(Storage):
 
     def _pieces(self, key: str) -> Iterator[bytes]:
         with self._reporting():
-            response = self._client.get_object(self._bucket, key)
+            response = self._client.get_object(self._bucket, key, version_id=self._version(key))
         try:
             while True:
                 with self._reporting():
@@ -223,7 +253,8 @@ class S3Storage(Storage):
     def _size(self, key: str) -> int | None:
         with self._reporting():
             try:
-                return self._client.stat_object(self._bucket, key).size
+                version = self._version(key)
+                return self._client.stat_object(self._bucket, key, version_id=version).size
             except S3Error as error:
                 if error.code != "NoSuchKey":
                     raise
@@ -255,9 +286,13 @@ class S3Storage(Storage):
         self._copy(_passage(incoming), aside)
         self._remove(aside)
 
+    def _version(self, key: str) -> str | None:
+        # What is still arriving may be replaced; what is kept is what was kept first.
+        return self._versions.first(key) if key.startswith(_KEPT) else None
+
     def _remove(self, key: str) -> None:
         with self._reporting():
-            self._client.remove_object(self._bucket, key)
+            self._versions.remove(key)
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 from uuid import UUID, uuid4
 
-from evidence.digest import Digest
+from evidence.digest import Digest, is_digest
 from evidence.errors import EvidenceAlteredError
+from evidence.locking import ObjectLock
 
 CHUNK_BYTES = 1 << 20  # what is read at a time; no file is ever in memory whole
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -52,6 +53,15 @@ class Storage(Protocol):
         Raises:
             StorageConfigurationError: A setting cannot work; the facts name it.
         """
+        ...
+
+    @property
+    def lock(self) -> ObjectLock:
+        """The locks of this store, or why it has none."""
+        ...
+
+    def list_kept(self) -> Iterator[Digest]:
+        """Every object that is kept, in the order of the digests."""
         ...
 
     def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
@@ -140,6 +150,14 @@ class Storage(Protocol):
         """
         ...
 
+    def erase(self, digest: Digest) -> None:
+        """Delete a kept object for good, older versions included; none there is as good.
+
+        Raises:
+            RetainedError: A lock forbids it.
+        """
+        ...
+
     def exists(self, digest: Digest) -> bool:
         """Whether an object lies under the digest; says nothing about its bytes."""
         ...
@@ -211,6 +229,13 @@ class Storage(Protocol):
 def incoming_among(names: Iterable[str]) -> list[UUID]:
     """Pick the names of passage, in order; whatever else lies there is not ours to sweep."""
     return sorted(UUID(name) for name in names if _UUID.fullmatch(name))
+
+
+def kept_among(names: Iterable[str]) -> Iterator[Digest]:
+    """Pick the digests, in the order given; whatever else lies there was not kept by us."""
+    for name in names:
+        if is_digest(name):
+            yield Digest(name)
 
 
 def _verified(chunks: Iterator[bytes], digest: Digest) -> Iterator[bytes]:

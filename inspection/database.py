@@ -44,6 +44,15 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that cannot change anything and sees one moment, however long it takes."""
+        options: dict[str, object] = {READ_ONLY: True, "postgresql_readonly": True}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that commits when the block ends and rolls back when it fails."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():

@@ -9,11 +9,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from evidence import custody
+from evidence.custody import CustodyAct
 from inspection import journal, moves
 from inspection.access import Case, open_team_case, require_party, require_under_way
 from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.people import SYSTEM, Actor, Party
 from inspection.progress import say_progress
+from inspection.screening import PASSED
 from inspection.tables import (
     Campaign,
     Deposit,
@@ -24,6 +27,7 @@ from inspection.tables import (
     Inspection,
     Reading,
     RuleTally,
+    Screening,
 )
 from inspection.workflow.states import Act, DepositState, EvaluationState
 
@@ -40,7 +44,7 @@ def request_evaluation(
 
     Raises:
         InvalidError: Nothing that rules can read has been accepted.
-        ConflictError: A run is under way, or accepted files are still being read.
+        ConflictError: A run is under way, or accepted files are still being looked at or read.
     """
     case = open_team_case(session, actor=actor, inspection_id=inspection_id)
     require_party(case, Party.LEAD, Party.MEMBER)
@@ -66,6 +70,18 @@ def request_evaluation(
             EvaluationInput(
                 evaluation_id=evaluation.id, item_id=item_id, table_name=table_name, is_own=own
             )
+        )
+        custody.record(
+            session,
+            act=CustodyAct.EVIDENCE_USE,
+            actor_id=actor.person_id,
+            at=at,
+            facts={
+                "item_id": item_id,
+                "evaluation_id": evaluation.id,
+                "inspection_id": inspection_id,
+                "pack_digest": evaluation.pack_digest,
+            },
         )
     say_progress(session, subject_id=evaluation.id, done=0, total=0, at=at)
     journal.record(
@@ -280,7 +296,19 @@ def _freeze_inputs(session: Session, case: Case) -> list[tuple[UUID, str, bool]]
         if read is None:
             raise ConflictError("evaluation.not_read_yet")
         inputs.append((item.id, table_name, own))
+    _refuse_unscreened(session, [item_id for item_id, _, _ in inputs])
     return inputs
+
+
+def _refuse_unscreened(session: Session, item_ids: Sequence[UUID]) -> None:
+    """What passed when it was accepted may have been found infected since."""
+    passed = session.exec(
+        select(func.count())
+        .select_from(Screening)
+        .where(col(Screening.item_id).in_(item_ids), col(Screening.state).in_(PASSED))
+    ).one()
+    if passed != len(item_ids):
+        raise ConflictError("evaluation.not_screened", count=len(item_ids) - passed)
 
 
 def error_of(error: Exception) -> tuple[str, Mapping[str, object]]:

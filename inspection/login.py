@@ -34,7 +34,7 @@ class Login:
 def find_login(session: Session, *, username: str, at: datetime) -> Login | None:
     """The account of that name, if there is one; names are compared in lower case."""
     person = session.exec(
-        select(Person).where(col(Person.username) == username.strip().lower())
+        select(Person).where(col(Person.username) == account_name(username))
     ).first()
     if person is None:
         return None
@@ -46,6 +46,11 @@ def find_login(session: Session, *, username: str, at: datetime) -> Login | None
         is_open=person.is_active and not person.is_locked and person.password_hash is not None,
         shut_until=shut_until if shut else None,
     )
+
+
+def account_name(username: str) -> str:
+    """A name as accounts have it."""
+    return username.strip().lower()
 
 
 def note_failed_login(session: Session, *, person_id: UUID, at: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, update
 
+from evidence.custody import Fact
 from inspection import journal
 from inspection.errors import (
     ConflictError,
@@ -23,6 +24,7 @@ from inspection.tables import (
     Evaluation,
     Finding,
     Inspection,
+    LegalHold,
     Organization,
     Person,
 )
@@ -34,7 +36,7 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2200
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-Moving = Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion
+Moving = Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion | LegalHold
 Editable = Moving | Organization | Person
 
 SUBJECTS: Final[Mapping[type[Moving], Subject]] = {
@@ -44,6 +46,7 @@ SUBJECTS: Final[Mapping[type[Moving], Subject]] = {
     Evaluation: Subject.EVALUATION,
     Finding: Subject.FINDING,
     Conclusion: Subject.CONCLUSION,
+    LegalHold: Subject.HOLD,
 }
 
 
@@ -85,13 +88,18 @@ def advance(
     reason: str = "",
     values: Mapping[str, object] | None = None,
     facts: Mapping[str, object] | None = None,
-) -> None:
+    entry: Mapping[str, Fact] | None = None,
+) -> UUID:
     """Move a row along its workflow, set what the act brings with it, and record the act.
 
     Args:
         version: What the person saw; None where a job acts on what it has just read.
         values: Columns the act sets together with the state.
         facts: For the journal: identifiers, counts and digests.
+        entry: For the custody log, beside what it says of every act (see `journal.record`).
+
+    Returns:
+        The id of the entry in the custody log.
 
     Raises:
         TransitionRefusedError, NotAllowedError: See `target_of`.
@@ -103,7 +111,7 @@ def advance(
     if transition.reason:
         reason = checked_text(reason, field="reason", longest=LONGEST_REASON)
     _set(session, row, version=version, values={**(values or {}), "state": transition.target})
-    journal.record(
+    leaf_id = journal.record(
         session,
         event=f"{subject}.{act}",
         subject_id=row.id,
@@ -113,8 +121,10 @@ def advance(
         inspection_id=where.inspection_id,
         reason=reason,
         facts={"from": transition.source, "to": transition.target, **(facts or {})},
+        entry=entry,
     )
     session.flush()
+    return leaf_id
 
 
 def edit(session: Session, row: Editable, *, version: int, values: Mapping[str, object]) -> None:

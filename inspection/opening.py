@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from evidence import custody
+from evidence.custody import CustodyAct
 from evidence.digest import Digest
 from evidence.storage import Storage
 from inspection import moves
@@ -140,8 +142,26 @@ def _open(
         },
         facts={"pack": pack.code, "pack_digest": pack.digest},
     )
+    requests = session.exec(
+        select(EvidenceRequest)
+        .where(col(EvidenceRequest.campaign_id) == campaign_id)
+        .order_by(col(EvidenceRequest.number))
+    ).all()
     for inspection in list_rows(session, campaign_id):
         _open_inspection(session, desk, inspection, actor, at)
+        for request in requests:
+            custody.record(
+                session,
+                act=CustodyAct.REQUEST_OPEN,
+                actor_id=actor.person_id,
+                at=at,
+                facts={
+                    "request_id": request.id,
+                    "inspection_id": inspection.id,
+                    "campaign_id": campaign_id,
+                    "due_at": request.due_at,
+                },
+            )
 
 
 def _open_inspection(

@@ -13,6 +13,7 @@ class Role(StrEnum):
     STEWARD = "steward"
     ORGANIZATION = "organization"
     OVERSIGHT = "oversight"
+    SECURITY = "security"  # keeps state secrets out, and alone learns of them
 
 
 class CampaignSeat(StrEnum):

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.servers import PostgresServer, S3Server, find_postgres, running_postgres, running_s3
+from tests.servers import (
+    ClamdServer,
+    PostgresServer,
+    S3Server,
+    find_clamd,
+    find_postgres,
+    running_clamd,
+    running_postgres,
+    running_s3,
+)
 
 # Time is measured by benchmarks: a machine that is busy with other things is no wrong example.
 settings.register_profile("house", deadline=None)
@@ -40,4 +49,14 @@ def postgres() -> Iterator[PostgresServer]:
 def s3() -> Iterator[S3Server]:
     """An S3 server; `new_bucket()` gives the name of an empty bucket."""
     with running_s3() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def clamd() -> Iterator[ClamdServer]:
+    """An antivirus daemon that knows EICAR."""
+    program = find_clamd()
+    if program is None:
+        pytest.skip("ClamAV is not installed: apt-get install clamav-daemon")
+    with running_clamd(program) as server:
         yield server

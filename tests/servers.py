@@ -1,4 +1,4 @@
-"""Real servers for tests, each of its own: PostgreSQL and an S3 store."""
+"""Real servers for tests, each of its own: PostgreSQL, an S3 store and an antivirus daemon."""
 
 import json
 import os
@@ -25,7 +25,15 @@ from minio.error import MinioException
 PATIENCE = 60.0
 POSTGRES = Path("/usr/lib/postgresql")
 ACCESS_KEY, SECRET_KEY, REGION = "app", "a secret of tests", "us-east-1"
+# In two pieces, so that no scanner takes this file for the one it names.
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 READER_KEY, READER_SECRET = "reader", "a secret of readers"  # may read and list, never write
+# What the platform needs on a bucket with object lock, and no right to pass a lock by.
+KEEPER_KEY, KEEPER_SECRET = "keeper", "a secret of keepers"
+KEEPER_RIGHTS = [
+    *("Read", "Write", "List", "GetBucketObjectLockConfiguration"),
+    *("GetObjectRetention", "PutObjectRetention", "GetObjectLegalHold", "PutObjectLegalHold"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +58,10 @@ class S3Server:
 
     endpoint: str
 
-    def new_bucket(self) -> str:
+    def new_bucket(self, *, object_lock: bool = False) -> str:
         """Make an empty bucket; the answer is its name."""
         name = f"b{uuid4().hex}"
-        self.client().make_bucket(name)
+        self.client().make_bucket(name, object_lock=object_lock)
         return name
 
     def client(self) -> Minio:
@@ -119,6 +127,7 @@ def running_s3() -> Iterator[S3Server]:
     identities = [
         _identity(ACCESS_KEY, SECRET_KEY, ["Admin", "Read", "Write", "List", "Tagging"]),
         _identity(READER_KEY, READER_SECRET, ["Read", "List"]),
+        _identity(KEEPER_KEY, KEEPER_SECRET, KEEPER_RIGHTS),
     ]
     (folder / "s3.json").write_text(json.dumps({"identities": identities}))
     parts = ("s3", "master", "volume", "filer", "admin")
@@ -151,6 +160,47 @@ def running_s3() -> Iterator[S3Server]:
         for left in Path("/tmp").glob("seaweedfs-*.sock"):  # noqa: S108 - not ours to choose
             if int(left.stem.rpartition("-")[2]) in ports.values():
                 left.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClamdServer:
+    """An antivirus daemon that knows EICAR alone."""
+
+    address: str
+
+
+def find_clamd() -> str | None:
+    """Where the daemon lies, if it is installed."""
+    return shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
+
+
+@contextmanager
+def running_clamd(program: str, *, stream_limit: str = "64M") -> Iterator[ClamdServer]:
+    """A daemon with a database of two lines; nothing is downloaded."""
+    folder = Path(tempfile.mkdtemp(prefix="clamd-"))
+    (folder / "database").mkdir()
+    (folder / "database" / "local.ndb").write_text(f"Eicar-Test-Signature:0:0:{EICAR.hex()}\n")
+    (folder / "clamd.conf").write_text(
+        f"DatabaseDirectory {folder}/database\n"
+        f"LocalSocket {folder}/socket\n"
+        f"TemporaryDirectory {folder}\n"
+        f"StreamMaxLength {stream_limit}\n"
+        "Foreground yes\n"
+        "AlertExceedsMax yes\n"
+        "MaxFileSize 32M\n"
+    )
+    process = subprocess.Popen(
+        [program, f"--config-file={folder}/clamd.conf"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait((folder / "socket").exists, "clamd")
+        yield ClamdServer(address=f"unix:{folder}/socket")
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _identity(key: str, secret: str, actions: list[str]) -> dict[str, object]:

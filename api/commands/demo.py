@@ -13,6 +13,7 @@ from api.demo.people import ADMINISTRATOR
 from api.setting_values import FolderSettings
 from api.settings import Settings
 from api.stores import make_storage
+from evidence.key_files import RING, generate
 from inspection.database import Database
 
 _OWNER_ONLY = 0o600
@@ -24,7 +25,7 @@ _OWNER_ONLY = 0o600
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var"),
     show_default=True,
-    help="Where database, store and secret are kept; delete it to begin anew.",
+    help="Where database, store, secret and keys are kept; delete it to begin anew.",
 )
 @click.option(
     "--port",
@@ -52,17 +53,21 @@ def demo(folder: Path, port: int, load_only: bool) -> None:  # noqa: FBT001 - a 
 
 
 def make_settings(folder: Path, *, port: int) -> Settings:
-    """The settings of the demonstration; its secret is made once and kept."""
+    """The settings of the demonstration; its secret and its keys are made once and kept."""
     folder.mkdir(parents=True, exist_ok=True)
     secret = folder / "secret"
     if not secret.exists():
         secret.touch(mode=_OWNER_ONLY)
         secret.write_text(secrets.token_hex(32))
+    keys = folder / "keys"
+    if not (keys / RING).exists():
+        generate(keys, origin="demo.thanhtra.invalid/custody", at=datetime.now(UTC))
     return Settings(
         database_url=f"sqlite:///{folder / 'thanhtra.sqlite'}",
         storage=FolderSettings(path=folder / "evidence"),
         work_folder=folder / "work",
         secret=secret.read_text().strip(),
+        key_folder=keys,
         public_url=f"http://127.0.0.1:{port}",
         port=port,
         demonstration=True,

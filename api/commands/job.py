@@ -9,6 +9,7 @@ import structlog
 from api.children import die_with, limit_memory, make_workspace
 from api.cores import CORES, NOW, run_core
 from api.logs import configure_logs, log
+from api.scanning import make_tools
 from api.settings import read_settings
 from api.stores import make_storage
 from inspection.database import Database
@@ -30,5 +31,12 @@ def job(name: str, subject_id: UUID, parent: int | None) -> None:
     began = NOW()
     log.info("job.begin")
     with make_workspace(settings) as workspace:
-        run_core(database, storage, name=name, subject_id=subject_id, workspace=workspace)
+        run_core(
+            database,
+            storage,
+            name=name,
+            subject_id=subject_id,
+            workspace=workspace,
+            tools=make_tools(settings),
+        )
     log.info("job.end", seconds=round((NOW() - began).total_seconds(), 3))

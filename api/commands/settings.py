@@ -6,7 +6,7 @@ import click
 
 from api.schema import find_revision, newest_revision
 from api.settings import SETTINGS, read_settings, to_environment
-from api.stores import make_storage
+from api.stores import make_keys, make_storage
 from inspection.database import Database
 
 
@@ -26,3 +26,5 @@ def check_settings() -> None:
     database.close()
     make_storage(settings).probe()
     click.echo("storage: ok")
+    ring = make_keys(settings).find_ring()
+    click.echo(f"keys: {ring.origin if ring else 'none: no receipt can be issued'}")

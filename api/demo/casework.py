@@ -13,6 +13,7 @@ from inspection.queries.campaigns import CampaignPage, get_campaign
 from inspection.queries.conclusions import get_conclusion
 from inspection.queries.deposits import get_deposit
 from inspection.queries.findings import get_finding
+from inspection.screening import READ_JOB, SCREEN_JOB
 from inspection.violations import ViolationFilter
 
 LEAD, MEMBER, ISSUER = "truongdoan", "thanhvien", "raquyetdinh"
@@ -104,8 +105,9 @@ def hand_in(stage: Stage, case: Case, *, request: int, name: str, content: bytes
     received = stage.receive(case.officer, case.inspection_id, asked.id, name=name, content=content)
     if received.deposit_id is None:
         raise LookupError(name)
+    stage.work(SCREEN_JOB, received.item_id)
     if asked.table_name is not None:
-        stage.work(deposits.READ_JOB, received.item_id)
+        stage.work(READ_JOB, received.item_id)
     officer = stage.actor(case.officer)
     page = stage.read(get_deposit, actor=officer, deposit_id=received.deposit_id)
     stage.write(

@@ -16,6 +16,7 @@ from inspection.database import Database
 from inspection.deposits import ReceivedFile, receive_file
 from inspection.login import actor_of
 from inspection.people import Actor
+from inspection.screening import Tools
 
 BEGAN_BEFORE: Final = timedelta(days=30)
 LARGEST_FILE: Final = 64 << 20
@@ -84,6 +85,7 @@ class Stage:
                 name=job,
                 subject_id=subject_id,
                 workspace=Path(folder),
+                tools=Tools(),
                 clock=self.next_moment,
             )
 

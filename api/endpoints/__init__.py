@@ -5,7 +5,9 @@ from typing import Final
 from litestar.types import ControllerRouterHandler
 
 from api.endpoints.campaigns import CampaignEndpoints
+from api.endpoints.casefiles import CaseFileEndpoints
 from api.endpoints.conclusions import ConclusionEndpoints
+from api.endpoints.custody import CustodyEndpoints
 from api.endpoints.deposits import DepositEndpoints
 from api.endpoints.evaluations import EvaluationEndpoints
 from api.endpoints.findings import FindingEndpoints
@@ -16,6 +18,8 @@ from api.endpoints.organizations import OrganizationEndpoints
 from api.endpoints.packs import PackEndpoints
 from api.endpoints.people import PeopleEndpoints
 from api.endpoints.published import PublishedEndpoints
+from api.endpoints.quarantine import QuarantineEndpoints
+from api.endpoints.receipts import ReceiptEndpoints
 from api.endpoints.session import SessionEndpoints
 from api.endpoints.today import TodayEndpoints
 from api.endpoints.uploads import UploadEndpoints
@@ -28,12 +32,16 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     PackEndpoints,
     CampaignEndpoints,
     InspectionEndpoints,
+    CaseFileEndpoints,
     DepositEndpoints,
     UploadEndpoints,
     ItemEndpoints,
+    QuarantineEndpoints,
     EvaluationEndpoints,
     FindingEndpoints,
     ConclusionEndpoints,
     PublishedEndpoints,
     JournalEndpoints,
+    ReceiptEndpoints,
+    CustodyEndpoints,
 )

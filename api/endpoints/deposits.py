@@ -6,15 +6,20 @@ from uuid import UUID
 
 from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar.response import Stream
 from sqlmodel import Session
 
 from api.auth import ROLES
+from api.downloads import send_receipt, send_receipt_paper
 from api.endpoints.answers import Made, Reasoned, Versioned
+from evidence.key_files import KeyFolder
 from inspection import deposits
+from inspection.database import Database
 from inspection.people import Actor, Role
 from inspection.queries import deposits as queries
 from inspection.queries.deposits import DepositPage
+from inspection.receipts import get_receipt
 
 THEM = {ROLES: frozenset({Role.ORGANIZATION})}
 TEAM = {ROLES: frozenset({Role.INSPECTOR})}
@@ -54,6 +59,34 @@ class DepositEndpoints(Controller):
     ) -> DepositPage:
         """One deposit with its files."""
         return queries.get_deposit(session, actor=actor, deposit_id=deposit_id)
+
+    @get("/{deposit_id:uuid}/receipt", sync_to_thread=True)
+    def receipt(
+        self,
+        database: NamedDependency[Database],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        actor: NamedDependency[Actor],
+        deposit_id: FromPath[UUID],
+    ) -> Stream:
+        """The receipt, to be kept and checked offline; 409 while it is entered in the log."""
+        with database.read() as session:
+            ring = keys.find_ring()
+            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
+        return send_receipt(receipt)
+
+    @get("/{deposit_id:uuid}/receipt/pdf", sync_to_thread=True)
+    def receipt_pdf(
+        self,
+        database: NamedDependency[Database],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        actor: NamedDependency[Actor],
+        deposit_id: FromPath[UUID],
+    ) -> Stream:
+        """The receipt as a paper for people."""
+        with database.read() as session:
+            ring = keys.find_ring()
+            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
+        return send_receipt_paper(receipt, ring)
 
     @post(
         "/{deposit_id:uuid}/submit",

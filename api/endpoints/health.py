@@ -4,10 +4,12 @@ from datetime import datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from api.auth import PUBLIC
 from api.health import Health, check_health
+from evidence.key_files import KeyFolder
 from evidence.storage import Storage
 from inspection.database import Database
 
@@ -16,9 +18,10 @@ from inspection.database import Database
 def show_health(
     database: NamedDependency[Database],
     storage: NamedDependency[Storage],
+    keys: NamedDependency[SkipValidation[KeyFolder]],
     now: NamedDependency[datetime],
 ) -> Response[Health]:
     """Say which parts answer; 503 when one does not."""
-    health = check_health(database, storage, now=now)
+    health = check_health(database, storage, keys, now=now)
     status = HTTP_200_OK if health.is_good else HTTP_503_SERVICE_UNAVAILABLE
     return Response(health, status_code=status)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -174,7 +175,7 @@ class PeopleEndpoints(Controller):
         accounts.accept_invitation(
             session,
             token_sha256=digest_of(data.token),
-            password_hash=hash_password(data.password),
+            make_hash=partial(hash_password, data.password),
             at=now,
         )
 

@@ -8,7 +8,9 @@ from litestar.di import Provide
 from api.pages.admin import AdminPages
 from api.pages.calendar import CalendarPages
 from api.pages.campaigns import CampaignPages
+from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
+from api.pages.custody import CustodyPages
 from api.pages.deposits import DepositPages
 from api.pages.drafts import DraftPages
 from api.pages.evaluations import EvaluationPages
@@ -16,6 +18,7 @@ from api.pages.explaining import LinePages
 from api.pages.findings import FindingPages
 from api.pages.forms import provide_fields
 from api.pages.help import HelpPages
+from api.pages.holds import CaseHoldPages, HoldPages
 from api.pages.inspections import InspectionPages
 from api.pages.items import ItemPages
 from api.pages.login import LoginPages
@@ -25,7 +28,9 @@ from api.pages.oversight import OversightPages
 from api.pages.packs import PackPages
 from api.pages.people import PeoplePages
 from api.pages.portal import PortalPages
+from api.pages.previews import PreviewPages
 from api.pages.published import PublishedPages
+from api.pages.quarantine import QuarantinePages
 from api.pages.today import TodayPages
 from api.pages.visit import provide_errand, provide_visit
 from api.templating import provide_shell
@@ -41,13 +46,19 @@ PAGES: Final = (
             CampaignPages,
             DraftPages,
             InspectionPages,
+            CaseFilePages,
+            CaseHoldPages,
+            HoldPages,
             DepositPages,
             ItemPages,
+            PreviewPages,
+            QuarantinePages,
             EvaluationPages,
             MeasurePages,
             LinePages,
             FindingPages,
             PublishedPages,
+            CustodyPages,
             PortalPages,
             PeoplePages,
             PackPages,

@@ -2,16 +2,19 @@
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromQuery, SkipValidation
 from litestar.response import Template
 
 from api.health import check_health
 from api.pages.paging import SIZE, offset_of, paging
 from api.pages.people import ADMINISTRATORS
 from api.pages.visit import Errand, Visit
+from api.settings import Settings
+from evidence.key_files import KeyFolder
+from inspection.keeping import get_overview
 from inspection.queries.journal import list_journal
 
-PARTS = ("database", "schema", "storage", "queue")
+PARTS = ("database", "schema", "storage", "queue", "receipts", "locks")
 
 
 class AdminPages(Controller):
@@ -21,11 +24,30 @@ class AdminPages(Controller):
     opt = ADMINISTRATORS
 
     @get("/health", sync_to_thread=True)
-    def health(self, errand: NamedDependency[Errand]) -> Template:
+    def health(
+        self, errand: NamedDependency[Errand], keys: NamedDependency[SkipValidation[KeyFolder]]
+    ) -> Template:
         """Say which parts answer."""
-        health = check_health(errand.database, errand.storage, now=errand.now)
+        health = check_health(errand.database, errand.storage, keys, now=errand.now)
         parts = [(part, getattr(health, part)) for part in PARTS]
         return errand.shell.page("admin/health.html", {"health": health, "parts": parts})
+
+    @get("/storage", sync_to_thread=True)
+    def storage(
+        self,
+        visit: NamedDependency[Visit],
+        settings: NamedDependency[SkipValidation[Settings]],
+    ) -> Template:
+        """Say how the store keeps what it holds, and what of it is not intact."""
+        overview = get_overview(
+            visit.session,
+            visit.storage,
+            actor=visit.actor,
+            cycle=settings.fixity_cycle,
+            at=visit.now,
+        )
+        context = {"store": overview, "settings": settings}
+        return visit.shell.page("admin/storage.html", context)
 
     @get("/journal", sync_to_thread=True)
     def journal(self, visit: NamedDependency[Visit], page: FromQuery[int] = 1) -> Template:

@@ -156,7 +156,8 @@ def _show(visit: Visit, conclusion: ConclusionPage, form: Form, *, status: int =
         if conclusion.state is ConclusionState.DRAFT and not set(case.parties) <= {"issuer"}
         else "conclusions/show.html"
     )
-    context = {"conclusion": conclusion, "case": case, "form": form}
+    can_lock = visit.storage.lock.gap is None
+    context = {"conclusion": conclusion, "case": case, "form": form, "can_lock": can_lock}
     return visit.shell.page(template, context, status=status)
 
 

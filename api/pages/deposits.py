@@ -7,19 +7,25 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
-from litestar.response import Template
+from litestar.params import FromPath, SkipValidation
+from litestar.response import Stream, Template
 
 from api.auth import ROLES
+from api.downloads import send_receipt, send_receipt_paper
 from api.pages.forms import Fields, Form, Problem, Refused, attempt
 from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.moving import Asked, ask, read_act, require_offer
-from api.pages.visit import Visit
+from api.pages.visit import Errand, Visit
+from evidence.key_files import KeyFolder
+from evidence.keys import KeyRing
+from evidence.receipt import Receipt
 from inspection import deposits
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Role
 from inspection.queries import deposits as queries
 from inspection.queries.deposits import DepositPage
+from inspection.queries.receipts import find_receipt_state
+from inspection.receipts import get_receipt
 from inspection.workflow.states import Act, Subject
 
 THEM: Final = {ROLES: frozenset({Role.ORGANIZATION})}
@@ -42,7 +48,30 @@ class DepositPages(Controller):
     def receipt(self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID]) -> Template:
         """Show the receipt, to be printed and kept."""
         deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
-        return visit.shell.page("deposits/receipt.html", {"deposit": deposit})
+        exists, index = find_receipt_state(visit.session, deposit_id=deposit_id)
+        context = {"deposit": deposit, "is_provable": exists, "index": index}
+        return visit.shell.page("deposits/receipt.html", context)
+
+    @get("/receipt/json", sync_to_thread=True)
+    def receipt_file(
+        self,
+        errand: NamedDependency[Errand],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        deposit_id: FromPath[UUID],
+    ) -> Stream:
+        """Give the receipt as the file that proves it."""
+        return send_receipt(_receipt(errand, deposit_id, keys.find_ring()))
+
+    @get("/receipt/pdf", sync_to_thread=True)
+    def receipt_paper(
+        self,
+        errand: NamedDependency[Errand],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        deposit_id: FromPath[UUID],
+    ) -> Stream:
+        """Give the receipt as a paper."""
+        ring = keys.find_ring()
+        return send_receipt_paper(_receipt(errand, deposit_id, ring), ring)
 
     @get("/moves/{slug:str}", sync_to_thread=True)
     def ask_move(
@@ -122,13 +151,18 @@ class DepositPages(Controller):
             item_id=item_id,
             at=visit.now,
         )
-        return see(f"{_request_of(deposit)}?done=evidence.remove")
+        return see(f"{_request_of(deposit)}?done=evidence.withdraw")
 
 
 _CERTIFYING: Final = frozenset({Act.CERTIFY, Act.SUBMIT})
 _NOT_CERTIFIED: Final = Refused(
     status=UNPROCESSABLE, problems={"certified": Problem(code="deposit.not_certified")}
 )
+
+
+def _receipt(errand: Errand, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
+    with errand.database.read() as session:
+        return get_receipt(session, actor=errand.actor, deposit_id=deposit_id, ring=ring)
 
 
 def _asked(deposit: DepositPage, act: Act) -> Asked:

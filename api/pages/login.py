@@ -128,7 +128,7 @@ class LoginPages(Controller):
             lambda: accounts.accept_invitation(
                 session,
                 token_sha256=digest_of(token),
-                password_hash=hash_password(fields.text("password")),
+                make_hash=partial(hash_password, fields.text("password")),
                 at=now,
             ),
         )

@@ -21,7 +21,7 @@ from api.pages.exploring import show_lines
 from api.pages.findings import LINES, lines_of
 from api.pages.forms import Fields, Form, Refused, attempt_flow
 from api.pages.login import Answer, see
-from api.pages.paging import paging
+from api.pages.paging import SIZE, offset_of, paging
 from api.pages.receiving import read_files, take_answer_files, take_files
 from api.pages.results import RuleRow, rules_of
 from api.pages.today import list_tasks
@@ -32,7 +32,7 @@ from inspection import uploads
 from inspection.errors import NotFoundError
 from inspection.findings import answer_finding
 from inspection.people import Role
-from inspection.queries import conclusions, deposits, evaluations, findings, inspections
+from inspection.queries import conclusions, deposits, evaluations, findings, inspections, receipts
 from inspection.queries.deposits import DepositPage
 from inspection.queries.inspections import InspectionPage, RequestState
 from inspection.queries.uploads import list_uploads
@@ -64,6 +64,17 @@ class PortalPages(Controller):
         """List the published conclusions on one's own organization."""
         lines = conclusions.list_own_published(visit.session, actor=visit.actor)
         return visit.shell.page("portal/conclusions.html", {"conclusions": lines})
+
+    @get("/receipts", sync_to_thread=True)
+    def list_receipts(self, visit: NamedDependency[Visit], page: FromQuery[int] = 1) -> Template:
+        """List what was certified, with its receipts."""
+        offset = offset_of(page)
+        # One line more than shown tells whether there is another page.
+        lines = receipts.list_receipts(
+            visit.session, actor=visit.actor, limit=SIZE + 1, offset=offset
+        )
+        place = paging(path=visit.shell.path, query={}, page=page, total=offset + len(lines))
+        return visit.shell.page("portal/receipts.html", {"lines": lines[:SIZE], "paging": place})
 
     @get("/inspections/{inspection_id:uuid}", sync_to_thread=True)
     def show(self, visit: NamedDependency[Visit], inspection_id: FromPath[UUID]) -> Template:

@@ -12,6 +12,7 @@ class CustodyAct(StrEnum):
     DEPOSIT_CERTIFY = "deposit.certify"
     DEPOSIT_ACCEPT = "deposit.accept"
     DEPOSIT_RETURN = "deposit.return"
+    EVIDENCE_WITHDRAW = "evidence.withdraw"  # taken out of an answer before it was certified
     EVIDENCE_READ = "evidence.read"  # shown to a person, whole or in part
     EVIDENCE_DOWNLOAD = "evidence.download"
     EVIDENCE_USE = "evidence.use"  # frozen as input of an evaluation

@@ -1,9 +1,11 @@
 """Hashes of the tree, as they are kept and asked for: never more than the height of the tree."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, Self
 
-from sqlalchemy import tuple_
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, insert, select
 
 from evidence.custody.merkle import Place, Range, fold, node_hash, places_of
@@ -28,12 +30,18 @@ def find_hashes(session: Session, places: Iterable[Place]) -> Mapping[Place, byt
     """The kept hashes of these places, as far as there are any."""
     ordered, found = sorted(set(places)), {}
     for first in range(0, len(ordered), _BATCH):
-        rows = session.exec(
-            select(CustodyNode.level, CustodyNode.position, CustodyNode.hash).where(
-                tuple_(col(CustodyNode.level), col(CustodyNode.position)).in_(
-                    ordered[first : first + _BATCH]
+        # Level by level: SQLite reads the whole table for a list of pairs, and the key for this.
+        wanted = or_(
+            *(
+                and_(
+                    col(CustodyNode.level) == level,
+                    col(CustodyNode.position).in_([one.position for one in group]),
                 )
+                for level, group in groupby(ordered[first : first + _BATCH], attrgetter("level"))
             )
+        )
+        rows = session.exec(
+            select(CustodyNode.level, CustodyNode.position, CustodyNode.hash).where(wanted)
         )
         found.update({Place(level, position): one for level, position, one in rows})
     return found

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +13,23 @@ from evidence.custody.checkpoint import Checkpoint
 from evidence.custody.merkle import consistency_ranges, inclusion_ranges
 from evidence.custody.nodes import fold_ranges
 from evidence.custody.sequencing import find_newest
-from evidence.custody.tables import CustodyLeaf, CustodySubject
+from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf, CustodySubject
 from evidence.errors import CustodyPendingError, EvidenceNotFoundError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The newest signed head, as it was published."""
+    """A signed head, as it was published.
+
+    Attributes:
+        stored_sha256: Where its copy lies in the store; None where it has none.
+    """
 
     checkpoint: Checkpoint
     note: str
+    signed_at: datetime
+    has_timestamp: bool
+    stored_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +55,15 @@ class LoggedEntry:
 def find_head(session: Session) -> Head | None:
     """The newest head; None before the first entry."""
     newest = find_newest(session)
-    if newest is None:
-        return None
-    text = newest.note.rpartition("\n\n")[0] + "\n"
-    return Head(checkpoint=Checkpoint.parse(text), note=newest.note)
+    return None if newest is None else _head(newest)
+
+
+def list_heads(session: Session, *, limit: int) -> tuple[Head, ...]:
+    """The heads signed last, the newest first."""
+    rows = session.exec(
+        select(CustodyCheckpoint).order_by(col(CustodyCheckpoint.number).desc()).limit(limit)
+    )
+    return tuple(_head(row) for row in rows)
 
 
 def prove_inclusion(session: Session, *, index: int, size: int) -> tuple[bytes, ...]:
@@ -105,6 +118,17 @@ def list_entries(session: Session, *, subject_ids: frozenset[UUID]) -> tuple[Log
         .order_by(col(CustodyLeaf.number))
     )
     return tuple(_logged(leaf) for leaf in leaves)
+
+
+def _head(row: CustodyCheckpoint) -> Head:
+    text = row.note.rpartition("\n\n")[0] + "\n"
+    return Head(
+        checkpoint=Checkpoint.parse(text),
+        note=row.note,
+        signed_at=row.signed_at,
+        has_timestamp=row.timestamp is not None,
+        stored_sha256=row.stored_sha256,
+    )
 
 
 def _logged(leaf: CustodyLeaf) -> LoggedEntry:

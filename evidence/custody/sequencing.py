@@ -11,7 +11,7 @@ from evidence.custody.merkle import leaf_hash
 from evidence.custody.nodes import Growth
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
 from evidence.errors import CustodyAlteredError
-from evidence.keys import KeyRing, Signer
+from evidence.keys import KeyRing, KeyState, Signer
 
 BATCH: Final = 10_000
 
@@ -48,9 +48,31 @@ def sequence(
         return None
     _append(session, growth, pending)
     checkpoint = Checkpoint(origin=ring.origin, size=growth.size, root=growth.root)
-    session.add(CustodyCheckpoint(size=checkpoint.size, note=checkpoint.sign(signer), signed_at=at))
+    session.add(
+        CustodyCheckpoint(
+            size=checkpoint.size,
+            note=checkpoint.sign(signer),
+            key_id=signer.public.key_id.hex(),
+            signed_at=at,
+        )
+    )
     session.flush()
     return checkpoint
+
+
+def is_behind(session: Session, *, signer: Signer, ring: KeyRing) -> bool:
+    """Whether there is something to do for `sequence`; a question that only reads.
+
+    Raises:
+        CustodyForgedError: The last head bears no signature of this ring.
+    """
+    pending = session.exec(
+        select(CustodyLeaf.number).where(col(CustodyLeaf.position).is_(None)).limit(1)
+    ).first()
+    if pending is not None:
+        return True
+    newest = find_newest(session)
+    return newest is not None and open_checkpoint(newest.note, ring)[1] != signer.public
 
 
 def find_newest(session: Session) -> CustodyCheckpoint | None:
@@ -58,6 +80,21 @@ def find_newest(session: Session) -> CustodyCheckpoint | None:
     return session.exec(
         select(CustodyCheckpoint).order_by(col(CustodyCheckpoint.number).desc()).limit(1)
     ).first()
+
+
+def find_covering(session: Session, *, index: int, ring: KeyRing) -> CustodyCheckpoint | None:
+    """The head that proves an entry best, signed by a key that still is worth something.
+
+    That is the first one a timestamp authority has seen, or else the newest.
+    """
+    worthy = [one.key.key_id.hex() for one in ring.entries if one.state is not KeyState.COMPROMISED]
+    heads = select(CustodyCheckpoint).where(
+        col(CustodyCheckpoint.size) > index, col(CustodyCheckpoint.key_id).in_(worthy)
+    )
+    number = col(CustodyCheckpoint.number)
+    stamped = heads.where(col(CustodyCheckpoint.timestamp).is_not(None)).order_by(number)
+    first = session.exec(stamped.limit(1)).first()
+    return first or session.exec(heads.order_by(number.desc()).limit(1)).first()
 
 
 def _append(session: Session, growth: Growth, pending: Sequence[tuple[int | None, str]]) -> None:

@@ -43,5 +43,7 @@ class CustodyCheckpoint(SQLModel, table=True):
     number: int | None = Field(default=None, primary_key=True, sa_type=COUNTING)
     size: int = Field(index=True, sa_type=BIG)
     note: str  # the signed note, whole
+    key_id: str = Field(default="", max_length=8)  # who signed, for searching
     signed_at: datetime
+    timestamp: bytes | None = None  # an RFC 3161 answer over the note
     stored_sha256: str | None = Field(default=None, max_length=64)  # its copy in the store

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlmodel import Session, col, func, select
@@ -24,11 +25,34 @@ MOST_TROUBLES: Final = 100  # a log that is wrong everywhere need not be listed 
 _CHUNK: Final = 1_000
 
 
+class TroubleCode(StrEnum):
+    """Everything that can be wrong with a log."""
+
+    HEAD = "head"
+    NO_GOOD_HEAD = "no_good_head"
+    SHRUNK = "shrunk"
+    ENTRY_MISSING = "entry_missing"
+    TRUNCATED = "truncated"
+    TRUNCATED_WITNESS = "truncated_witness"
+    REWRITTEN = "rewritten"
+    REORDERED = "reordered"
+    ROOT = "root"
+    FORKED = "forked"
+    BEYOND_HEAD = "beyond_head"
+    HASH_MISSING = "hash_missing"
+    HASH_DIFFERS = "hash_differs"
+    UNREADABLE = "unreadable"
+    COLUMNS = "columns"
+    JOURNAL_UNLOGGED = "journal_unlogged"
+    JOURNAL_REWRITTEN = "journal_rewritten"
+    JOURNAL_DELETED = "journal_deleted"
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One thing that is not as it was signed: a code, as errors have, and its facts."""
+    """One thing that is not as it was signed: a code and its facts."""
 
-    code: str
+    code: TroubleCode
     facts: Mapping[str, object]
 
 
@@ -42,7 +66,7 @@ class LogReport:
     is_whole: bool = True  # no entry is missing between two others
     troubles: list[Trouble] = field(default_factory=list)
 
-    def add(self, code: str, **facts: object) -> None:
+    def add(self, code: TroubleCode, **facts: object) -> None:
         """Note a trouble."""
         if len(self.troubles) < MOST_TROUBLES:
             self.troubles.append(Trouble(code, facts))
@@ -71,15 +95,19 @@ def verify_log(
     roots, times = _walk(session, sizes, report)
     # 3. Every head is the head of these entries, signed by a key that was to sign them.
     for one in heads:
-        _compare(one.checkpoint, roots, report, missing="custody.truncated", other="custody.root")
+        _compare(
+            one.checkpoint, roots, report, missing=TroubleCode.TRUNCATED, other=TroubleCode.ROOT
+        )
         _judge_key(one, times, ring, report, is_last=one is heads[-1])
     # 4. So are the heads that were kept outside.
     for head in witnessed:
-        _compare(head, roots, report, missing="custody.truncated_witness", other="custody.forked")
+        _compare(
+            head, roots, report, missing=TroubleCode.TRUNCATED_WITNESS, other=TroubleCode.FORKED
+        )
     # 5. No entry has a place that no head covers.
     signed = max((one.checkpoint.size for one in heads), default=0)
     if report.size > signed:
-        report.add("custody.beyond_head", size=report.size, signed=signed)
+        report.add(TroubleCode.BEYOND_HEAD, size=report.size, signed=signed)
     report.pending = session.exec(
         select(func.count()).select_from(CustodyLeaf).where(col(CustodyLeaf.position).is_(None))
     ).one()
@@ -94,10 +122,10 @@ def _read_heads(session: Session, ring: KeyRing, report: LogReport) -> list[_Sig
         try:
             checkpoint, key = open_checkpoint(row.note, ring)
         except CustodyForgedError as error:
-            report.add("custody.head", number=row.number, why=error.code)
+            report.add(TroubleCode.HEAD, number=row.number, why=error.code)
             continue
         if checkpoint.size < largest:
-            report.add("custody.shrunk", size=checkpoint.size, before=largest)
+            report.add(TroubleCode.SHRUNK, size=checkpoint.size, before=largest)
         largest = max(largest, checkpoint.size)
         heads.append(_Signed(checkpoint, key))
     return heads
@@ -111,7 +139,7 @@ def _walk(
     for leaf in _leaves(session):
         if leaf.position != growth.size:
             # What follows cannot be put together any more: everything after a gap is unproven.
-            report.add("custody.entry_missing", index=growth.size, found=leaf.position)
+            report.add(TroubleCode.ENTRY_MISSING, index=growth.size, found=leaf.position)
             report.is_whole = False
             break
         computed = leaf_hash(leaf.body.encode())
@@ -160,11 +188,11 @@ class _Misplaced:
         kept = {one: index for index, one in self._kept.items() if one is not None}
         for index, found in self._found.items():
             if self._kept[index] is None:
-                report.add("custody.hash_missing", level=0, index=index)
+                report.add(TroubleCode.HASH_MISSING, level=0, index=index)
             elif found in kept:
-                report.add("custody.reordered", index=index, before=kept[found])
+                report.add(TroubleCode.REORDERED, index=index, before=kept[found])
             else:
-                report.add("custody.rewritten", index=index)
+                report.add(TroubleCode.REWRITTEN, index=index)
 
 
 def _compare_kept(
@@ -179,7 +207,7 @@ def _compare_kept(
         if place.level == 0:
             misplaced.add(place.position, one, found)
         elif _is_own_fault(place, computed, kept):
-            report.add("custody.hash_differs", level=place.level, index=place.position)
+            report.add(TroubleCode.HASH_DIFFERS, level=place.level, index=place.position)
 
 
 def _is_own_fault(
@@ -197,15 +225,20 @@ def _check_columns(leaf: CustodyLeaf, report: LogReport) -> datetime | None:
         at = datetime.fromisoformat(said["at"])
         same = said["id"] == str(leaf.id) and said["act"] == leaf.act and at == leaf.at
     except (ValueError, KeyError, TypeError):
-        report.add("custody.unreadable", index=leaf.position)
+        report.add(TroubleCode.UNREADABLE, index=leaf.position)
         return None
     if not same:
-        report.add("custody.columns", index=leaf.position)
+        report.add(TroubleCode.COLUMNS, index=leaf.position)
     return at
 
 
 def _compare(
-    head: Checkpoint, roots: Mapping[int, bytes], report: LogReport, *, missing: str, other: str
+    head: Checkpoint,
+    roots: Mapping[int, bytes],
+    report: LogReport,
+    *,
+    missing: TroubleCode,
+    other: TroubleCode,
 ) -> None:
     if head.size > report.size:
         if report.is_whole:
@@ -221,6 +254,6 @@ def _judge_key(
         ring.require_worth(one.key, newest_entry_at=times.get(one.checkpoint.size))
     except CustodyForgedError as error:
         if error.code != "custody.key_compromised":
-            report.add("custody.head", number=one.checkpoint.size, why=error.code)
+            report.add(TroubleCode.HEAD, number=one.checkpoint.size, why=error.code)
         elif is_last:  # a successor that signs the same tree makes up for it
-            report.add("custody.no_good_head", size=one.checkpoint.size)
+            report.add(TroubleCode.NO_GOOD_HEAD, size=one.checkpoint.size)

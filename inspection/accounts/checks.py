@@ -24,6 +24,7 @@ BODY_OF_ROLE: Final[Mapping[Role, frozenset[OrganizationKind | None]]] = {
     Role.STEWARD: frozenset({OrganizationKind.INSPECTORATE}),
     Role.ORGANIZATION: frozenset({OrganizationKind.INSPECTED}),
     Role.OVERSIGHT: frozenset({OrganizationKind.OVERSIGHT}),
+    Role.SECURITY: frozenset({OrganizationKind.INSPECTORATE}),
 }
 
 

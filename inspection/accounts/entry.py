@@ -1,6 +1,6 @@
 """How people get in, and how they are kept out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -56,9 +56,12 @@ def find_invitation(session: Session, *, token_sha256: str, at: datetime) -> Per
 
 
 def accept_invitation(
-    session: Session, *, token_sha256: str, password_hash: str, at: datetime
+    session: Session, *, token_sha256: str, make_hash: Callable[[], str], at: datetime
 ) -> UUID:
     """Set the password a link allows, once.
+
+    Args:
+        make_hash: Hashes the password; that is dear, and done only where the link is good.
 
     Raises:
         NotFoundError: The link is unknown, used or expired.
@@ -78,7 +81,7 @@ def accept_invitation(
         session,
         person,
         version=person.version,
-        values={"password_hash": password_hash, "failed_logins": 0, "failed_at": None},
+        values={"password_hash": make_hash(), "failed_logins": 0, "failed_at": None},
     )
     end_sessions(session, person_id=person.id)
     journal.record(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from evidence.locking import LockGap
 from evidence.storage import Storage
 from inspection import journal, moves
 from inspection.access import open_conclusion, require_party
@@ -60,10 +61,12 @@ def approve_conclusion(
     if case.campaign.pack_digest is None:
         raise NotFoundError
     pack = load_kept_pack(storage, digest=case.campaign.pack_digest)
+    gap = storage.lock.gap
     with database.write() as session:
         _approve(
             session,
             pack,
+            gap=gap,
             actor=actor,
             conclusion_id=conclusion_id,
             version=version,
@@ -126,6 +129,7 @@ def _approve(
     session: Session,
     pack: Pack,
     *,
+    gap: LockGap | None,
     actor: Actor,
     conclusion_id: UUID,
     version: int,
@@ -145,7 +149,9 @@ def _approve(
     if run is None or actor.person_id is None:
         raise NotFoundError
     signing = Signing(number=number, symbol=symbol, signed_on=signed_on, issuer_id=actor.person_id)
-    frozen = freeze(session, case=case, conclusion=conclusion, signing=signing, run=run, pack=pack)
+    frozen = freeze(
+        session, case=case, conclusion=conclusion, signing=signing, run=run, pack=pack, gap=gap
+    )
     move(
         session,
         case,

@@ -19,12 +19,11 @@ from inspection.deposits.receiving import (
     record_answer_file,
     record_file,
 )
-from inspection.deposits.versions import READ_JOB, begin_version, remove_file
+from inspection.deposits.versions import begin_version, remove_file
 
 __all__ = [
     "LIVE",
     "LONGEST_NOTE",
-    "READ_JOB",
     "ReceivedFile",
     "accept_deposit",
     "answer_door",

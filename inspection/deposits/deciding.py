@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from inspection import moves
+from evidence.receipt import HASHED
+from inspection import moves, receipts
 from inspection.access import (
     open_deposit,
     require_under_way,
@@ -14,8 +15,9 @@ from inspection.access import (
 from inspection.deposits.versions import supersede_others
 from inspection.errors import ConflictError, InvalidError
 from inspection.moves import optional_text
-from inspection.people import Actor
-from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Reading, Upload
+from inspection.people import Actor, Role
+from inspection.screening import refuse_held_back
+from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Person, Reading, Upload
 from inspection.workflow.states import Act, DepositState, UploadState
 
 LONGEST_NOTE: Final = 20_000
@@ -110,16 +112,21 @@ def submit_deposit(
     files = _require_files(session, deposit)
     require_under_way(session, case)
     values: dict[str, object] = {"submitted_by": actor.person_id, "submitted_at": at}
+    certified_by: tuple[Actor, ...] = (actor,)
     if deposit.state is DepositState.CERTIFIED:
         if deposit.certified_by == actor.person_id:
             raise ConflictError("deposit.second_certifier")
+        certified_by = (_first_certifier(session, deposit), actor)
     elif deposit.state is DepositState.OPEN and _certifiers(session, deposit) > 1:
         raise ConflictError("deposit.two_certifiers")
     else:
         values |= {**_stated(note, effective_from, effective_to), "reason": ""}
+    stated = receipts.make_statement(
+        session, case=case, deposit=deposit, certified_by=certified_by, at=at
+    )
     # First the older one, so that at no moment two of one request are handed in.
     supersede_others(session, case, deposit, state=DepositState.SUBMITTED, at=at)
-    moves.advance(
+    leaf_id = moves.advance(
         session,
         deposit,
         act=Act.SUBMIT,
@@ -130,7 +137,13 @@ def submit_deposit(
         version=version,
         values=values,
         facts={"files": files, "number": deposit.number},
+        entry={
+            "request_id": deposit.request_id,
+            "files": files,
+            HASHED: stated.sha256,
+        },
     )
+    receipts.keep_statement(session, deposit_id=deposit.id, stated=stated, leaf_id=leaf_id, at=at)
 
 
 def accept_deposit(
@@ -139,8 +152,9 @@ def accept_deposit(
     """Take a deposit as evidence of the inspection.
 
     Raises:
-        ConflictError: A file of a table is still being read, or could not be read at all: what
-            rules cannot see must not count as evidence for them, so it is returned.
+        ConflictError: A file is still being looked at, or is held back; or a file of a table could
+            not be read: what rules cannot see must not count as evidence for them, so it is
+            returned.
     """
     _decide(
         session,
@@ -180,6 +194,16 @@ def _stated(note: str, first: date | None, last: date | None) -> dict[str, objec
 
 def _certifiers(session: Session, deposit: Deposit) -> int:
     return session.get_one(EvidenceRequest, deposit.request_id).certifiers
+
+
+def _first_certifier(session: Session, deposit: Deposit) -> Actor:
+    person = session.exec(select(Person).where(col(Person.id) == deposit.certified_by)).one()
+    return Actor(
+        person_id=person.id,
+        role=Role(person.role),
+        organization_id=person.organization_id,
+        full_name=person.full_name,
+    )
 
 
 def _require_files(session: Session, deposit: Deposit) -> int:
@@ -237,6 +261,8 @@ def _decide(
     require_under_way(session, case)
     moves.target_of(moves.SUBJECTS[Deposit], deposit.state, act, parties=case.parties)
     if act is Act.ACCEPT:
+        request = session.get_one(EvidenceRequest, deposit.request_id)
+        refuse_held_back(session, deposit_id=deposit_id, for_table=request.table_name is not None)
         _refuse_unread(session, deposit_id)
         supersede_others(session, case, deposit, state=DepositState.ACCEPTED, at=at)
     values = {"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()}

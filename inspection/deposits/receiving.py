@@ -17,9 +17,10 @@ from inspection.access import (
 from inspection.database import Database
 from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.limiting import refuse_too_many
-from inspection.deposits.versions import READ_JOB, add_version
+from inspection.deposits.versions import add_version
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
+from inspection.screening import SCREEN_JOB
 from inspection.tables import Answer, EvidenceItem, Finding
 
 
@@ -103,7 +104,7 @@ def record_file(
     Raises:
         NotFoundError, ConflictError: See `receive_file`.
     """
-    case, request, deposit = deposit_door(
+    case, _, deposit = deposit_door(
         session, actor=actor, inspection_id=inspection_id, request_id=request_id
     )
     if deposit is None:
@@ -118,8 +119,6 @@ def record_file(
         at=at,
         deposit_id=deposit.id,
     )
-    if request.table_name is not None:
-        journal.ask_for(session, job=READ_JOB, subject_id=row.id, at=at)
     return _told(row)
 
 
@@ -253,7 +252,15 @@ def _record(
         campaign_id=case.campaign_id,
         inspection_id=case.inspection_id,
         facts={"sha256": row.sha256, "size_bytes": row.size_bytes},
+        entry={
+            "sha256": row.sha256,
+            "size_bytes": row.size_bytes,
+            "deposit_id": deposit_id,
+            "answer_id": answer_id,
+        },
     )
+    # What is read as a table, and whether, is decided when the file has been looked at.
+    journal.ask_for(session, job=SCREEN_JOB, subject_id=row.id, at=at)
     session.flush()
     return row
 

@@ -11,10 +11,11 @@ from inspection.deposits.doors import find_latest
 from inspection.errors import ConflictError, NotFoundError
 from inspection.moves import checked_text
 from inspection.people import SYSTEM, Actor, Party
-from inspection.tables import Deposit, EvidenceItem, EvidenceRequest
+from inspection.screening import SCREEN_JOB
+from inspection.screening.gates import SHUT, state_of
+from inspection.tables import Deposit, EvidenceItem, Screening
 from inspection.workflow.states import Act, DepositState
 
-READ_JOB = "item.read"
 _REPLACEABLE = frozenset({DepositState.SUBMITTED, DepositState.ACCEPTED, DepositState.RETURNED})
 
 
@@ -130,7 +131,7 @@ def remove_file(
     session.add(item)
     journal.record(
         session,
-        event="evidence.remove",
+        event="evidence.withdraw",
         subject_id=item.id,
         actor=actor,
         at=at,
@@ -142,12 +143,14 @@ def remove_file(
 
 
 def _take_over(session: Session, old: Deposit, new: Deposit, at: datetime) -> int:
-    items = session.exec(
-        select(EvidenceItem)
+    rows = session.exec(
+        select(EvidenceItem, Screening)
+        .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
         .where(col(EvidenceItem.deposit_id) == old.id)
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ).all()
-    is_table = session.get_one(EvidenceRequest, new.request_id).table_name is not None
+    # What is held back stays where it is: no second copy of a secret is made.
+    items = [item for item, screening in rows if state_of(screening) not in SHUT]
     for item in items:
         copy = EvidenceItem(
             # Made of both, so that taking over is once-only; the bytes are the same object.
@@ -162,6 +165,5 @@ def _take_over(session: Session, old: Deposit, new: Deposit, at: datetime) -> in
         )
         session.add(copy)
         session.flush()
-        if is_table:
-            journal.ask_for(session, job=READ_JOB, subject_id=copy.id, at=at)
+        journal.ask_for(session, job=SCREEN_JOB, subject_id=copy.id, at=at)
     return len(items)

@@ -125,10 +125,13 @@ def evidence_table(evidence: tuple[EvidenceItem, ...]) -> Grid:
 
 
 def _name_with_rows(item: EvidenceItem) -> str:
-    if item.rows_read is None or item.rows_in_file is None:
-        return item.file.name
-    read, whole = grouped(item.rows_read), grouped(item.rows_in_file)
-    return f"{item.file.name}\n(đọc được {read}/{whole} dòng)"
+    lines = [item.file.name]
+    if item.rows_read is not None and item.rows_in_file is not None:
+        read, whole = grouped(item.rows_read), grouped(item.rows_in_file)
+        lines.append(f"(đọc được {read}/{whole} dòng)")
+    if item.remarks:
+        lines.append(f"({'; '.join(item.remarks)})")
+    return "\n".join(lines)
 
 
 def lines_grid(head: str, rows: Iterable[Row], *, money_title: str) -> Grid:

@@ -5,11 +5,13 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from evidence.locking import LockGap
 from inspection.access import Case
 from inspection.documents.values import conclusion as doc
 from inspection.documents.values import parts
 from inspection.documents.wording import about
 from inspection.freezing.parts import evidence_item, finding_item, list_tallies
+from inspection.freezing.remarks import introduce_remarks, list_remarks
 from inspection.freezing.values import AnnexSource, FrozenConclusion, Signing
 from inspection.tables import (
     Conclusion,
@@ -31,6 +33,10 @@ DEMONSTRATION: Final = (
 )
 
 
+NO_LOCK: Final = (
+    "Kho lưu trữ điện tử tại thời điểm kết luận không có chức năng khóa chống xóa; việc giữ nguyên "
+    "vẹn chứng cứ được kiểm tra bằng mã băm ghi tại Phụ lục I."
+)
 OFFICE: Final = "Lưu: VT, hồ sơ thanh tra"
 
 # A file, and what reading it as a table gave; None where it was not to be read, or not yet.
@@ -45,10 +51,14 @@ def freeze(
     signing: Signing,
     run: Evaluation,
     pack: Pack,
+    gap: LockGap | None,
 ) -> FrozenConclusion:
     """Take out of the database all that the conclusion says.
 
     Only verified findings enter; the organization's answers enter verbatim.
+
+    Args:
+        gap: Why the store cannot keep evidence from being deleted; the document says so.
     """
     rules = {rule.code: rule for rule in pack.rules}
     matters = _list_matters(session, case)
@@ -57,6 +67,7 @@ def freeze(
     organization = session.get_one(Organization, case.inspection.organization_id)
     issuer = session.get_one(Person, signing.issuer_id)
     evidence = _list_evidence(session, case)
+    remarks = list_remarks(session, [item.id for item, _ in evidence])
     campaign = case.campaign
     texts = dict(
         session.exec(
@@ -81,7 +92,7 @@ def freeze(
         organization=organization.name,
         period_from=campaign.period_from,
         period_to=campaign.period_to,
-        introduction=_introduce(case, evidence),
+        introduction=_introduce(case, evidence, introduce_remarks(remarks.values()), gap),
         assessment=conclusion.assessment,
         matters=tuple(
             doc.MatterItem(
@@ -101,7 +112,9 @@ def freeze(
         recommendations=(),
         policy=conclusion.policy,
         tallies=list_tallies(session, run, rules),
-        evidence=tuple(evidence_item(item, reading) for item, reading in evidence),
+        evidence=tuple(
+            evidence_item(item, reading, remarks[item.id]) for item, reading in evidence
+        ),
         run=parts.RunFacts(
             pack_name=pack.title.vi,
             pack_version=pack.version,
@@ -121,11 +134,14 @@ def freeze(
     )
 
 
-def _introduce(case: Case, evidence: Sequence[_Read]) -> str:
+def _introduce(case: Case, evidence: Sequence[_Read], remark: str, gap: LockGap | None) -> str:
     text = (
         "Việc thanh tra được thực hiện trên cơ sở dữ liệu điện tử do đối tượng thanh tra cung cấp "
         f"({len(evidence)} tệp, liệt kê tại Phụ lục I)."
     )
+    text = f"{text} {remark}".strip()
+    if gap is not None:
+        text += f"\n{NO_LOCK}"
     return f"{DEMONSTRATION}\n{text}" if case.campaign.is_demonstration else text
 
 

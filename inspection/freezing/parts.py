@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from inspection.documents import wording
 from inspection.documents.values import conclusion as doc
 from inspection.documents.values import parts
+from inspection.screening.gates import SHUT
 from inspection.tables import (
     Answer,
     Evaluation,
@@ -16,6 +17,7 @@ from inspection.tables import (
     Person,
     Reading,
     RuleTally,
+    Screening,
 )
 from rules.rule import Rule, RuleClass
 
@@ -72,7 +74,12 @@ def _answer(session: Session, finding: Finding) -> doc.Answer | doc.Silence:
     person = session.get_one(Person, answer.submitted_by)
     files = session.exec(
         select(EvidenceItem)
-        .where(col(EvidenceItem.answer_id) == answer.id)
+        .join(Screening, col(Screening.item_id) == col(EvidenceItem.id))
+        .where(
+            col(EvidenceItem.answer_id) == answer.id,
+            # A document that goes to everybody does not even name what is held back as a secret.
+            col(Screening.state).not_in(SHUT),
+        )
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     )
     return doc.Answer(
@@ -138,7 +145,9 @@ def file_facts(item: EvidenceItem) -> parts.FileFacts:
     return parts.FileFacts(name=item.name, size_bytes=item.size_bytes, sha256=item.sha256)
 
 
-def evidence_item(item: EvidenceItem, reading: Reading | None) -> parts.EvidenceItem:
+def evidence_item(
+    item: EvidenceItem, reading: Reading | None, remarks: tuple[str, ...]
+) -> parts.EvidenceItem:
     """A piece of evidence, with its rows where it could be read as a table."""
     was_read = reading is not None and reading.error_code is None
     return parts.EvidenceItem(
@@ -146,4 +155,5 @@ def evidence_item(item: EvidenceItem, reading: Reading | None) -> parts.Evidence
         received_at=item.received_at,
         rows_read=reading.rows_read if reading and was_read else None,
         rows_in_file=reading.rows_in_file if reading and was_read else None,
+        remarks=remarks,
     )

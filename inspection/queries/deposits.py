@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from evidence.preview.making import PREVIEWABLE
 from inspection.access import (
     ORGANIZATION_PARTIES,
     UNCERTIFIED,
@@ -21,6 +22,14 @@ from inspection.access import (
     open_item,
 )
 from inspection.people import Actor
+from inspection.queries.screening import (
+    ScreeningLine,
+    SignatureLine,
+    list_signatures,
+    screening_line,
+)
+from inspection.screening import PASSED
+from inspection.screening.gates import shown_name, state_of
 from inspection.tables import (
     Answer,
     Deposit,
@@ -29,8 +38,9 @@ from inspection.tables import (
     Organization,
     Person,
     Reading,
+    Screening,
 )
-from inspection.workflow.states import Act, DepositState, InspectionState, Subject
+from inspection.workflow.states import Act, DepositState, InspectionState, ScreeningState, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,7 @@ class ItemLine:
     size_bytes: int
     sha256: str
     received_at: datetime
+    screening: ScreeningLine
     reading: ReadingLine | None
 
 
@@ -118,8 +129,12 @@ class DepositPage:
 
     @property
     def is_being_read(self) -> bool:
-        """A file of a table still waits for its reading."""
-        return self.table_name is not None and any(f.reading is None for f in self.files)
+        """A file still waits to be looked at or, in a table, to be read."""
+        return any(
+            file.screening.is_waiting
+            or (self.table_name is not None and file.screening.has_passed and file.reading is None)
+            for file in self.files
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +150,19 @@ class ItemPage:
     organization: str
     received_by: str
     is_team: bool
+    signatures: tuple[SignatureLine, ...]
+
+    @property
+    def is_readable(self) -> bool:
+        """Its bytes are for whoever sees this page; its sender may see more than others."""
+        state = self.item.screening.state
+        own_only = {ScreeningState.WAITING, ScreeningState.INFECTED}
+        return not self.item.screening.is_shut and not (self.is_team and state in own_only)
+
+    @property
+    def has_preview(self) -> bool:
+        """There is a way to show it without handing it out."""
+        return self.is_readable and self.item.media_type in PREVIEWABLE
 
 
 def get_deposit(session: Session, *, actor: Actor, deposit_id: UUID) -> DepositPage:
@@ -171,7 +199,7 @@ def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
     request = session.get_one(EvidenceRequest, deposit.request_id) if deposit else None
     answer = session.get(Answer, item.answer_id) if item.answer_id else None
     return ItemPage(
-        item=item_line(item, session.get(Reading, item.id)),
+        item=item_line(item, session.get(Screening, item.id), session.get(Reading, item.id)),
         inspection_id=case.inspection.id,
         deposit_id=item.deposit_id,
         finding_id=answer.finding_id if answer else None,
@@ -180,20 +208,22 @@ def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
         organization=session.get_one(Organization, case.inspection.organization_id).name,
         received_by=session.get_one(Person, item.received_by).full_name,
         is_team=case.is_team,
+        signatures=list_signatures(session, item_id=item.id),
     )
 
 
-def item_line(item: EvidenceItem, reading: Reading | None) -> ItemLine:
+def item_line(item: EvidenceItem, screening: Screening | None, reading: Reading | None) -> ItemLine:
     """A file as lists show it."""
     return ItemLine(
         id=item.id,
-        name=item.name,
+        name=shown_name(item, screening),
         media_type=item.media_type,
         size_bytes=item.size_bytes,
         sha256=item.sha256,
         received_at=item.received_at,
+        screening=screening_line(screening),
         reading=None
-        if reading is None
+        if reading is None or state_of(screening) not in PASSED
         else ReadingLine(
             table_name=reading.table_name,
             error_code=reading.error_code,
@@ -218,13 +248,14 @@ def _pages(
     rows = list(rows)
     ids = [deposit.id for deposit, _ in rows]
     files = defaultdict(list)
-    for item, reading in session.exec(
-        select(EvidenceItem, Reading)
+    for item, screening, reading in session.exec(
+        select(EvidenceItem, Screening, Reading)
+        .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
         .outerjoin(Reading, col(Reading.item_id) == col(EvidenceItem.id))
         .where(col(EvidenceItem.deposit_id).in_(ids))
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ):
-        files[item.deposit_id].append(item_line(item, reading))
+        files[item.deposit_id].append(item_line(item, screening, reading))
     people = {
         person.id: person.full_name
         for person in session.exec(

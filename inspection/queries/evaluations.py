@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from evidence.screening.values import Antivirus
 from inspection.access import open_evaluation, open_finding, open_team_case
 from inspection.people import Actor
 from inspection.tables import (
@@ -21,6 +22,7 @@ from inspection.tables import (
     Progress,
     Reading,
     RuleTally,
+    Screening,
 )
 from inspection.workflow.states import EvaluationState
 
@@ -52,6 +54,7 @@ class InputLine:
     Attributes:
         rows_read: Those the run judged; `rows_refused` are records that are no rows of the table,
             and no rule counts them.
+        is_unscanned: No scanner has said that it is clear: the deployment had none.
     """
 
     item_id: UUID
@@ -62,6 +65,7 @@ class InputLine:
     rows_in_file: int
     rows_read: int
     rows_refused: int
+    is_unscanned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +260,8 @@ def _lines(rows: Iterable[RuleTally]) -> tuple[TallyLine, ...]:
 
 def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]:
     rows = session.exec(
-        select(EvaluationInput, EvidenceItem, Reading)
+        select(EvaluationInput, EvidenceItem, Reading, Screening.antivirus)
+        .outerjoin(Screening, col(Screening.item_id) == col(EvaluationInput.item_id))
         .join(EvidenceItem, col(EvidenceItem.id) == col(EvaluationInput.item_id))
         .join(Reading, col(Reading.item_id) == col(EvaluationInput.item_id))
         .where(col(EvaluationInput.evaluation_id) == evaluation_id)
@@ -272,8 +277,9 @@ def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]
             rows_in_file=reading.rows_in_file,
             rows_read=reading.rows_read,
             rows_refused=reading.rows_refused,
+            is_unscanned=antivirus is not Antivirus.CLEAR,
         )
-        for chosen, item, reading in rows
+        for chosen, item, reading, antivirus in rows
     )
 
 

@@ -19,6 +19,7 @@ from inspection.tables import (
     Matter,
     Organization,
     Person,
+    Screening,
 )
 from inspection.violations import ViolationFilter
 from inspection.workflow.states import Act, FindingState, InspectionState, Subject
@@ -188,12 +189,13 @@ def _list_answers(
         query = query.where(col(Answer.submitted_at).is_not(None))
     rows = session.exec(query).all()
     files = defaultdict(list)
-    for item in session.exec(
-        select(EvidenceItem)
+    for item, screening in session.exec(
+        select(EvidenceItem, Screening)
+        .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
         .where(col(EvidenceItem.answer_id).in_([answer.id for answer, _ in rows]))
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ):
-        files[item.answer_id].append(item_line(item, None))
+        files[item.answer_id].append(item_line(item, screening, None))
     lines: dict[UUID, list[AnswerLine]] = defaultdict(list)
     for answer, person in rows:
         limit = due[answer.finding_id]

@@ -19,6 +19,7 @@ from inspection.tables.deposits import Deposit, EvidenceItem, Reading
 from inspection.tables.evaluations import Evaluation, EvaluationInput, RuleTally
 from inspection.tables.findings import Answer, Finding
 from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
+from inspection.tables.keeping import LegalHold, StoredObject
 from inspection.tables.people import (
     CalendarFeed,
     Invitation,
@@ -27,6 +28,8 @@ from inspection.tables.people import (
     Person,
     WebSession,
 )
+from inspection.tables.receipts import DepositReceipt
+from inspection.tables.screening import Screening, SignatureCheck
 from inspection.tables.uploads import Upload, UploadPart
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "CustodyNode",
     "CustodySubject",
     "Deposit",
+    "DepositReceipt",
     "Evaluation",
     "EvaluationInput",
     "EvidenceItem",
@@ -49,6 +53,7 @@ __all__ = [
     "Inspection",
     "Invitation",
     "JournalEntry",
+    "LegalHold",
     "Matter",
     "Organization",
     "OrganizationMember",
@@ -57,6 +62,9 @@ __all__ = [
     "Progress",
     "Reading",
     "RuleTally",
+    "Screening",
+    "SignatureCheck",
+    "StoredObject",
     "TeamMember",
     "Upload",
     "UploadPart",

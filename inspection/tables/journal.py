@@ -21,6 +21,7 @@ class JournalEntry(SQLModel, table=True):
     reason: str = ""
     facts: str = "{}"  # JSON: identifiers, counts, digests; never contents
     at: datetime
+    leaf_id: UUID | None = Field(default=None, unique=True)  # None: older than the custody log
 
 
 class OutboxEntry(SQLModel, table=True):

@@ -20,6 +20,7 @@ class Subject(StrEnum):
     EVALUATION = "evaluation"
     FINDING = "finding"
     CONCLUSION = "conclusion"
+    HOLD = "hold"
 
 
 class CampaignState(StrEnum):
@@ -50,6 +51,20 @@ class DepositState(StrEnum):
     ACCEPTED = "accepted"
     RETURNED = "returned"
     SUPERSEDED = "superseded"  # by a newer version, which says why
+
+
+class ScreeningState(StrEnum):
+    """What is known of one file; only the platform and the security officer move it."""
+
+    WAITING = "waiting"  # to be looked at, or looked at again
+    CLEAR = "clear"
+    UNSCANNED = "unscanned"  # nothing found, and the deployment has no scanner
+    INFECTED = "infected"
+    TOO_LARGE = "too large"  # for the scanner
+    ERROR = "error"  # the scanner did not answer
+    REFUSED = "refused"  # it cannot be opened within its limits
+    QUARANTINED = "quarantined"  # it bears a mark of a state secret, or was declared one
+    REMOVED = "removed"
 
 
 class UploadState(StrEnum):
@@ -93,6 +108,16 @@ class ConclusionState(StrEnum):
     PUBLISHED = "published"
 
 
+class HoldState(StrEnum):
+    """A legal hold on the evidence of an inspection: two persons place it, two lift it."""
+
+    ASKED = "asked"
+    DECLINED = "declined"
+    PLACED = "placed"
+    LIFT_ASKED = "lift asked"
+    LIFTED = "lifted"
+
+
 State = (
     CampaignState
     | InspectionState
@@ -100,6 +125,7 @@ State = (
     | EvaluationState
     | FindingState
     | ConclusionState
+    | HoldState
 )
 
 
@@ -127,3 +153,8 @@ class Act(StrEnum):
     ISSUE = "issue"
     PUBLISH = "publish"
     CONCLUDE = "conclude"
+    PLACE = "place"
+    DECLINE = "decline"
+    ASK_LIFT = "ask lift"
+    LIFT = "lift"
+    KEEP = "keep"

@@ -11,6 +11,7 @@ from inspection.workflow.states import (
     DepositState,
     EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
     State,
     Subject,
@@ -44,6 +45,7 @@ def _arrow(
 
 _C, _I, _D = CampaignState, InspectionState, DepositState
 _E, _F, _K = EvaluationState, FindingState, ConclusionState
+_H = HoldState
 _TEAM = (Party.LEAD, Party.MEMBER)
 
 TRANSITIONS: Final = (
@@ -88,6 +90,12 @@ TRANSITIONS: Final = (
     _arrow(Subject.CONCLUSION, _K.SUBMITTED, Act.APPROVE, _K.APPROVED, Party.ISSUER),
     _arrow(Subject.CONCLUSION, _K.APPROVED, Act.ISSUE, _K.ISSUED, Party.SYSTEM),
     _arrow(Subject.CONCLUSION, _K.ISSUED, Act.PUBLISH, _K.PUBLISHED, Party.ISSUER),
+    # Who asks and who decides are two persons, whatever their seats.
+    _arrow(Subject.HOLD, _H.ASKED, Act.PLACE, _H.PLACED, Party.LEAD, Party.ISSUER),
+    _arrow(Subject.HOLD, _H.ASKED, Act.DECLINE, _H.DECLINED, Party.LEAD, Party.ISSUER, reason=True),
+    _arrow(Subject.HOLD, _H.PLACED, Act.ASK_LIFT, _H.LIFT_ASKED, *_TEAM, Party.ISSUER, reason=True),
+    _arrow(Subject.HOLD, _H.LIFT_ASKED, Act.LIFT, _H.LIFTED, Party.LEAD, Party.ISSUER),
+    _arrow(Subject.HOLD, _H.LIFT_ASKED, Act.KEEP, _H.PLACED, Party.LEAD, Party.ISSUER, reason=True),
 )
 
 _BY_PLACE: Final = {(t.subject, t.source, t.act): t for t in TRANSITIONS}

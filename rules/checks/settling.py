@@ -47,10 +47,11 @@ def settled(frame: pl.LazyFrame, *, left: pl.Expr) -> tuple[pl.LazyFrame, int]:
 
 def counted(frame: pl.LazyFrame, left: pl.LazyFrame) -> tuple[pl.LazyFrame, int]:
     """What is left of a frame, and how many own rows are not; see `settled`."""
-    own = frame.select(pl.col(OWN).sum()).collect(engine="streaming").item()
+    own = frame.select(pl.col(OWN).sum())
     rest = left.select(pl.exclude(f"^{CERTAIN}$|^__key[0-9]+$|^{HASH}$"))
-    found = rest.collect(engine="streaming")
-    return found.lazy(), int(own or 0) - int(found.get_column(OWN).sum())
+    # Both in one pass over the table.
+    all_own, found = pl.collect_all([own, rest], engine="streaming")
+    return found.lazy(), int(all_own.item() or 0) - int(found.get_column(OWN).sum())
 
 
 def without_twins(

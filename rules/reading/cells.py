@@ -17,6 +17,7 @@ from rules.reading.text_values import (
     Texts,
     exact_shape,
     number_shape,
+    quick_shape,
 )
 
 LARGEST_UNITS: Final = 10**18 - 1  # of a number, in units of its last place
@@ -75,6 +76,7 @@ def convert_all(
     columns: Sequence[Column],
     contract: Contract,
     is_tidy: bool = False,
+    is_bare: bool = False,
 ) -> dict[str, Cells]:
     """Read several columns of texts at once, as `convert` reads one.
 
@@ -82,11 +84,13 @@ def convert_all(
         texts: A String column under the name of each of `columns`; null is blank.
         is_tidy: Whether no text holds damaged characters or another form than NFC, as
             `shapes.Shapes` sees to it: then nobody looks again.
+        is_bare: Whether no text begins or ends with white space, and what is empty is null.
     """
     read = Texts(contract=contract, is_tidy=is_tidy)
-    # In two steps: an expression that stands twice in another is worked out twice.
-    texts = texts.select(_outer(column) for column in columns)
-    texts = texts.select(pl.when(pl.all() != "").then(pl.all()))
+    if not is_bare:
+        # In two steps: an expression that stands twice in another is worked out twice.
+        texts = texts.select(_outer(column) for column in columns)
+        texts = texts.select(pl.when(pl.all() != "").then(pl.all()))
     if not is_tidy:
         texts = texts.with_columns(
             pl.col(column.name).str.normalize("NFC")
@@ -95,18 +99,21 @@ def convert_all(
         )
     values = texts.select(read.quickly(column) for column in columns)
     # Nearly every column of nearly every block is good throughout, which two counts tell.
-    odd = [
-        column
-        for column in columns
-        if column.type not in _FREE
-        and texts[column.name].null_count() != values[column.name].null_count()
-    ]
+    odd = _odd(texts, values, columns=columns)
     if odd:
         texts = texts.with_columns(read.stripped(column) for column in odd)
         values = values.with_columns(texts.select(read.thoroughly(column) for column in odd))
+    longest = _longest(texts, columns=columns)
+    good = pl.repeat(value=False, n=texts.height, eager=True)
     return {
         column.name: keep_in_range(
-            _cells(texts[column.name], values[column.name], column=column),
+            _cells(
+                texts[column.name],
+                values[column.name],
+                good=good,
+                longest=longest.get(column.name, 0),
+                column=column,
+            ),
             texts[column.name],
             column=column,
             contract=contract,
@@ -194,24 +201,45 @@ def _outer(column: Column) -> pl.Expr:
     return text.str.strip_chars() if column.type in _FREE else text
 
 
-def _cells(text: pl.Series, value: pl.Series, *, column: Column) -> Cells:
-    blank = text.is_null()
-    if column.type in _NUMBERS and _longest(text) + column.scale > _SURE_DIGITS:
+def _odd(texts: pl.DataFrame, values: pl.DataFrame, *, columns: Sequence[Column]) -> list[Column]:
+    """The columns whose quick values are not all there is, or not certain."""
+    shapes = {
+        column.name: shape for column in columns if (shape := quick_shape(column)) is not None
+    }
+    # Distinct texts are few, and finding them costs a third of holding them against a shape.
+    proofs = texts.select(
+        pl.col(name).unique().str.contains(f"^{shape}$").all() for name, shape in shapes.items()
+    )
+    return [
+        column
+        for column in columns
+        if column.type not in _FREE
+        and (
+            texts[column.name].null_count() != values[column.name].null_count()
+            or (column.name in shapes and not proofs[column.name][0])
+        )
+    ]
+
+
+def _cells(
+    text: pl.Series, value: pl.Series, *, good: pl.Series, longest: int, column: Column
+) -> Cells:
+    blank = text.is_null() if text.null_count() else good
+    if column.type in _NUMBERS and longest + column.scale > _SURE_DIGITS:
         # Longer numbers have no room in exact arithmetic: unreadable, rather than an error.
         units = value.to_physical()
         is_short = units.is_between(-LARGEST_UNITS, LARGEST_UNITS)
         value = value.set(~is_short.fill_null(value=True), None)
-    bad = (
-        pl.repeat(value=False, n=len(text), eager=True)
-        if value.null_count() == text.null_count()
-        else value.is_null() & ~blank
-    )
-    return Cells(value=value, bad=bad, blank=blank)
+    is_good = value.null_count() == text.null_count()
+    return Cells(value=value, bad=good if is_good else value.is_null() & ~blank, blank=blank)
 
 
-def _longest(text: pl.Series) -> int:
-    longest = text.str.len_bytes().max()
-    return longest if isinstance(longest, int) else 0
+def _longest(texts: pl.DataFrame, *, columns: Sequence[Column]) -> dict[str, int]:
+    """The bytes of the longest text of each column of numbers."""
+    names = [column.name for column in columns if column.type in _NUMBERS]
+    if not names:
+        return {}
+    return texts.select(pl.col(names).str.len_bytes().max().fill_null(0)).row(0, named=True)
 
 
 def _is_composed(text: pl.Series) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from unicodedata import combining, normalize
 
 import polars as pl
@@ -26,6 +26,7 @@ ENCODINGS: Final = (
     "windows-1252",
     "iso-8859-1",
 )
+_LINE_END_WITHIN: Final = 64 << 10  # bytes at the end of a block that are looked through for one
 _UTF8_LONGEST: Final = 4
 _UTF8_CONTINUED: Final = 0x80  # from here on a byte is not a character by itself
 _UTF8_LEADS: Final = 0xC0  # from here on a byte begins a character
@@ -98,12 +99,25 @@ def utf8_blocks(source: Path, *, encoding: str, block_bytes: int = BLOCK_BYTES) 
     with source.open("rb") as file:
         file.seek(len(codecs.BOM_UTF8) if marked == "utf-8-sig" else 0)
         rest = b""
-        while read := file.read(block_bytes):
+        while read := file.read(_whole_lines(file, block_bytes)):
             block = rest + read
             whole = _whole_characters(block)
             block, rest = block[:whole], block[whole:]
             yield _valid(block)
         yield _valid(rest)
+
+
+def _whole_lines(file: BinaryIO, block_bytes: int) -> int:
+    """How many bytes to read up to the last line end in the next block, or else the whole block.
+
+    A block of whole lines is neither joined to the rest of another nor cut: it is never copied.
+    """
+    here = file.tell()
+    near = min(block_bytes, _LINE_END_WITHIN)
+    file.seek(here + block_bytes - near)
+    end = file.read(near).rfind(b"\n") + 1
+    file.seek(here)
+    return block_bytes - near + end if end else block_bytes
 
 
 def _whole_characters(block: bytes) -> int:

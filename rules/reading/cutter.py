@@ -18,6 +18,7 @@ from rules.reading.limits import (
     RECORD_LIMIT,
     SMALL_REST_BYTES,
 )
+from rules.reading.plain import Plain, prove_plain
 from rules.reading.records import Block, cut_some, open_quotation
 from rules.reading.shapes import shapes_of
 
@@ -30,12 +31,14 @@ class Sure:
         first: The number of the first.
         fields: String columns "0", "1", …; null or "" is empty.  A record of nothing is all null.
         is_tidy: See `shapes.Shapes`.
+        is_bare: Whether no field begins or ends with white space, and what is empty is null.
         line_end: How each record ends.
     """
 
     first: int
     fields: pl.DataFrame
     is_tidy: bool
+    is_bare: bool
     line_end: str
 
 
@@ -100,18 +103,12 @@ class Cutter:
 
     def _sure(self) -> Sure | None:
         """The faultless records at the start of the rest, if there are any."""
-        if self.width is None or self.width > FAST_WIDTH_LIMIT or not self._is_plain():
+        if self.width is None or self.width > FAST_WIDTH_LIMIT or not self._has_plain_marks():
             return None
-        text = pl.Series([self._rest], dtype=pl.Binary).cast(pl.String)
-        ends = self._ends if b"\n" in self._rest else ["\r"]
-        for end in ends:
-            used, is_tidy = self._proved(text, end=end, width=self.width)
-            if used:
-                break
-        else:
+        proof = self._plain(self.width) or self._shaped(self.width)
+        if proof is None:
             return None
-        if end != ends[0]:
-            self._ends.reverse()
+        used, plain, quote = proof
         content, self._rest = self._rest[:used], self._rest[used:]
         self._good += used
         if self._good >= GOOD_STRETCH_BYTES:
@@ -120,16 +117,45 @@ class Cutter:
             content,
             has_header=False,
             separator=self.delimiter,
-            quote_char=self.quote or None,
-            eol_char=end[-1],
+            quote_char=quote or None,
+            eol_char=plain.line_end[-1],
             infer_schema=False,
             schema={str(place): pl.String for place in range(self.width)},
             missing_columns="insert",
         )
         first, self._row = self._row, self._row + fields.height
-        return Sure(first=first, fields=fields, is_tidy=is_tidy, line_end=end)
+        return Sure(
+            first=first,
+            fields=fields,
+            is_tidy=plain.is_tidy,
+            is_bare=plain.is_bare,
+            line_end=plain.line_end,
+        )
 
-    def _is_plain(self) -> bool:
+    def _plain(self, width: int) -> tuple[int, Plain, str] | None:
+        """All whole lines, if they are plain and full."""
+        used = self._rest.rfind(b"\n") + 1
+        if width == 1 or not used or (self.quote and self.quote.encode() in self._rest):
+            return None
+        block = pl.Series([self._rest], dtype=pl.Binary).cast(pl.List(pl.UInt8)).explode()
+        plain = prove_plain(block.head(used), delimiter=self.delimiter, width=width)
+        return None if plain is None else (used, plain, "")
+
+    def _shaped(self, width: int) -> tuple[int, Plain, str] | None:
+        """The longest run of faultless records."""
+        text = pl.Series([self._rest], dtype=pl.Binary).cast(pl.String)
+        ends = self._ends if b"\n" in self._rest else ["\r"]
+        for end in ends:
+            used, is_tidy = self._proved(text, end=end, width=width)
+            if used:
+                break
+        else:
+            return None
+        if end != ends[0]:
+            self._ends.reverse()
+        return used, Plain(is_tidy=is_tidy, is_bare=False, line_end=end), self.quote
+
+    def _has_plain_marks(self) -> bool:
         """Whether Polars' reader takes the marks; its marks are single bytes."""
         return self.delimiter.isascii() and self.quote.isascii()
 

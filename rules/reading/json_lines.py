@@ -23,10 +23,10 @@ from rules.reading.json_records import (
     plain_number,
     shown,
 )
+from rules.reading.native_cells import NativeCells
 from rules.reading.parts import Parts, Refusal
 from rules.reading.places import Ranges
 from rules.reading.result import FileProblem, Reading, Wrong
-from rules.reading.sheets import NativeCells
 from rules.reading.spoiled import spoil
 from rules.reading.typed_cells import convert_typed
 

@@ -7,12 +7,53 @@ from typing import Final
 import polars as pl
 
 from rules.reading.result import Wrong
-from rules.reading.sheets import NativeCells
 
 _MOMENT: Final = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?$"
 )
 _FORMS: Final = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeCells:
+    """One column by the kinds of its cells; each series is null where the cell is not so.
+
+    Attributes:
+        text: String: texts, and what was not asked for its kind.
+        number: String: a number in fifteen significant digits, without exponent.
+        truth: Boolean.
+        moment: Datetime("us"): dates, times and durations.
+        error: String: `#N/A` and its family.
+    """
+
+    text: pl.Series
+    number: pl.Series
+    truth: pl.Series
+    moment: pl.Series
+    error: pl.Series
+
+    def gather(self, index: pl.Series) -> "NativeCells":
+        """The cells of some rows, which rise."""
+        count = len(index)
+        first = int(index[0]) if count else 0
+        is_run = count == 0 or index[-1] == first + count - 1
+        parts = (self.text, self.number, self.truth, self.moment, self.error)
+        text, number, truth, moment, error = (
+            one.slice(first, count) if is_run else one.gather(index) for one in parts
+        )
+        return NativeCells(text=text, number=number, truth=truth, moment=moment, error=error)
+
+    def is_blank(self) -> pl.Series:
+        """Where what `shown` shows is nothing, or white space only."""
+        other = pl.when(self.truth.is_not_null() | self.moment.is_not_null()).then(pl.lit("-"))
+        first = pl.coalesce(self.error, self.number, other, self.text)
+        return pl.select(first.fill_null("").str.strip_chars() == "").to_series()
+
+    def shown(self) -> pl.Series:
+        """What to call the original text of each cell; null where it is empty."""
+        truth = self.truth.cast(pl.String).str.to_uppercase()
+        moment = self.moment.dt.to_string("%Y-%m-%d %H:%M:%S")
+        return pl.select(pl.coalesce(self.error, self.number, truth, moment, self.text)).to_series()
 
 
 class CellKind(StrEnum):

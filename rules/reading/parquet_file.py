@@ -18,10 +18,10 @@ from rules.contract import Column, ColumnType, Contract
 from rules.errors import ReadingError
 from rules.reading.cells import Cells
 from rules.reading.heading import match_heading
+from rules.reading.native_cells import NativeCells
 from rules.reading.parquet_footer import check_parquet
 from rules.reading.parts import Parts
 from rules.reading.result import FOUND_LIMIT, Reading, Wrong
-from rules.reading.sheets import NativeCells
 from rules.reading.spoiled import spoil
 from rules.reading.typed_cells import convert_typed
 

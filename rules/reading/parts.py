@@ -272,8 +272,7 @@ def _join(parts: Sequence[Path], target: Path) -> None:
 def _sink(frame: pl.LazyFrame, target: Path) -> None:
     frame.sink_parquet(
         target,
-        compression="zstd",
-        compression_level=3,
+        compression="lz4",
         row_group_size=_ROW_GROUP,
         maintain_order=True,
     )

@@ -17,24 +17,35 @@ import polars as pl
 
 from rules.contract import Column, ColumnType
 from rules.errors import ReadingError
+from rules.reading.native_cells import NativeCells
 
 _MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _LETTERS: Final = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.CATEGORY})
+# The dtypes whose cells are asked for in a column that is not of letters, which take all of them.
+_NATIVE: Final = {
+    ColumnType.INTEGER: (pl.Float64, pl.Boolean),
+    ColumnType.DECIMAL: (pl.Float64, pl.Boolean),
+    ColumnType.MONEY: (pl.Float64, pl.Boolean),
+    ColumnType.DATE: (pl.Datetime,),
+    ColumnType.DATETIME: (pl.Datetime,),
+    ColumnType.BOOLEAN: (pl.Boolean,),
+}
 _MOMENT_SHAPE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 # What the library writes for a number, a truth value or a moment begins so, and an infinity.
-_MAY_BE_OTHER: Final = "^(?:[-+0-9.]|inf|NaN|true$|false$|P[T0-9])"
+MAY_BE_OTHER: Final = "^(?:[-+0-9.]|inf|NaN|true$|false$|P[T0-9])"
 _EXACT_DIGITS: Final = 15  # of a binary double, as Excel itself keeps them
 _ALL_DIGITS_FROM: Final = 1e15
 
-_Dtype = Literal["boolean", "float", "duration", "datetime"]
+_Dtype = Literal["string", "boolean", "float", "duration", "datetime"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One sheet, all as text.
+    """One sheet, all as text, or each column as what all of its cells are.
 
     Attributes:
-        grid: String columns "0", "1", …; row i is row i + 1 of Excel.
+        grid: Columns "0", "1", …; row i is row i + 1 of Excel.  String; or Float64, Boolean or
+            Datetime("ms") where no cell below the heading is anything else.
         places: The column in the sheet, from 0, of each column of the grid.
         heading_index: The first row of the grid that is not blank.
         names: The texts of that row.
@@ -47,50 +58,46 @@ class Sheet:
     names: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NativeCells:
-    """One column by the kinds of its cells; each series is null where the cell is not so.
-
-    Attributes:
-        text: String: texts, and what was not asked for its kind.
-        number: String: a number in fifteen significant digits, without exponent.
-        truth: Boolean.
-        moment: Datetime("us"): dates, times and durations.
-        error: String: `#N/A` and its family.
-    """
-
-    text: pl.Series
-    number: pl.Series
-    truth: pl.Series
-    moment: pl.Series
-    error: pl.Series
-
-    def gather(self, index: pl.Series) -> "NativeCells":
-        """The cells of some rows."""
-        return NativeCells(
-            text=self.text.gather(index),
-            number=self.number.gather(index),
-            truth=self.truth.gather(index),
-            moment=self.moment.gather(index),
-            error=self.error.gather(index),
-        )
-
-    def shown(self) -> pl.Series:
-        """What to call the original text of each cell; null where it is empty."""
-        truth = self.truth.cast(pl.String).str.to_uppercase()
-        moment = self.moment.dt.to_string("%Y-%m-%d %H:%M:%S")
-        return pl.select(pl.coalesce(self.error, self.number, truth, moment, self.text)).to_series()
-
-
 def open_sheets(source: Path) -> list[Sheet]:
     """Every sheet of a workbook, as text.
 
     Raises:
         ReadingError: `reading.workbook_broken`.
     """
-    with _guarded():
-        names = fastexcel.read_excel(source).sheet_names
-    return [_open_sheet(source, name) for name in names]
+    return [open_sheet(source, name) for name in sheet_names(source)]
+
+
+def sheet_names(source: Path) -> list[str]:
+    """The sheets of a workbook, in its order.
+
+    Raises:
+        ReadingError: `reading.workbook_broken`.
+    """
+    with guarded():
+        return fastexcel.read_excel(source).sheet_names
+
+
+def open_sheet(source: Path, name: str) -> Sheet:
+    """One sheet of a workbook, as text.
+
+    Raises:
+        ReadingError: `reading.workbook_broken`.
+    """
+    with guarded():
+        sheet = fastexcel.read_excel(source).load_sheet(
+            name, header_row=None, skip_rows=0, dtypes="string"
+        )
+        places = tuple(column.absolute_index for column in sheet.available_columns())
+        grid = pl.DataFrame(sheet.to_polars())
+    grid = grid.select(
+        pl.col(old).cast(pl.String).alias(str(place)) for place, old in enumerate(grid.columns)
+    )
+    heading_index = None
+    if grid.width:
+        rows = filled(grid).arg_true()
+        heading_index = int(rows[0]) if len(rows) else None
+    names = grid.row(heading_index) if heading_index is not None else ()
+    return Sheet(name=name, grid=grid, places=places, heading_index=heading_index, names=names)
 
 
 def load_columns(
@@ -104,20 +111,18 @@ def load_columns(
 
     Args:
         columns: By name, the declaration and the position in the heading.
-        errors: As `workbook_parts.error_cells` found them.
+        errors: As `SheetFacts` has them.
 
     Raises:
         ReadingError: `reading.workbook_broken`.
     """
     wanted = {
-        name: (sheet.places[place], _dtypes(column, sheet.grid[str(place)]))
+        name: (sheet.places[place], list(_dtypes(column, sheet.grid[str(place)])))
         for name, (column, place) in columns.items()
     }
-    # Each look at the file parses all of its cells, so one look asks one thing of every column.
-    looks = max((len(dtypes) for _, dtypes in wanted.values()), default=0)
     loaded: dict[int, dict[str, pl.Series]] = {where: {} for where, _ in wanted.values()}
-    for look in range(looks):
-        asked = {where: some[look] for where, some in wanted.values() if look < len(some)}
+    # Each look at the file parses all of its cells, so one look asks one thing of every column.
+    while asked := {where: dtypes.pop(0) for where, dtypes in wanted.values() if dtypes}:
         for where, series in _load_kinds(source, sheet, asked).items():
             loaded[where][asked[where]] = series
     return {
@@ -130,13 +135,37 @@ def load_columns(
     }
 
 
-def _dtypes(column: Column, text: pl.Series) -> tuple[_Dtype, ...]:
+def filled(grid: pl.DataFrame) -> pl.Series:
+    """Which rows of a grid hold anything."""
+    if not grid.width:
+        return pl.Series([], dtype=pl.Boolean)
+    return grid.select(
+        pl.any_horizontal(
+            pl.col(name).fill_null("").str.strip_chars() != ""
+            if dtype == pl.String
+            else pl.col(name).is_not_null()
+            for name, dtype in grid.schema.items()
+        )
+    ).to_series()
+
+
+def _dtypes(column: Column, cells: pl.Series) -> tuple[_Dtype, ...]:
     """As which dtypes a column must be loaded to tell the kinds that matter for it."""
+    if cells.dtype == pl.String:
+        return _asked(column, cells)
+    if column.type in _LETTERS or cells.dtype in _NATIVE.get(column.type, ()):
+        return ()
+    # Of a kind that the column does not ask for, all cells are read as texts.
+    texts: tuple[_Dtype, ...] = ("string",)
+    return texts + _asked(column, cells)
+
+
+def _asked(column: Column, text: pl.Series) -> tuple[_Dtype, ...]:
     if column.type in _MOMENTS:
         return ("duration", "datetime")
     if column.type is ColumnType.BOOLEAN:
         return ("boolean",)
-    if column.type in _LETTERS and not text.str.contains(_MAY_BE_OTHER).any():
+    if column.type in _LETTERS and not text.str.contains(MAY_BE_OTHER).any():
         return ()
     if column.type in _LETTERS and text.str.contains(_MOMENT_SHAPE).any():
         # Excel makes dates of codes such as "JAN 10"; only then is it worth another look.
@@ -144,7 +173,28 @@ def _dtypes(column: Column, text: pl.Series) -> tuple[_Dtype, ...]:
     return ("boolean", "float")
 
 
-def _kinds(text: pl.Series, loaded: dict[str, pl.Series], *, error: pl.Series) -> NativeCells:
+def _kinds(cells: pl.Series, loaded: dict[str, pl.Series], *, error: pl.Series) -> NativeCells:
+    text = loaded.pop("string", cells)
+    if text.dtype == pl.String:
+        return _mixed(text, loaded, error=error)
+    return NativeCells(
+        text=_nothing(text, pl.String()),
+        number=_plain(text) if text.dtype == pl.Float64 else _nothing(text, pl.String()),
+        truth=text if text.dtype == pl.Boolean else _nothing(text, pl.Boolean()),
+        moment=(
+            text.cast(pl.Datetime("us"))
+            if text.dtype == pl.Datetime
+            else _nothing(text, pl.Datetime("us"))
+        ),
+        error=error,
+    )
+
+
+def _nothing(cells: pl.Series, dtype: pl.DataType) -> pl.Series:
+    return pl.repeat(None, len(cells), dtype=dtype, eager=True)
+
+
+def _mixed(text: pl.Series, loaded: dict[str, pl.Series], *, error: pl.Series) -> NativeCells:
     frame = pl.DataFrame({"text": text} | loaded)
     has, col = set(loaded), pl.col
     is_truth = pl.lit(value=False)
@@ -179,12 +229,15 @@ def _plain(number: pl.Series) -> pl.Series:
     the workbook says.
     """
     text = number.cast(pl.String).str.strip_suffix(".0")
-    digits = text.str.replace_all("[^0-9]", "").str.strip_chars_start("0").str.len_chars()
     # The shortest text of a double is its fifteen digits, unless noise or an exponent is in it.
-    odd = ((digits > _EXACT_DIGITS) | text.str.contains("[^0-9.-]")).fill_null(False)
-    if not odd.any():
+    is_long = text.str.len_bytes() > _EXACT_DIGITS
+    places = (is_long | text.str.contains("[^0-9.-]")).arg_true()
+    digits = text.gather(places).str.replace_all("[^0-9]", "").str.strip_chars_start("0")
+    is_odd = (digits.str.len_chars() > _EXACT_DIGITS) | text.gather(places).str.contains("[^0-9.-]")
+    odd = places.filter(is_odd)
+    if odd.is_empty():
         return text
-    return text.scatter(odd.arg_true(), [_written_out(value) for value in number.filter(odd)])
+    return text.scatter(odd, [_written_out(value) for value in number.gather(odd)])
 
 
 def _written_out(value: float) -> str:
@@ -200,30 +253,11 @@ def _errors(errors: dict[tuple[int, int], str], *, where: int, height: int) -> p
     return some.scatter(places, [here[place] for place in places]) if places else some
 
 
-def _open_sheet(source: Path, name: str) -> Sheet:
-    with _guarded():
-        sheet = fastexcel.read_excel(source).load_sheet(
-            name, header_row=None, skip_rows=0, dtypes="string"
-        )
-        places = tuple(column.absolute_index for column in sheet.available_columns())
-        grid = pl.DataFrame(sheet.to_polars())
-    grid = grid.select(
-        pl.col(old).cast(pl.String).alias(str(place)) for place, old in enumerate(grid.columns)
-    )
-    heading_index = None
-    if grid.width:
-        filled = pl.any_horizontal(pl.all().fill_null("").str.strip_chars() != "")
-        rows = grid.select(filled).to_series().arg_true()
-        heading_index = int(rows[0]) if len(rows) else None
-    names = grid.row(heading_index) if heading_index is not None else ()
-    return Sheet(name=name, grid=grid, places=places, heading_index=heading_index, names=names)
-
-
 def _load_kinds(source: Path, sheet: Sheet, asked: dict[int, _Dtype]) -> dict[int, pl.Series]:
     """Some columns by their place in the sheet, each under a dtype; null where a cell is not so."""
     dtypes: dict[str | int, fastexcel.DType] = dict.fromkeys(sheet.places, "null")
     dtypes.update(asked.items())
-    with _guarded():
+    with guarded():
         loaded = fastexcel.read_excel(source).load_sheet(
             sheet.name, header_row=None, skip_rows=0, dtypes=dtypes
         )
@@ -232,7 +266,7 @@ def _load_kinds(source: Path, sheet: Sheet, asked: dict[int, _Dtype]) -> dict[in
 
 
 @contextmanager
-def _guarded() -> Iterator[None]:
+def guarded() -> Iterator[None]:
     """What goes wrong inside the parser is one broken file, its panics (no Exceptions) included."""
     try:
         yield

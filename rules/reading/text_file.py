@@ -115,10 +115,10 @@ class _Reader:
             numbers, fields = self._rows_of_sure(piece)
             kept = self.stop.rows(fields)
             behind = refuse_rows(numbers[kept:], fields[kept:], contract=self.contract)
-            return self._chunk(numbers[:kept], fields[:kept], refused=behind, is_tidy=piece.is_tidy)
+            return self._chunk(numbers[:kept], fields[:kept], refused=behind, known=piece)
         self.notes.line_ends |= piece.line_ends
         numbers, fields, ragged = self._rows_of_block(piece)
-        return self._chunk(numbers, fields, refused=[*piece.refused, *ragged], is_tidy=False)
+        return self._chunk(numbers, fields, refused=[*piece.refused, *ragged])
 
     def _chunk(
         self,
@@ -126,7 +126,7 @@ class _Reader:
         fields: pl.DataFrame,
         *,
         refused: list[Refusal],
-        is_tidy: bool,
+        known: Sure | None = None,
     ) -> Chunk:
         names = {name: str(place) for name, place in self.heading.places.items()}
         texts = fields.select(pl.col(place).alias(name) for name, place in names.items())
@@ -134,7 +134,8 @@ class _Reader:
             texts,
             columns=[self.contract[name] for name in names],
             contract=self.contract,
-            is_tidy=is_tidy,
+            is_tidy=known is not None and known.is_tidy,
+            is_bare=known is not None and known.is_bare,
         )
         return Chunk(
             rows=numbers,
@@ -147,9 +148,11 @@ class _Reader:
         fields = piece.fields
         numbers = pl.int_range(piece.first, piece.first + fields.height, eager=True)
         # A row is blank only if its first cell is: few are, and the others need no look.
-        maybe = (fields.to_series(0).fill_null("").str.strip_chars() == "").arg_true()
-        if maybe.is_empty():
+        first = fields.to_series(0)
+        is_maybe = first.is_null() if piece.is_bare else first.fill_null("").str.strip_chars() == ""
+        if not is_maybe.any():
             return numbers, fields
+        maybe = is_maybe.arg_true()
         is_blank = pl.all_horizontal(_is_blank(pl.all().fill_null("")))
         blank = maybe.filter(fields[maybe].select(is_blank).to_series())
         for number in numbers.gather(blank):

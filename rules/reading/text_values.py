@@ -53,6 +53,10 @@ class Texts:
                 return pl.when(text.str.contains("^-?[0-9]+$")).then(whole).alias(column.name)
             case ColumnType.BOOLEAN:
                 return _truth(text, words=column.values or TRUTH_WORDS).alias(column.name)
+            case ColumnType.DATE if quick_shape(column) is not None:
+                form = _formats(column)[0]
+                moment = text.str.strptime(pl.Date(), form, strict=False, cache=False)
+                return moment.alias(column.name)
             case _:
                 return self.thoroughly(column)
 
@@ -63,10 +67,10 @@ class Texts:
             case ColumnType.INTEGER | ColumnType.DECIMAL | ColumnType.MONEY:
                 value = _number(column, contract=self.contract)
             case ColumnType.DATE:
-                value = _moments(column, DATE_FORMATS, dtype=pl.Date(), zone="")
+                value = _moments(column, dtype=pl.Date(), zone="")
             case ColumnType.DATETIME:
                 zone = self.contract.time_zone
-                value = _moments(column, DATETIME_FORMATS, dtype=pl.Datetime("us"), zone=zone)
+                value = _moments(column, dtype=pl.Datetime("us"), zone=zone)
             case ColumnType.BOOLEAN:
                 # Declared words are taken letter by letter; true and false in any case.
                 cell = text if column.values else text.str.to_lowercase()
@@ -76,6 +80,16 @@ class Texts:
             case _:
                 value = _letters(column, is_tidy=self.is_tidy)
         return value.alias(column.name)
+
+
+def quick_shape(column: Column) -> str | None:
+    """What the texts of a column must all be like for their quick values to be certain.
+
+    None where the quick way looks for itself.
+    """
+    if column.type is not ColumnType.DATE or len(_formats(column)) > 1:
+        return None
+    return format_shape(_formats(column)[0])
 
 
 def format_shape(form: str) -> str:
@@ -126,11 +140,13 @@ def _truth(cell: pl.Expr, *, words: tuple[str, ...]) -> pl.Expr:
     return pl.when(cell == yes).then(True).when(cell == no).then(False)
 
 
-def _moments(
-    column: Column, formats: tuple[str, ...], *, dtype: pl.Date | pl.Datetime, zone: str
-) -> pl.Expr:
+def _formats(column: Column) -> tuple[str, ...]:
+    return column.format or (DATE_FORMATS if column.type is ColumnType.DATE else DATETIME_FORMATS)
+
+
+def _moments(column: Column, *, dtype: pl.Date | pl.Datetime, zone: str) -> pl.Expr:
     return pl.coalesce(
-        _moment(column.name, form, dtype=dtype, zone=zone) for form in column.format or formats
+        _moment(column.name, form, dtype=dtype, zone=zone) for form in _formats(column)
     )
 
 

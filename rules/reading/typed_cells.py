@@ -20,8 +20,8 @@ from rules.reading.cells import (
     what_is_wrong,
     without_range,
 )
+from rules.reading.native_cells import NativeCells
 from rules.reading.result import Wrong
-from rules.reading.sheets import NativeCells
 
 _NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.MONEY})
 _MOMENTS: Final = frozenset({ColumnType.DATE, ColumnType.DATETIME})
@@ -57,13 +57,15 @@ def convert_typed(
         value = _first(_moments(moment, column=column, first=_DATES_FROM[is_1904]), value)
     elif column.type is ColumnType.BOOLEAN:
         value = _first(native.truth, value)
-    blank = native.shown().fill_null("").str.strip_chars() == ""
+    blank = native.is_blank()
     bad = value.is_null() & ~blank
     wrong = tuple(
         _what_is_wrong(native, place, column=column, contract=contract, plain=plain)
         for place in bad.arg_true()
     )
     read = Cells(value=value.alias(column.name), bad=bad, blank=blank, wrong=wrong)
+    if column.least is None and column.most is None:
+        return read
     return keep_in_range(read, native.shown(), column=column, contract=contract)
 
 

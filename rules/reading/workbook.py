@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,18 +12,26 @@ from rules.contract import Column, Contract
 from rules.errors import ReadingError
 from rules.reading.budget import check_archive
 from rules.reading.cell_places import SheetFacts
+from rules.reading.guessed_sheet import load_guessed
 from rules.reading.heading import match_heading
 from rules.reading.kind import Kind
-from rules.reading.native_cells import by_kind, iso_moments
+from rules.reading.native_cells import NativeCells, by_kind, iso_moments
 from rules.reading.open_document import open_document
-from rules.reading.parts import Parts, Refusal
+from rules.reading.parts import Chunk, Parts, Refusal
 from rules.reading.places import Ranges
 from rules.reading.result import FileProblem, Reading, Wrong
-from rules.reading.sheets import NativeCells, Sheet, load_columns, open_sheets
+from rules.reading.sheet_scan import SheetScan, scan_sheets, xlsx_facts
+from rules.reading.sheets import (
+    Sheet,
+    filled,
+    load_columns,
+    open_sheet,
+    open_sheets,
+    sheet_names,
+)
 from rules.reading.spoiled import spoil
 from rules.reading.stopping import Stop, refuse_rows
 from rules.reading.typed_cells import convert_typed
-from rules.reading.workbook_parts import scan_sheets, xlsx_facts
 from rules.reading.xls_records import check_xls, xls_facts
 from rules.reading.xlsb_records import check_xlsb_areas, xlsb_facts
 
@@ -64,7 +73,7 @@ def read_workbook(
             `reading.workbook_broken`, `reading.no_sheet`, `reading.no_heading`,
             `reading.sheet_cells`.
     """
-    book = _open(source, kind)
+    book = _open(source, kind, contract=contract)
     sheet = _choose(book.sheets, contract=contract)
     if sheet.heading_index is None:
         raise ReadingError("reading.no_heading")
@@ -78,8 +87,10 @@ def read_workbook(
     for name, (whole, wrong) in book.load(sheet, facts, columns).items():
         some = whole.gather(rows.index)
         column = contract[name]
-        texts[name] = some.shown()
         cells[name] = convert_typed(some, column=column, contract=contract, is_1904=is_1904)
+        # Original texts are told of cells with a problem alone.
+        has_problem = wrong is not None or cells[name].bad.any() or column.required
+        texts[name] = some.shown() if has_problem else some.text
         if wrong is not None:
             here = wrong.gather(rows.index)
             texts[name] = _first(_shown(sheet, columns[name][1], rows.index, here), texts[name])
@@ -93,34 +104,51 @@ def read_workbook(
         into=into,
         sheet=sheet.name,
     )
-    parts.add(rows.index + 1, cells=cells, texts=texts, refused=rows.refused)
+    chunk = Chunk(rows=rows.index + 1, cells=cells, texts=texts, refused=rows.refused)
+    parts.stream(iter([chunk]))
     said = _said_once(rows, sheet=sheet, sheets=book.sheets, merged=facts.merged)
     return parts.finish([*heading.problems, *said])
 
 
-def _open(source: Path, kind: Kind) -> _Book:
+def _open(source: Path, kind: Kind, *, contract: Contract) -> _Book:
+    if kind is Kind.XLS:
+        check_xls(source)
+        return _book(source, open_sheets(source), facts=xls_facts)
+    check_archive(source)
     if kind is Kind.ODS:
-        check_archive(source)
         return _open_document(source)
-    facts = _facts(source, kind)
+    if kind is Kind.XLSB:
+        check_xlsb_areas(source)
+        return _book(source, open_sheets(source), facts=xlsb_facts)
+    scans = scan_sheets(source)
+    sheets = _open_sheets(source, scans=scans, contract=contract)
+    return _book(source, sheets, facts=partial(xlsx_facts, scans=scans))
+
+
+def _book(source: Path, sheets: Sequence[Sheet], *, facts: Callable[..., SheetFacts]) -> _Book:
     return _Book(
-        sheets=open_sheets(source),
-        facts=facts,
+        sheets=sheets,
+        facts=lambda sheet: facts(source, sheet=sheet.name),
         load=lambda sheet, of, columns: _load(source, sheet, of, columns),
     )
 
 
-def _facts(source: Path, kind: Kind) -> Callable[[Sheet], SheetFacts]:
-    """Check a workbook against its budgets, and how to learn more of a sheet afterwards."""
-    if kind is Kind.XLS:
-        check_xls(source)
-        return lambda sheet: xls_facts(source, sheet=sheet.name)
-    check_archive(source)
-    if kind is Kind.XLSB:
-        check_xlsb_areas(source)
-        return lambda sheet: xlsb_facts(source, sheet=sheet.name)
-    scans = scan_sheets(source)
-    return lambda sheet: xlsx_facts(source, sheet=sheet.name, scans=scans)
+def _open_sheets(
+    source: Path, *, scans: Mapping[str, SheetScan], contract: Contract
+) -> Sequence[Sheet]:
+    """Every sheet of an XLSX workbook; the likeliest one by the kinds of its cells, if it can."""
+    names = sheet_names(source)
+    likely = contract.sheet if contract.sheet is not None else next(iter(names), None)
+    is_simple = contract.stop is None and contract.heading in {None, 1}
+    guessed = None
+    if is_simple and likely in names and likely in scans:
+        scan = scans[likely]
+        if scan.first_row_cells >= len(contract.columns):
+            guessed = load_guessed(source, likely, scan=scan)
+    return [
+        guessed if guessed is not None and name == likely else open_sheet(source, name)
+        for name in names
+    ]
 
 
 def _open_document(source: Path) -> _Book:
@@ -186,6 +214,8 @@ def _headed(sheet: Sheet, *, contract: Contract) -> Sheet:
     """The sheet with the heading its contract declares: a row, none, or the first with a text."""
     if contract.heading is None or sheet.heading_index is None:
         return sheet
+    if contract.heading == sheet.heading_index + 1:
+        return sheet
     if contract.heading == 0:
         declared = [column.name for column in contract.columns]
         names = (declared[at] if at < len(declared) else None for at in sheet.places)
@@ -200,8 +230,7 @@ def _rows(sheet: Sheet, *, errors: Mapping[tuple[int, int], str], contract: Cont
     """The rows below the heading that hold anything at all, up to the end of the table."""
     grid = sheet.grid
     after = 0 if sheet.heading_index is None else sheet.heading_index + 1
-    filled = pl.any_horizontal(pl.all().fill_null("").str.strip_chars() != "")
-    mask = grid.select(filled).to_series() if grid.width else pl.Series([], dtype=pl.Boolean)
+    mask = filled(grid)
     with_errors = {row - 1 for row, _ in errors}
     index = pl.arange(0, grid.height, eager=True)
     is_row = (mask | index.is_in(list(with_errors))) & (index >= after)

@@ -1,33 +1,23 @@
-"""What the spreadsheet library does not tell: error cells, merged cells and the date system.
+"""The XML parts of a workbook.
 
 The XML inside a workbook is read with expat, a chunk at a time; a document type is refused, so no
 entity can grow.
 
-Source: ECMA-376 part 1 §18.3.1.4 (cell), §18.2.28 (workbookPr), §18.18.11 (cell types).
+Source: ECMA-376 part 1 §18.2.28 (workbookPr).
 """
 
 import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
 from rules.errors import ReadingError
-from rules.reading.cell_places import UNKNOWN_ERROR, SheetFacts, check_area, number_of
 
 _CHUNK: Final = 1 << 20
-_CELL_KINDS: Final = {kind: (f't="{kind}"'.encode(), f"t='{kind}'".encode()) for kind in "ed"}
-# A search for letters alone, in either quotation mark, is the fastest the standard library has.
-_PLACES: Final = (re.compile(rb'r="([A-Z]{1,3})[0-9]'), re.compile(rb"r='([A-Z]{1,3})[0-9]"))
-_NEAR_ROWS: Final = 99_999
-_FAR_ROW: Final = re.compile(rb"""r=["'][A-Z]{0,3}([0-9]{6,7})["']""")
-_MERGED: Final = re.compile(
-    rb"""<(?:\w+:)?mergeCell\b[^>]{0,200}?\bref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']"""
-)
 _OVERLAP: Final = 256  # bytes a match may span over two chunks
 _Start = Callable[[str, dict[str, str]], None]
 
@@ -37,72 +27,11 @@ def uses_1904(source: Path) -> bool:
     found = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "workbookPr":
+        if local_name(name) == "workbookPr":
             found.append(attributes.get("date1904", "0") in {"1", "true"})
 
     parse_part(source, "xl/workbook.xml", start=start)
     return any(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetScan:
-    """What the bytes of one sheet tell without being parsed.
-
-    Attributes:
-        member: Its place in the archive.
-        kinds: Kinds of its cells that the library does not tell: `e` and `d`.
-        merged: Its merged regions.
-    """
-
-    member: str
-    kinds: frozenset[str]
-    merged: tuple[str, ...]
-
-
-def scan_sheets(source: Path) -> dict[str, SheetScan]:
-    """Look through the sheets of an XLSX workbook once, before any of them is laid out.
-
-    Returns:
-        By the name of the sheet.
-
-    Raises:
-        ReadingError: `reading.sheet_area`, a cell stands so far off that no sheet can be laid out
-            up to it; `reading.workbook_broken`.
-    """
-    members = _sheet_members(source)
-    return {name: _scan(source, member) for name, member in members.items()}
-
-
-def xlsx_facts(source: Path, *, sheet: str, scans: Mapping[str, SheetScan]) -> SheetFacts:
-    """The facts of one sheet of an XLSX workbook; only a sheet that needs it is parsed."""
-    facts = SheetFacts(is_1904=uses_1904(source))
-    scan = scans.get(sheet)
-    if scan is None:
-        return facts
-    facts.merged = list(scan.merged)
-    if scan.kinds:
-        cells = _TypedCells(scan.kinds)
-        parse_part(source, scan.member, start=cells.start, end=cells.end, text=cells.text)
-        facts.errors, facts.moments = cells.found["e"], cells.found["d"]
-    return facts
-
-
-def _scan(source: Path, member: str) -> SheetScan:
-    kinds, merged, columns = set[str](), dict[str, None](), set[bytes]()
-    rows, tail = _NEAR_ROWS, b""
-    for chunk in _chunks(source, member):
-        text = tail + chunk
-        kinds |= {kind for kind, marks in _CELL_KINDS.items() if any(one in text for one in marks)}
-        if b"mergeCell" in text:
-            merged |= dict.fromkeys(one.decode("ascii") for one in _MERGED.findall(text))
-        for place in _PLACES:
-            columns.update(place.findall(text))
-        # Most sheets have no row beyond: then the numbers of their rows cost nothing.
-        if _FAR_ROW.search(text):
-            rows = max(rows, *map(int, set(_FAR_ROW.findall(text))))
-        tail = text[-_OVERLAP:]
-    check_area(rows, max((number_of(one.decode("ascii")) for one in columns), default=1))
-    return SheetScan(member=member, kinds=frozenset(kinds), merged=tuple(merged))
 
 
 def relation_targets(source: Path, member: str) -> dict[str, str]:
@@ -110,58 +39,21 @@ def relation_targets(source: Path, member: str) -> dict[str, str]:
     targets: dict[str, str] = {}
 
     def relations(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "Relationship":
+        if local_name(name) == "Relationship":
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
     parse_part(source, member, start=relations)
     return targets
 
 
-class _TypedCells:
-    """Follows the cells of a sheet; places may be left out in the XML, then they are counted."""
-
-    def __init__(self, kinds: frozenset[str]) -> None:
-        self.found: dict[str, dict[tuple[int, int], str]] = {"e": {}, "d": {}}
-        self._kinds = kinds
-        self._row, self._column = 0, -1
-        self._kind, self._in_value = "", False
-        self._value: list[str] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        match _local(name):
-            case "row":
-                self._row = int(attributes.get("r", self._row + 1))
-                self._column = -1
-            case "c":
-                letters = re.match("[A-Z]+", attributes.get("r", ""))
-                self._column = number_of(letters[0]) - 1 if letters else self._column + 1
-                kind = attributes.get("t", "")
-                self._kind, self._value = kind if kind in self._kinds else "", []
-            case "v":
-                self._in_value = self._kind != ""
-
-    def end(self, name: str) -> None:
-        match _local(name):
-            case "v":
-                self._in_value = False
-            case "c" if self._kind:
-                place = self._row, self._column
-                self.found[self._kind][place] = "".join(self._value) or UNKNOWN_ERROR
-                self._kind = ""
-
-    def text(self, data: str) -> None:
-        if self._in_value:
-            self._value.append(data)
-
-
-def _sheet_members(source: Path) -> dict[str, str]:
+def sheet_members(source: Path) -> dict[str, str]:
     """The archive member of each sheet, by its name in the workbook."""
     ids: dict[str, str] = {}
 
     def sheets(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "sheet":
+        if local_name(name) == "sheet":
             ids[attributes.get("name", "")] = next(
-                (value for key, value in attributes.items() if _local(key) == "id"), ""
+                (value for key, value in attributes.items() if local_name(key) == "id"), ""
             )
 
     parse_part(source, "xl/workbook.xml", start=sheets)
@@ -196,14 +88,19 @@ def parse_part(
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = _refuse_document_type
     try:
-        for chunk in _chunks(source, member):
+        for chunk in chunks_of(source, member):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
         raise ReadingError("reading.workbook_broken", detail=type(error).__name__) from error
 
 
-def _chunks(source: Path, member: str) -> Iterator[bytes]:
+def chunks_of(source: Path, member: str) -> Iterator[bytes]:
+    """The bytes of one part.
+
+    Raises:
+        ReadingError: `reading.workbook_broken`.
+    """
     try:
         with zipfile.ZipFile(source) as archive, archive.open(member) as file:
             while chunk := file.read(_CHUNK):
@@ -215,7 +112,7 @@ def _chunks(source: Path, member: str) -> Iterator[bytes]:
 def holds(source: Path, member: str, shape: re.Pattern[bytes]) -> bool:
     """Whether the bytes of a part have this shape somewhere; it spans no more than a few bytes."""
     tail = b""
-    for chunk in _chunks(source, member):
+    for chunk in chunks_of(source, member):
         if shape.search(tail + chunk):
             return True
         tail = chunk[-_OVERLAP:]
@@ -226,5 +123,6 @@ def _refuse_document_type(*_: object) -> None:
     raise ReadingError("reading.workbook_broken", detail="DOCTYPE")
 
 
-def _local(name: str) -> str:
+def local_name(name: str) -> str:
+    """The name of an element or attribute without its prefix."""
     return name.rpartition(":")[2]

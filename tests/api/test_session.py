@@ -137,6 +137,15 @@ def test_an_account_shuts_after_five_failures(client: Client, database: Database
     assert events == ["login.fail"] * 5
 
 
+@pytest.mark.usefixtures("person")
+def test_a_name_without_an_account_shuts_as_an_account_does(client: Client) -> None:
+    known = [log_in(client, "sai mật khẩu").json() for _ in range(6)]
+    unknown = [log_in(client, "sai mật khẩu", username=" Nobody").json() for _ in range(6)]
+
+    assert [answer["code"] for answer in known] == ["login.refused"] * 5 + ["login.too_many"]
+    assert unknown == known
+
+
 def test_an_address_slows_down_after_many_failures(client: Client) -> None:
     token = token_of(client)
     statuses = [

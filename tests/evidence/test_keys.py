@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from evidence import key_files
 from evidence.errors import CustodyForgedError, KeyConfigurationError
-from evidence.keys import KeyRing, KeyState, PublicKey
+from evidence.keys import GRACE, KeyRing, KeyState, PublicKey
 from evidence.note import open_note, sign_note
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -124,10 +124,10 @@ def test_rotation_keeps_the_old_key_for_what_it_signed(folder):
         (old, KeyState.RETIRED, later),
         (new, KeyState.ACTIVE, None),
     ]
-    ring.require_worth(old, newest_entry_at=later)
+    ring.require_worth(old, newest_entry_at=later + GRACE)
     ring.require_worth(new, newest_entry_at=later + timedelta(days=1))
     with pytest.raises(CustodyForgedError) as refused:
-        ring.require_worth(old, newest_entry_at=later + timedelta(seconds=1))
+        ring.require_worth(old, newest_entry_at=later + GRACE + timedelta(seconds=1))
     assert refused.value.code == "custody.key_retired"
 
 

@@ -178,3 +178,14 @@ def test_an_altered_object_is_never_streamed_to_its_end(store):
         came.extend(store.storage.open(received.digest))
 
     assert sum(map(len, came)) < len(content)
+
+
+def test_what_is_kept_can_be_listed_and_destroyed(store):
+    digests = sorted((store.storage.put(bytes([n])) for n in range(5)), key=str)
+    store.storage.write_incoming(uuid4(), [CONTENT])
+
+    assert list(store.storage.list_kept()) == digests
+
+    store.storage.erase(digests[0])
+    store.storage.erase(digests[0])
+    assert list(store.storage.list_kept()) == digests[1:]

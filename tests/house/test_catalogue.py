@@ -16,6 +16,15 @@ from api.pages.admin import PARTS
 from api.pages.inspections import BOARD
 from api.pages.measuring import MEASURES, WHOLE
 from api.sending import Outcome
+from evidence.bag import BagFault
+from evidence.custody import CustodyAct
+from evidence.custody.verifying import TroubleCode
+from evidence.keys import KeyState
+from evidence.locking import LockGap
+from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy
+from evidence.signatures.values import Coverage, Doubt, Integrity
+from inspection.casefile import CaseFault
+from inspection.keeping import Fixity
 from inspection.people import (
     CampaignSeat,
     OrganizationKind,
@@ -32,7 +41,9 @@ from inspection.workflow.states import (
     DepositState,
     EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
+    ScreeningState,
     Subject,
     UploadState,
 )
@@ -76,8 +87,10 @@ def _families() -> dict[str, set[str]]:
     """Codes that templates put together: the beginning, and the closed set of ends."""
     return {
         "act.": _acts(),
+        "bag.": _values(BagFault),
         "board.": {name for name, _ in BOARD},
         "body.": _values(OrganizationKind),
+        "casefile.": _values(CaseFault),
         "check.": set(KINDS),
         "column_type.": _values(ColumnType),
         "upload.state.": _values(UploadState),
@@ -95,12 +108,24 @@ def _families() -> dict[str, set[str]]:
         "person.do.": {"invite", "reset", "lock", "unlock", "deactivate", "activate"},
         "problem.code.": _values(Wrong),
         "problem.expects.": _values(Expected),
-        "reason.": {"finding.own", "conclusion.own", "deposit.second_certifier"},
+        "reason.": {"finding.own", "conclusion.own", "deposit.second_certifier", "hold.own"},
         "reason_hint.": _reasoned(),
+        "custody.act.": _values(CustodyAct),
+        "custody.key.": _values(KeyState),
         "evaluation.class.": _values(RuleClass),
         "results.cell.": _values(RuleClass),
         "role.": _values(Role),
         "rule_class.": _values(RuleClass),
+        "screening.state.": _values(ScreeningState),
+        "screening.means.": _values(ScreeningState),
+        "screening.level.": _values(Level),
+        "screening.place.": _values(Place),
+        "screening.secrecy.": _values(Secrecy),
+        "screening.antivirus.": _values(Antivirus),
+        "screening.notice.": {*NOTICES, *(f"{code}.means" for code in NOTICES)},
+        "signature.verdict.": _values(Integrity),
+        "signature.coverage.": _values(Coverage),
+        "signature.doubt.": _values(Doubt),
         "seat.": _values(CampaignSeat, OrganizationSeat),
         "shell.search.": {"campaigns", "published"},
         "state.campaign.": _values(CampaignState),
@@ -110,11 +135,15 @@ def _families() -> dict[str, set[str]]:
         "state.finding.": _values(FindingState),
         "state.portal_finding.": _values(FindingState) - {FindingState.CANDIDATE.value},
         "state.conclusion.": _values(ConclusionState),
+        "state.hold.": _values(HoldState),
         "step.": _values(StepCode),
+        "store.gap.": _values(LockGap),
+        "store.outcome.": _values(Fixity) - {Fixity.INTACT},
         "step.is.": _values(StepState),
         "task.": _values(ObligationKind),
         "task.next.": {"request_answer", "request_again", "deposit_certify", "finding_answer"},
         "trace.": {"true", "false"},
+        "trouble.": _values(TroubleCode),
         "trace.applies.": {"true", "false", "unknown"},
         "unit.": _values(Unit),
         "verdict.": set(OUTCOMES),

@@ -32,6 +32,7 @@ ONE_OF_EACH = {
     Role.STEWARD: "steward",
     Role.ORGANIZATION: "other",  # of another organization
     Role.OVERSIGHT: "councillor",
+    Role.SECURITY: "guard",
 }
 SAFE = "GET"
 Client = TestClient[Litestar]

@@ -15,6 +15,7 @@ from inspection.workflow.states import (
     DepositState,
     EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
     Subject,
 )
@@ -27,6 +28,7 @@ STATES = {
     Subject.EVALUATION: EvaluationState,
     Subject.FINDING: FindingState,
     Subject.CONCLUSION: ConclusionState,
+    Subject.HOLD: HoldState,
 }
 PAIRS = [
     (subject, state, act)

@@ -35,6 +35,10 @@ ANSWER = "Chúng tôi đã hoàn trả < 150,00 & xin rút kinh nghiệm."
 
 @pytest.fixture
 def verified(world, opened):
+    return verify_one(world, opened)
+
+
+def verify_one(world, opened):
     """An inspection with one verified finding."""
     inspection_id, request_id = case_of(world, opened)
     received = world.upload(inspection_id, request_id)

@@ -185,6 +185,7 @@ def test_what_is_not_certified_yet_is_the_organizations_own(world, opened):
 )
 def test_what_rules_cannot_see_is_not_accepted_as_a_table(world, opened, content, is_read, code):
     received = world.upload(*case_of(world, opened), content=content)
+    world.screen_item(received.item_id)
     if is_read:
         world.read_item(received.item_id)
 

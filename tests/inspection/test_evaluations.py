@@ -132,6 +132,7 @@ def test_the_same_bytes_handed_in_twice_are_one_file(world, opened):
 
 def test_reading_that_kills_its_process_ends_after_three_attempts(world, opened):
     received = world.upload(*case_of(world, opened))
+    world.screen_item(received.item_id)
     at = START + timedelta(days=1)
     for number in range(1, 5):
         sweep(

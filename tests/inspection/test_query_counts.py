@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
+from evidence.custody import record
 from inspection.queries.campaigns import list_campaigns
 from inspection.queries.conclusions import list_published
 from inspection.queries.deposits import list_deposits
@@ -21,12 +22,14 @@ from inspection.queries.findings import list_findings
 from inspection.queries.inspections import get_inspection, list_inspections
 from inspection.queries.journal import list_case_journal
 from inspection.queries.people import list_organizations, list_people
+from inspection.queries.receipts import list_receipts
 from inspection.queries.today import list_obligations
 from inspection.tables import (
     Answer,
     Campaign,
     Conclusion,
     Deposit,
+    DepositReceipt,
     Evaluation,
     EvaluationInput,
     EvidenceItem,
@@ -86,6 +89,18 @@ def fill(world, campaign_id, inspection_id, request_id, *, numbers):
             )
             session.add_all([deposit, run])
             session.flush()
+            leaf_id = record(
+                session,
+                act="deposit.certify",
+                actor_id=person,
+                at=START,
+                facts={"deposit_id": deposit.id},
+            )
+            session.add(
+                DepositReceipt(
+                    deposit_id=deposit.id, leaf_id=leaf_id, statement="{}", certified_at=START
+                )
+            )
             finding = Finding(
                 inspection_id=inspection_id,
                 evaluation_id=run.id,
@@ -215,6 +230,7 @@ QUERIES = {
     "obligations of the organization": (list_obligations, "officer", ("now",)),
     "published": (list_published, None, ()),
     "journal": (list_case_journal, "lead", ("inspection_id", "limit", "offset")),
+    "receipts": (list_receipts, "officer", ()),
     "people": (list_people, "admin", ()),
     "organizations": (list_organizations, "admin", ()),
 }

@@ -230,7 +230,7 @@ def test_a_wrong_file_is_taken_out_while_the_answer_is_open(world, opened):
         world.read(get_item, actor=world.actor("officer"), item_id=wrong.item_id)
     with world.database.read() as session:
         entry = session.exec(
-            select(JournalEntry).where(col(JournalEntry.event) == "evidence.remove")
+            select(JournalEntry).where(col(JournalEntry.event) == "evidence.withdraw")
         ).one()
     assert wrong.sha256 in entry.facts
 

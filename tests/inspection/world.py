@@ -10,11 +10,20 @@ from uuid import UUID, uuid4
 from evidence.folder import FolderStorage
 from evidence.limits import Limits
 from evidence.storage import Storage
-from inspection import accounts, campaigns, checks, deposits, evaluations, opening
+from inspection import (
+    accounts,
+    campaigns,
+    checks,
+    deposits,
+    evaluations,
+    opening,
+    screening,
+)
 from inspection.campaigns import CampaignValues, RequestValues
 from inspection.database import Database
 from inspection.login import actor_of
 from inspection.people import Actor, CampaignSeat, OrganizationKind, OrganizationSeat, Role
+from inspection.screening import Tools
 from inspection.tables import METADATA
 from inspection.workflow.states import CampaignKind
 from rules.pack_loading import pack_files
@@ -163,6 +172,7 @@ class World:
             ("clerk", Role.ORGANIZATION, "commune", frozenset({OrganizationSeat.CONTRIBUTOR})),
             ("other", Role.ORGANIZATION, "neighbour", both),
             ("councillor", Role.OVERSIGHT, "council", frozenset()),
+            ("guard", Role.SECURITY, "inspectorate", frozenset()),
         ):
             self.people[name] = self.write(
                 accounts.create_person,
@@ -247,7 +257,20 @@ class World:
             clock=self.now,
         )
 
+    def screen_item(self, item_id: UUID, *, tools: Tools | None = None) -> None:
+        """Look at one file; in a deployment without a scanner unless told otherwise."""
+        screening.screen_item(
+            self.database,
+            self.storage,
+            item_id=item_id,
+            clock=self.now,
+            workspace=self.workspace(),
+            tools=tools or Tools(),
+        )
+
     def read_item(self, item_id: UUID) -> None:
+        """Look at one file, and read it as a table."""
+        self.screen_item(item_id)
         checks.read_item(
             self.database,
             self.storage,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "deposit_versions"
-down_revision = "uploads"
+down_revision = "keeping"
 branch_labels = None
 depends_on = None
 

@@ -38,12 +38,14 @@ class EvidenceItem:
 
     Attributes:
         rows_read: How many of `rows_in_file` could be read; both None where no table was read.
+        remarks: What could not be established of it, in words.
     """
 
     file: FileFacts
     received_at: datetime
     rows_read: int | None = None
     rows_in_file: int | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,10 +95,11 @@ class OutliersCheck(SetCheck):
         doubtful = Inside(measured=self.measured, sides=self.sides).doubtful(counted, groups)
         left = doubtful.select(frame.collect_schema().names())
         rows = self.measured.rows(left, standing, self.factor.alias(LIMIT))
-        told = self._told(rows, groups).collect(engine="streaming")
+        own, told = pl.collect_all(
+            [frame.select(pl.col(OWN).sum()), self._told(rows, groups)], engine="streaming"
+        )
         units = told.filter(pl.col(VERDICT) != Verdict.MET.value)
-        own = frame.select(pl.col(OWN).sum()).collect(engine="streaming").item()
-        met = int(own or 0) - units.filter(OWN).height
+        met = int(own.item() or 0) - units.filter(OWN).height
         return Judged(units=units, facts=self._facts(groups, found, units), met=met)
 
     def _counted(self, frame: pl.LazyFrame, standing: Standing) -> pl.LazyFrame:

@@ -10,7 +10,11 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.setting_values import FolderSettings
 from api.settings import Settings
+from evidence import key_files
+from evidence.key_files import KeyFolder
+from inspection.custody import enter_pending
 from tests.api.pages.story import PASSWORD, Story, tell
+from tests.inspection.world import START
 
 
 class Visitor:
@@ -42,6 +46,9 @@ Enter = Callable[[str], Visitor]
 @pytest.fixture(scope="session")
 def story(tmp_path_factory) -> Iterator[Story]:
     story = tell(tmp_path_factory.mktemp("story"))
+    keys = story.world.folder / "keys"
+    key_files.generate(keys, origin="thanhtra.example.vn/custody", at=START)
+    enter_pending(story.world.database, KeyFolder(keys), clock=story.world.now)
     yield story
     story.world.database.close()
 
@@ -54,6 +61,7 @@ def _server(story: Story) -> Iterator[TestClient[Litestar]]:
             storage=FolderSettings(path=story.world.folder / "store"),
             work_folder=story.world.folder / "work",
             secret="s" * 64,
+            key_folder=story.world.folder / "keys",
             public_url="http://testserver.local",
             jobs_at_once=0,
         )

@@ -11,10 +11,14 @@ from inspection.errors import ConflictError
 from inspection.queries import evaluations
 from inspection.tables import Conclusion, Deposit, Finding, Person
 from inspection.violations import ViolationFilter
+from tests.evidence.screening.documents import docx
 from tests.inspection.world import START, World, campaign_values, case_of, measuring_pack, new_world
 
 PASSWORD = "mười hai ký tự"
-WHO = ("admin", "lead", "member", "issuer", "steward", "officer", "clerk", "other", "councillor")
+WHO = (
+    *("admin", "lead", "member", "issuer", "steward"),
+    *("officer", "clerk", "other", "councillor", "guard"),
+)
 UNTIDY = b"""VendorNum,Date,InvNum,Amount,Note
 2001,2010-01-04,A-1,150.00,
 2001,2010-01-04,A-1,150.00,
@@ -44,6 +48,8 @@ class Story:
     published_id: UUID
     fresh_inspection_id: UUID
     fresh_request_id: UUID
+    secret_id: UUID
+    fresh_campaign_id: UUID
 
 
 def tell(folder: Path) -> Story:
@@ -63,6 +69,8 @@ def tell(folder: Path) -> Story:
     fresh = world.draft()
     world.open(fresh)
     begun, first_request = case_of(world, fresh)
+    secret = world.upload(*case_of(world, fresh, "neighbour"), by="other", content=docx(["MẬT"]))
+    world.screen_item(secret.item_id)
     campaign = world.draft()
     world.open(campaign, files=measuring_pack())
     here, request = case_of(world, campaign)
@@ -87,6 +95,8 @@ def tell(folder: Path) -> Story:
         published_id=published,
         fresh_inspection_id=begun,
         fresh_request_id=first_request,
+        secret_id=secret.item_id,
+        fresh_campaign_id=fresh,
     )
 
 

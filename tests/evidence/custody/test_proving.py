@@ -1,6 +1,7 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
 from evidence import custody
 from evidence.custody.merkle import leaf_hash, proves_consistency, proves_inclusion
@@ -81,3 +82,28 @@ def test_entries_are_found_by_what_they_name(log):
         (ids[2], None, "evidence.read"),
     ]
     assert first == found[0]
+
+
+def test_a_proof_reads_hashes_by_their_key_and_never_the_whole_table(log):
+    log.record(300)
+    log.sequence()
+    if log.database.engine.dialect.name != "sqlite":
+        return
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        asked.append((statement, parameters))
+
+    event.listen(log.database.engine, "before_cursor_execute", note)
+    with log.database.read() as session:
+        prove_inclusion(session, index=150, size=300)
+    event.remove(log.database.engine, "before_cursor_execute", note)
+    plans = []
+    with log.database.engine.connect() as connection:
+        for statement, parameters in asked:
+            if "FROM custodynode" in statement:
+                found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans += [row[3] for row in found]
+
+    assert plans
+    assert [plan for plan in plans if plan.startswith("SCAN")] == []

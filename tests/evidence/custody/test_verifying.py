@@ -80,13 +80,13 @@ def test_an_empty_log_is_intact(log):
 def test_log_deleted(signed):
     forge(signed, delete(CustodyLeaf).where(col(CustodyLeaf.position) == 3))
 
-    assert troubles(signed) == [("custody.entry_missing", {"index": 3, "found": 4})]
+    assert troubles(signed) == [("entry_missing", {"index": 3, "found": 4})]
 
 
 def test_log_truncated(signed):
     forge(signed, delete(CustodyLeaf).where(col(CustodyLeaf.position) >= 7))
 
-    assert troubles(signed) == [("custody.truncated", {"size": SIZE, "found": 7})]
+    assert troubles(signed) == [("truncated", {"size": SIZE, "found": 7})]
 
 
 def test_log_truncated_together_with_its_heads(signed):
@@ -100,7 +100,7 @@ def test_log_truncated_together_with_its_heads(signed):
 
     assert troubles(signed) == []  # the database alone cannot tell
     assert troubles(signed, witnessed=kept_outside) == [
-        ("custody.truncated_witness", {"size": SIZE, "found": HALF})
+        ("truncated_witness", {"size": SIZE, "found": HALF})
     ]
 
 
@@ -108,8 +108,8 @@ def test_log_rewritten(signed):
     forge(signed, rewrite_body(signed, 6))
 
     assert troubles(signed) == [
-        ("custody.rewritten", {"index": 6}),
-        ("custody.root", {"size": SIZE}),
+        ("rewritten", {"index": 6}),
+        ("root", {"size": SIZE}),
     ]
 
 
@@ -117,7 +117,7 @@ def test_log_rewritten_together_with_its_hashes(signed):
     forge(signed, rewrite_body(signed, 2))
     rebuild_hashes(signed)
 
-    assert troubles(signed) == [("custody.root", {"size": HALF}), ("custody.root", {"size": SIZE})]
+    assert troubles(signed) == [("root", {"size": HALF}), ("root", {"size": SIZE})]
 
 
 def test_log_reordered(signed):
@@ -133,10 +133,10 @@ def test_log_reordered(signed):
     forge(signed, *swap)
 
     assert troubles(signed) == [
-        ("custody.reordered", {"index": 1, "before": 2}),
-        ("custody.reordered", {"index": 2, "before": 1}),
-        ("custody.root", {"size": HALF}),
-        ("custody.root", {"size": SIZE}),
+        ("reordered", {"index": 1, "before": 2}),
+        ("reordered", {"index": 2, "before": 1}),
+        ("root", {"size": HALF}),
+        ("root", {"size": SIZE}),
     ]
 
 
@@ -152,8 +152,8 @@ def test_log_forked_by_who_holds_the_key(signed):
 
     assert troubles(signed) == []  # whoever holds the key convinces everybody but a witness
     assert troubles(signed, witnessed=kept_outside) == [
-        ("custody.forked", {"size": HALF}),
-        ("custody.forked", {"size": SIZE}),
+        ("forked", {"size": HALF}),
+        ("forked", {"size": SIZE}),
     ]
 
 
@@ -165,7 +165,7 @@ def test_log_with_an_entry_no_head_covers(signed):
     )
     rebuild_hashes(signed)
 
-    assert troubles(signed) == [("custody.beyond_head", {"size": SIZE + 1, "signed": SIZE})]
+    assert troubles(signed) == [("beyond_head", {"size": SIZE + 1, "signed": SIZE})]
 
 
 def test_head_with_another_size(signed):
@@ -175,7 +175,7 @@ def test_head_with_another_size(signed):
         update(CustodyCheckpoint).where(col(CustodyCheckpoint.size) == HALF).values(note=note),
     )
 
-    assert troubles(signed) == [("custody.head", {"number": 1, "why": "custody.signature"})]
+    assert troubles(signed) == [("head", {"number": 1, "why": "custody.signature"})]
 
 
 def test_head_signed_by_another_key(signed, tmp_path):
@@ -186,7 +186,7 @@ def test_head_signed_by_another_key(signed, tmp_path):
         update(CustodyCheckpoint).where(col(CustodyCheckpoint.size) == HALF).values(note=note),
     )
 
-    assert troubles(signed) == [("custody.head", {"number": 1, "why": "custody.unsigned"})]
+    assert troubles(signed) == [("head", {"number": 1, "why": "custody.unsigned"})]
 
 
 def test_heads_that_shrink(signed):
@@ -199,13 +199,13 @@ def test_heads_that_shrink(signed):
                 )
             )
 
-    assert troubles(signed) == [("custody.shrunk", {"size": HALF, "before": SIZE})]
+    assert troubles(signed) == [("shrunk", {"size": HALF, "before": SIZE})]
 
 
 def test_head_signed_with_a_key_after_its_retirement(signed):
     old = signed.signer
     key_files.rotate(signed.folder, at=signed.now() - timedelta(hours=1))
-    assert [code for code, _ in troubles(signed)] == ["custody.head", "custody.head"]
+    assert [code for code, _ in troubles(signed)] == ["head", "head"]
     assert old.public != signed.signer.public
 
 
@@ -219,7 +219,7 @@ def test_log_goes_on_under_a_new_key(signed):
 
 def test_log_goes_on_after_a_key_was_lost_to_others(signed):
     key_files.replace_compromised(signed.folder, at=signed.now())
-    assert troubles(signed) == [("custody.no_good_head", {"size": SIZE})]
+    assert troubles(signed) == [("no_good_head", {"size": SIZE})]
     signed.sequence()
 
     assert troubles(signed) == []
@@ -229,14 +229,14 @@ def test_hash_altered_inside_the_tree(signed):
     place = (col(CustodyNode.level) == 2, col(CustodyNode.position) == 0)
     forge(signed, update(CustodyNode).where(*place).values(hash=b"\0" * 32))
 
-    assert troubles(signed) == [("custody.hash_differs", {"level": 2, "index": 0})]
+    assert troubles(signed) == [("hash_differs", {"level": 2, "index": 0})]
 
 
 def test_hash_of_an_entry_deleted(signed):
     place = (col(CustodyNode.level) == 0, col(CustodyNode.position) == 4)
     forge(signed, delete(CustodyNode).where(*place))
 
-    assert troubles(signed) == [("custody.hash_missing", {"level": 0, "index": 4})]
+    assert troubles(signed) == [("hash_missing", {"level": 0, "index": 4})]
 
 
 def test_columns_that_say_something_else_than_the_entry(signed):
@@ -244,7 +244,7 @@ def test_columns_that_say_something_else_than_the_entry(signed):
         signed, update(CustodyLeaf).where(col(CustodyLeaf.position) == 4).values(act="evidence.use")
     )
 
-    assert troubles(signed) == [("custody.columns", {"index": 4})]
+    assert troubles(signed) == [("columns", {"index": 4})]
 
 
 def test_a_log_that_is_wrong_everywhere_is_told_in_short(log):
@@ -254,4 +254,4 @@ def test_a_log_that_is_wrong_everywhere_is_told_in_short(log):
 
     found = verify(log).troubles
     assert len(found) == MOST_TROUBLES
-    assert {one.code for one in found} == {"custody.unreadable"}
+    assert {one.code for one in found} == {"unreadable"}

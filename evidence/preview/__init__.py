@@ -1,0 +1,1 @@
+"""What a file shows, made harmless: text in cells, and pictures painted anew."""

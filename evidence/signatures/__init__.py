@@ -1,0 +1,1 @@
+"""Signatures that others put on their evidence: checked, told in three verdicts, never repaired."""

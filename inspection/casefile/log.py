@@ -1,0 +1,90 @@
+"""What the custody log says of an inspection, with the proofs: so much of it as is in the log."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from evidence.custody.checkpoint import open_checkpoint
+from evidence.custody.merkle import inclusion_ranges
+from evidence.custody.nodes import fold_ranges
+from evidence.custody.sequencing import find_newest
+from evidence.custody.tables import CustodyLeaf
+from evidence.errors import CustodyPendingError
+from evidence.keys import KeyRing
+from evidence.receipt import issue_receipt
+from inspection.casefile.layout import StoredFile, made_file
+from inspection.casefile.rows import Row
+from inspection.tables import DepositReceipt
+
+CHECKPOINT: Final = "custody/checkpoint.txt"
+KEYS: Final = "custody/keys.json"
+ENTRIES: Final = "custody/entries.jsonl"
+RECEIPTS: Final = "custody/receipts/"
+_AT_ONCE: Final = 1_000
+
+
+def list_custody_files(
+    session: Session,
+    *,
+    ring: KeyRing | None,
+    journal: Sequence[Row],
+    deposits: Sequence[Row],
+) -> Iterator[StoredFile]:
+    """The newest signed head, the public keys, entries with proofs, receipts.
+
+    Nothing where the platform has no keys or no head yet.  An entry that still waits for its place
+    stands there without a proof.
+
+    Raises:
+        CustodyForgedError: The newest head bears no signature of this ring.
+    """
+    newest = find_newest(session)
+    if ring is None or newest is None:
+        return
+    head, _ = open_checkpoint(newest.note, ring)
+    yield made_file(CHECKPOINT, newest.note.encode(), media_type="text/plain")
+    yield made_file(KEYS, ring.to_json().encode(), media_type="application/json")
+    lines = "".join(_list_entries(session, journal, size=head.size))
+    yield made_file(ENTRIES, lines.encode(), media_type="application/jsonl")
+    for deposit in deposits:
+        kept = session.get(DepositReceipt, UUID(deposit["id"]))
+        if kept is None:
+            continue
+        try:
+            receipt = issue_receipt(
+                session,
+                statement=json.loads(kept.statement),
+                entry_id=kept.leaf_id,
+                ring=ring,
+            )
+        except CustodyPendingError:
+            continue
+        path = f"{RECEIPTS}{deposit['id']}.json"
+        yield made_file(path, receipt.to_json(), media_type="application/json")
+
+
+def _list_entries(session: Session, journal: Sequence[Row], *, size: int) -> Iterator[str]:
+    ids = [UUID(row["leaf_id"]) for row in journal if row["leaf_id"]]
+    for start in range(0, len(ids), _AT_ONCE):
+        leaves = session.exec(
+            select(CustodyLeaf)
+            .where(col(CustodyLeaf.id).in_(ids[start : start + _AT_ONCE]))
+            .order_by(col(CustodyLeaf.number))
+        )
+        for leaf in leaves:
+            yield json.dumps(_proven(session, leaf, size)) + "\n"
+
+
+def _proven(session: Session, leaf: CustodyLeaf, size: int) -> Row:
+    if leaf.position is None or leaf.position >= size:
+        return {"index": None, "entry": leaf.body, "proof": []}
+    proof = fold_ranges(session, inclusion_ranges(leaf.position, size))
+    return {
+        "index": leaf.position,
+        "entry": leaf.body,
+        "proof": [b64encode(one).decode() for one in proof],
+    }

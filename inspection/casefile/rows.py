@@ -1,0 +1,238 @@
+"""The rows of one inspection, as they lie in the database at one moment."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel, col, or_, select
+
+from inspection.screening.gates import SHUT
+from inspection.tables import (
+    Answer,
+    Campaign,
+    Conclusion,
+    ConclusionItem,
+    Deposit,
+    Evaluation,
+    EvaluationInput,
+    EvidenceItem,
+    EvidenceRequest,
+    Finding,
+    Inspection,
+    JournalEntry,
+    Matter,
+    Organization,
+    Person,
+    Reading,
+    RuleTally,
+    Screening,
+    SignatureCheck,
+    TeamMember,
+)
+from inspection.workflow.states import DepositState, EvaluationState
+
+Row = dict[str, Any]  # a row as JSON: its columns decide
+
+# Accounts hold secrets: of people and bodies, only who they are.
+_PERSON = ("id", "full_name", "position", "role", "organization_id")
+_WITHHELD = ("id", "deposit_id", "answer_id", "sha256", "size_bytes", "received_at")
+_AT_ONCE = 5_000
+_BODY = ("id", "code", "name", "kind", "parent_name", "place")
+
+
+def list_case_rows(session: Session, *, inspection: Inspection) -> dict[str, list[Row]]:
+    """Every row that belongs to an inspection, by table, in a stable order.
+
+    Left out, as for everybody but the organization itself: deposits that were never certified and
+    answers that were never handed in.  Of files in quarantine as state secrets only the digest is
+    told, as "withheld".  The frozen conclusion is a file of its own.
+    """
+    judged = _list_judged(session, inspection)
+    decided = _list_decided(session, inspection)
+    rows = {
+        **_list_asked(session, inspection),
+        **judged,
+        **decided,
+        **_list_received(session, inspection, judged["evaluations"], decided["answers"]),
+    }
+    found = {name: [_row(one) for one in some] for name, some in rows.items()}
+    for conclusion in found["conclusions"]:
+        del conclusion["frozen"]
+    found["withheld"] = _withheld(session, rows["deposits"], rows["answers"])
+    found["people"] = _people(session, found)
+    found["bodies"] = _bodies(session, found)
+    return found
+
+
+def list_journal_rows(session: Session, *, inspection: Inspection) -> list[Row]:
+    """The journal of an inspection and of its campaign as a whole, in the order it was written."""
+    of_case = or_(
+        col(JournalEntry.inspection_id) == inspection.id,
+        (col(JournalEntry.campaign_id) == inspection.campaign_id)
+        & col(JournalEntry.inspection_id).is_(None),
+    )
+    query = select(JournalEntry).where(of_case).order_by(col(JournalEntry.id))
+    return [_row(entry) for entry in session.exec(query)]
+
+
+def _list_asked(session: Session, inspection: Inspection) -> dict[str, Sequence[Any]]:
+    campaign_ids = [inspection.campaign_id]
+    return {
+        "campaign": [session.get_one(Campaign, inspection.campaign_id)],
+        "inspection": [inspection],
+        "matters": _of(session, Matter, Matter.campaign_id, campaign_ids, Matter.number),
+        "team": _of(session, TeamMember, TeamMember.campaign_id, campaign_ids, TeamMember.id),
+        "requests": _of(
+            session,
+            EvidenceRequest,
+            EvidenceRequest.campaign_id,
+            campaign_ids,
+            EvidenceRequest.number,
+        ),
+    }
+
+
+def _list_judged(session: Session, inspection: Inspection) -> dict[str, Sequence[Any]]:
+    runs = _select(
+        session,
+        select(Evaluation)
+        .where(
+            col(Evaluation.inspection_id) == inspection.id,
+            col(Evaluation.state) == EvaluationState.DONE,
+        )
+        .order_by(col(Evaluation.number)),
+    )
+    inputs = EvaluationInput
+    return {
+        "evaluations": runs,
+        "inputs": _of(session, inputs, inputs.evaluation_id, _ids(runs), inputs.item_id),
+        "tallies": _of(session, RuleTally, RuleTally.evaluation_id, _ids(runs), RuleTally.position),
+    }
+
+
+def _list_decided(session: Session, inspection: Inspection) -> dict[str, Sequence[Any]]:
+    ids = [inspection.id]
+    findings = _of(session, Finding, Finding.inspection_id, ids, Finding.number)
+    conclusions = _of(session, Conclusion, Conclusion.inspection_id, ids, Conclusion.id)
+    answers = _of(session, Answer, Answer.finding_id, _ids(findings), Answer.created_at)
+    items = ConclusionItem
+    return {
+        "findings": findings,
+        "answers": [answer for answer in answers if answer.submitted_at is not None],
+        "conclusions": conclusions,
+        "conclusion_items": _of(
+            session, items, items.conclusion_id, _ids(conclusions), items.matter_id
+        ),
+    }
+
+
+def _list_received(
+    session: Session, inspection: Inspection, runs: Sequence[Any], answers: Sequence[Any]
+) -> dict[str, Sequence[Any]]:
+    deposits = _select(
+        session,
+        select(Deposit)
+        .where(
+            col(Deposit.inspection_id) == inspection.id,
+            col(Deposit.state) != DepositState.OPEN,
+        )
+        .order_by(col(Deposit.created_at), col(Deposit.id)),
+    )
+    # A rule of campaign scope has read other organizations' files as well: without them, nobody
+    # could judge again.
+    used = select(EvaluationInput.item_id).where(col(EvaluationInput.evaluation_id).in_(_ids(runs)))
+    # State secrets, declared or marked, are the security officer's alone.
+    shut = select(Screening.item_id).where(col(Screening.state).in_(SHUT))
+    items = _select(
+        session,
+        select(EvidenceItem)
+        .where(
+            or_(
+                col(EvidenceItem.deposit_id).in_(_ids(deposits)),
+                col(EvidenceItem.answer_id).in_(_ids(answers)),
+                col(EvidenceItem.id).in_(used),
+            )
+        )
+        .where(col(EvidenceItem.id).not_in(shut))
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id)),
+    )
+    return {
+        "deposits": deposits,
+        "items": items,
+        "screenings": _of(session, Screening, Screening.item_id, _ids(items), Screening.item_id),
+        "signatures": _of(
+            session, SignatureCheck, SignatureCheck.item_id, _ids(items), SignatureCheck.position
+        ),
+        "readings": _of(session, Reading, Reading.item_id, _ids(items), Reading.item_id),
+    }
+
+
+def _withheld(session: Session, deposits: Sequence[Any], answers: Sequence[Any]) -> list[Row]:
+    shut = select(Screening.item_id).where(col(Screening.state).in_(SHUT))
+    found = session.exec(
+        select(EvidenceItem)
+        .where(
+            col(EvidenceItem.id).in_(shut),
+            or_(
+                col(EvidenceItem.deposit_id).in_(_ids(deposits)),
+                col(EvidenceItem.answer_id).in_(_ids(answers)),
+            ),
+        )
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+    )
+    return [item.model_dump(mode="json", include=set(_WITHHELD)) for item in found]
+
+
+def _select(session: Session, query: Any) -> Sequence[Any]:  # a query of any table
+    return list(session.exec(query).all())
+
+
+def _of(
+    session: Session, table: Any, column: Any, ids: Iterable[object], order: Any
+) -> Sequence[Any]:  # columns of any table
+    # In parts: a database takes so many values in one question, and no more.
+    wanted = list(ids)
+    return [
+        row
+        for start in range(0, len(wanted), _AT_ONCE)
+        for row in _select(
+            session,
+            select(table)
+            .where(col(column).in_(wanted[start : start + _AT_ONCE]))
+            .order_by(col(column), col(order)),
+        )
+    ]
+
+
+def _ids(rows: Iterable[Any]) -> list[UUID]:  # rows of any table
+    return [row.id for row in rows]
+
+
+def _row(row: SQLModel) -> Row:
+    return row.model_dump(mode="json")
+
+
+def _people(session: Session, rows: dict[str, list[Row]]) -> list[Row]:
+    named = {"author_id", "issuer_id", "person_id"}
+    ids = {
+        UUID(value)
+        for some in rows.values()
+        for row in some
+        for name, value in row.items()
+        if value and (name.endswith("_by") or name in named)
+    }
+    found = session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(col(Person.id)))
+    return [person.model_dump(mode="json", include=set(_PERSON)) for person in found]
+
+
+def _bodies(session: Session, rows: dict[str, list[Row]]) -> list[Row]:
+    ids = {
+        UUID(row[name])
+        for some in rows.values()
+        for row in some
+        for name in ("organization_id", "body_id")
+        if row.get(name)
+    }
+    query = select(Organization).where(col(Organization.id).in_(ids))
+    found = session.exec(query.order_by(col(Organization.code)))
+    return [body.model_dump(mode="json", include=set(_BODY)) for body in found]

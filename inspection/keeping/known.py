@@ -1,0 +1,139 @@
+"""Every object the database refers to: what must be in the store, and what may be locked there."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from evidence.custody.tables import CustodyCheckpoint
+from evidence.digest import Digest
+from evidence.errors import EvidenceNotFoundError
+from evidence.storage import Storage
+from inspection.opening import MANIFEST_LINE_FIELDS
+from inspection.screening.gates import SHUT
+from inspection.tables import (
+    Answer,
+    Campaign,
+    Conclusion,
+    Deposit,
+    Evaluation,
+    EvidenceItem,
+    Reading,
+    Screening,
+)
+from inspection.workflow.states import DepositState, ScreeningState
+
+
+def list_known(session: Session) -> set[str]:
+    """Every digest the database refers to; files of a pack are named by its manifest alone."""
+    columns = (
+        Reading.rows_sha256,
+        Reading.problems_sha256,
+        Evaluation.violations_sha256,
+        Evaluation.facts_sha256,
+        Conclusion.pdf_sha256,
+        Campaign.pack_digest,
+        CustodyCheckpoint.stored_sha256,
+    )
+    derived = {
+        digest
+        for one in columns
+        for digest in session.exec(select(col(one)).where(col(one).is_not(None)).distinct())
+        if digest
+    }
+    return derived | _list_files(session, ScreeningState.REMOVED)
+
+
+def list_quarantined(session: Session) -> set[str]:
+    """Files held back for the security officer alone: no copy of them leaves the store."""
+    held = select(Screening.item_id).where(col(Screening.state) == ScreeningState.QUARANTINED)
+    rows = session.exec(select(EvidenceItem.sha256).where(col(EvidenceItem.id).in_(held)))
+    return set(rows)
+
+
+def _list_files(session: Session, gone: ScreeningState) -> set[str]:
+    """What was received, without what was removed as a secret."""
+    removed = select(Screening.item_id).where(col(Screening.state) == gone)
+    rows = session.exec(
+        select(EvidenceItem.sha256).where(col(EvidenceItem.id).not_in(removed)).distinct()
+    )
+    return set(rows)
+
+
+def list_everything(session: Session, storage: Storage) -> set[str]:
+    """Every digest the database refers to, the files of its packs included."""
+    known = list_known(session)
+    for digest in list_packs(session):
+        known |= list_pack_files(storage, digest)
+    return known
+
+
+def list_pack_files(storage: Storage, digest: str) -> set[str]:
+    """The files a pack consists of; none where its manifest is lost, which is reported itself."""
+    try:
+        manifest = storage.read(Digest(digest)).decode()
+    except EvidenceNotFoundError:
+        return set()
+    return {line.split("  ", MANIFEST_LINE_FIELDS - 1)[0] for line in manifest.splitlines()}
+
+
+def list_packs(session: Session) -> list[str]:
+    """The digests of packs in use."""
+    rows = session.exec(
+        select(Campaign.pack_digest).where(col(Campaign.pack_digest).is_not(None)).distinct()
+    )
+    return [digest for digest in rows if digest]
+
+
+def list_lockable(session: Session) -> Iterator[tuple[str, datetime]]:
+    """What goes under retention, and from when: accepted evidence, answers, conclusions, heads."""
+    yield from _dated(
+        session.exec(
+            select(EvidenceItem.sha256, Deposit.decided_at)
+            .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
+            .where(
+                col(Deposit.state) == DepositState.ACCEPTED, col(EvidenceItem.id).not_in(_shut())
+            )
+        )
+    )
+    yield from _dated(
+        session.exec(
+            select(EvidenceItem.sha256, Answer.submitted_at)
+            .join(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
+            .where(col(EvidenceItem.id).not_in(_shut()))
+        )
+    )
+    yield from _dated(session.exec(select(Conclusion.pdf_sha256, Conclusion.issued_at)))
+    yield from _dated(
+        session.exec(select(CustodyCheckpoint.stored_sha256, CustodyCheckpoint.signed_at))
+    )
+
+
+def list_evidence_of(session: Session, inspection_ids: Iterable[UUID]) -> set[str]:
+    """The digests of everything an inspection has received and may rest on."""
+    ids = list(inspection_ids)
+    rows = session.exec(
+        select(EvidenceItem.sha256)
+        .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
+        .where(
+            col(Deposit.inspection_id).in_(ids),
+            col(Deposit.state) != DepositState.OPEN,
+            col(EvidenceItem.id).not_in(_shut()),
+        )
+    )
+    return set(rows)
+
+
+def _shut() -> SelectOfScalar[UUID]:
+    # A secret must be removed from the store: no lock may stand in the way.
+    return select(Screening.item_id).where(col(Screening.state).in_(SHUT))
+
+
+def _dated(
+    rows: Iterable[tuple[str | None, datetime | None]],
+) -> Iterator[tuple[str, datetime]]:
+    for sha256, at in rows:
+        if sha256 is not None and at is not None:
+            yield sha256, at

@@ -1,0 +1,75 @@
+"""What may be done with a file in each state of its screening."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from inspection.errors import ConflictError
+from inspection.tables import EvidenceItem, Screening
+from inspection.workflow.states import ScreeningState
+
+# Only these feed rules; `unscanned` is given only where the deployment has no scanner, and whoever
+# concludes on such a file says so.
+PASSED: Final = frozenset({ScreeningState.CLEAR, ScreeningState.UNSCANNED})
+# A file of no table, which no rule reads, may be evidence although the scanner could not answer.
+_ACCEPTABLE: Final = PASSED | {ScreeningState.TOO_LARGE, ScreeningState.ERROR}
+_CODES: Final[Mapping[ScreeningState, str]] = {
+    ScreeningState.WAITING: "screening.not_yet",
+    ScreeningState.INFECTED: "screening.infected",
+    ScreeningState.TOO_LARGE: "screening.not_scanned",
+    ScreeningState.ERROR: "screening.not_scanned",
+    ScreeningState.REFUSED: "screening.not_openable",
+    ScreeningState.QUARANTINED: "screening.held_back",
+    ScreeningState.REMOVED: "screening.held_back",
+}
+# Bytes nobody gets, whoever asks: they are secret, or gone.
+SHUT: Final = frozenset({ScreeningState.QUARANTINED, ScreeningState.REMOVED})
+# Bytes only those get who sent them.
+_OWN_ONLY: Final = frozenset({ScreeningState.WAITING, ScreeningState.INFECTED})
+# Names that may be secrets themselves are not shown: the hash is what remains.
+NAMELESS: Final = "▇▇▇"
+
+
+def state_of(row: Screening | None) -> ScreeningState:
+    """A file without a row waits."""
+    return ScreeningState.WAITING if row is None else row.state
+
+
+def shown_name(item: EvidenceItem, row: Screening | None) -> str:
+    """The name of a file, unless it is held back as a secret."""
+    return NAMELESS if state_of(row) in SHUT else item.name
+
+
+def refuse_held_back(session: Session, *, deposit_id: UUID, for_table: bool) -> None:
+    """Refuse to accept a deposit as long as one of its files has not passed.
+
+    Raises:
+        ConflictError: With the state and the number of the file in the deposit, not its name.
+    """
+    rows = session.exec(
+        select(EvidenceItem, Screening)
+        .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
+        .where(col(EvidenceItem.deposit_id) == deposit_id)
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+    ).all()
+    good = PASSED if for_table else _ACCEPTABLE
+    for item, row in rows:
+        state = state_of(row)
+        if state not in good:
+            raise ConflictError(_CODES[state], file=shown_name(item, row), state=state)
+
+
+def require_open(session: Session, *, item_id: UUID, is_own: bool) -> None:
+    """Refuse the bytes of a file that is held back.
+
+    Args:
+        is_own: Asked for by the side that sent it.
+
+    Raises:
+        ConflictError: With the reason.
+    """
+    state = state_of(session.get(Screening, item_id))
+    if state in SHUT or (state in _OWN_ONLY and not is_own):
+        raise ConflictError(_CODES[state], file="", state=state)

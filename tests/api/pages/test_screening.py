@@ -1,0 +1,125 @@
+"""What pages show of a file before it is opened, and instead of it."""
+
+import io
+
+import pytest
+from PIL import Image
+from sqlmodel import col, func, select
+
+from evidence.custody.tables import CustodyLeaf, CustodySubject
+from inspection.queries.screening import list_quarantined
+from inspection.screening.gates import NAMELESS
+from tests.evidence.screening.documents import letter, pdf
+from tests.inspection.world import case_of
+
+
+def looks(story, act):
+    """How often the custody log knows that somebody had the file."""
+    with story.world.database.read() as session:
+        return session.exec(
+            select(func.count())
+            .select_from(CustodyLeaf)
+            .join(CustodySubject, col(CustodySubject.leaf_id) == col(CustodyLeaf.id))
+            .where(col(CustodySubject.subject_id) == story.item_id, col(CustodyLeaf.act) == act)
+        ).one()
+
+
+def test_a_table_is_shown_as_cells_under_the_strict_policy(enter, story):
+    before = looks(story, "evidence.read")
+
+    page = enter("lead").get(f"/items/{story.item_id}/preview")
+
+    assert page.status_code == 200
+    assert "<td>khong ngay</td>" in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert looks(story, "evidence.read") == before + 1
+
+
+def test_a_download_is_written_down(enter, story):
+    before = looks(story, "evidence.download")
+
+    enter("lead").get(f"/items/{story.item_id}/content")
+    enter("officer").get(f"/api/items/{story.item_id}/content")
+
+    assert looks(story, "evidence.download") == before + 2
+
+
+def test_a_pdf_is_shown_as_a_picture_of_its_page(enter, story):
+    world = story.world
+    received = world.upload(
+        *case_of(world, story.fresh_campaign_id), by="officer", content=pdf(letter())
+    )
+    officer = enter("officer")
+
+    early = officer.get(f"/items/{received.item_id}/preview/picture")
+    page = officer.get(f"/items/{received.item_id}/preview")
+    picture = officer.get(f"/items/{received.item_id}/preview/picture?page=1")
+    beyond = officer.get(f"/items/{received.item_id}/preview?page=2")
+
+    assert early.status_code == 404
+    assert f'src="/items/{received.item_id}/preview/picture?page=1"' in page.text
+    assert picture.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(picture.content)).format == "PNG"
+    assert "Tệp không có trang 2." in beyond.text
+
+
+@pytest.mark.parametrize("address", ["content", "preview", "preview/picture"])
+def test_what_is_held_back_is_for_nobody(enter, story, address):
+    here = f"/items/{story.secret_id}/{address}"
+
+    assert {name: enter(name).get(here).status_code for name in ("other", "lead", "guard")} == {
+        "other": 409,
+        "lead": 404,
+        "guard": 403,
+    }
+
+
+def test_its_page_names_neither_the_file_nor_the_mark(enter, story):
+    page = enter("other").get(f"/items/{story.secret_id}").text
+
+    assert NAMELESS in page
+    assert "bảng kê.csv" not in page
+    assert "Giữ lại" in page
+    assert "/preview" not in page
+
+
+@pytest.mark.usefixtures("story")
+def test_the_officer_sees_whose_it_is_and_not_what_it_is_called(enter):
+    page = enter("guard").get("/quarantine").text
+
+    assert "Người other" in page
+    assert "bảng kê.csv" not in page
+
+
+def test_a_removal_without_a_reason_is_asked_for_again(enter, story):
+    [line, *_] = story.world.read(
+        list_quarantined, actor=story.world.actor("guard"), limit=9, offset=0
+    )
+
+    answer = enter("guard").send(
+        f"/quarantine/{line.item_id}/removal", {"version": line.version, "reason": " "}
+    )
+
+    assert answer.status_code == 422
+    assert 'id="problems"' in answer.text
+
+
+def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
+    world = story.world
+    received = world.upload(
+        *case_of(world, story.fresh_campaign_id), by="officer", content=b"a,b\n1,2\n"
+    )
+    officer, guard = enter("officer"), enter("guard")
+
+    assert "Tệp này chứa bí mật nhà nước?" in officer.get(f"/items/{received.item_id}").text
+    told = officer.send(f"/items/{received.item_id}/secrecy", {"level": "secret"})
+    lines = world.read(list_quarantined, actor=world.actor("guard"), limit=9, offset=0)
+    [line] = [one for one in lines if one.item_id == received.item_id]
+    done = guard.send(
+        f"/quarantine/{line.item_id}/removal", {"version": line.version, "reason": "Biên bản 3"}
+    )
+
+    assert told.status_code == 303
+    assert (line.level, line.place) == ("secret", "declared")
+    assert done.headers["location"] == "/quarantine?done=quarantine.remove"
+    assert officer.get(f"/items/{received.item_id}/content").status_code == 409

@@ -1,0 +1,234 @@
+"""The drill: a platform is lost, and comes back from its backup as it was, on any database."""
+
+import json
+import shutil
+
+import pytest
+from sqlalchemy import select
+
+from api import schema
+from evidence.bag import verify_bag
+from evidence.custody.sequencing import find_newest
+from evidence.errors import EvidenceAlteredError
+from evidence.folder import FolderStorage
+from inspection.backup import restore_backup, save_backup
+from inspection.backup.rows import list_tables
+from inspection.custody import enter_pending, verify_custody
+from inspection.database import Database
+from inspection.errors import ConflictError, InvalidError
+from inspection.keeping import find_orphans
+from inspection.login import find_login
+from tests.inspection.casefile.conftest import conclude, keys_of
+from tests.inspection.casefile.forging import seal_again
+from tests.inspection.test_conclusions import verify_one
+from tests.inspection.world import World
+
+PLACES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture
+def databases(request, tmp_path):
+    """Makes databases of one kind, of the present shape and empty."""
+    made = []
+
+    def make(kind):
+        url = (
+            f"sqlite:///{tmp_path}/{len(made)}.sqlite"
+            if kind == "sqlite"
+            else request.getfixturevalue("postgres").new_database()
+        )
+        made.append(Database(url))
+        schema.upgrade(made[-1])
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.close()
+
+
+def store_in(folder):
+    storage = FolderStorage(folder)
+    storage.probe()
+    return storage
+
+
+def living(database, folder):
+    """A platform with a published case and a signed log."""
+    world = World(database=database, storage=store_in(folder / "store"), folder=folder)
+    world.settle()
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    conclude(world, verify_one(world, campaign_id))
+    enter_pending(database, keys_of(world), clock=world.now)
+    return world
+
+
+def save(world, folder):
+    return save_backup(
+        world.database,
+        world.storage,
+        folder=folder,
+        revision=schema.newest_revision(),
+        clock=world.now,
+    )
+
+
+def rows_of(database):
+    with database.snapshot() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in list_tables()
+        }
+
+
+@pytest.mark.parametrize("there", PLACES)
+@pytest.mark.parametrize("here", PLACES)
+def test_database_objects_and_log_head_agree_after_a_drill(databases, tmp_path, here, there):
+    world = living(databases(here), tmp_path)
+    before, objects = rows_of(world.database), list(world.storage.list_kept())
+    saved, _ = save(world, tmp_path / "backup")
+    shutil.rmtree(tmp_path / "store")
+
+    database, storage = databases(there), store_in(tmp_path / "other")
+    restored = restore_backup(
+        database, storage, folder=tmp_path / "backup", revision=schema.newest_revision()
+    )
+
+    assert rows_of(database) == before
+    assert list(storage.list_kept()) == objects
+    orphans = find_orphans(database, storage)
+    assert (orphans.unknown, orphans.lost) == ((), ())
+    with database.read() as session:
+        assert find_newest(session).note == saved.head == restored.head
+        report = verify_custody(session, ring=keys_of(world).find_ring())
+    assert (report.troubles, report.size > 10) == ([], True)
+    # It lives on: the next acts get the next numbers, and the log goes on from its head.
+    again = World(
+        database=database,
+        storage=storage,
+        folder=tmp_path,
+        people=world.people,
+        bodies=world.bodies,
+    )
+    again.draft()
+    grown = enter_pending(database, keys_of(world), clock=world.now)
+    assert grown.size > report.size
+
+
+def test_a_backup_is_a_bag_without_keys_logins_or_settings(databases, tmp_path):
+    world = living(databases("sqlite"), tmp_path)
+    save(world, tmp_path / "backup")
+
+    assert verify_bag(tmp_path / "backup").is_valid
+    assert not (tmp_path / "backup/data/database/websession.jsonl").exists()
+    secret = (tmp_path / "keys/signing.pem").read_bytes().splitlines()[1]
+    for path in (tmp_path / "backup").rglob("*"):
+        assert path.is_dir() or secret not in path.read_bytes()
+
+
+def test_people_can_log_in_after_a_drill(databases, tmp_path):
+    world = living(databases("sqlite"), tmp_path)
+    save(world, tmp_path / "backup")
+    database = databases("sqlite")
+    restore_backup(
+        database,
+        store_in(tmp_path / "other"),
+        folder=tmp_path / "backup",
+        revision=schema.newest_revision(),
+    )
+
+    with database.read() as session:
+        assert find_login(session, username="admin", at=world.now()).password_hash == "x"
+
+
+@pytest.fixture
+def saved(databases, tmp_path):
+    world = living(databases("sqlite"), tmp_path)
+    save(world, tmp_path / "backup")
+    return world
+
+
+def restore(databases, tmp_path, *, revision=None, database=None):
+    return restore_backup(
+        database or databases("sqlite"),
+        store_in(tmp_path / "other"),
+        folder=tmp_path / "backup",
+        revision=revision or schema.newest_revision(),
+    )
+
+
+def test_nothing_is_written_over(saved, databases, tmp_path):
+    with pytest.raises(ConflictError) as refused:
+        restore(databases, tmp_path, database=saved.database)
+
+    assert refused.value.code == "backup.not_empty"
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_backup_of_another_shape_is_refused(databases, tmp_path):
+    with pytest.raises(ConflictError) as refused:
+        restore(databases, tmp_path, revision="0001")
+
+    assert refused.value.code == "backup.other_shape"
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_damaged_backup_is_refused(databases, tmp_path):
+    path = next((tmp_path / "backup/data/objects").iterdir())
+    path.write_bytes(path.read_bytes() + b"x")
+
+    with pytest.raises(InvalidError) as refused:
+        restore(databases, tmp_path)
+
+    assert refused.value.code == "bag.not_intact"
+
+
+def change_rows(backup, table, change):
+    path = backup / f"data/database/{table}.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    change(lines)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    seal_again(backup)
+
+
+@pytest.mark.parametrize(
+    ("table", "what"), [("journalentry", "rows"), ("custodycheckpoint", "rows")]
+)
+@pytest.mark.usefixtures("saved")
+def test_a_backup_with_a_row_less_is_refused_whole(databases, tmp_path, table, what):
+    change_rows(tmp_path / "backup", table, lambda lines: lines.pop())
+    database = databases("sqlite")
+
+    with pytest.raises(ConflictError) as refused:
+        restore(databases, tmp_path, database=database)
+
+    assert refused.value.facts["what"] == what
+    assert set(map(len, rows_of(database).values())) == {0}
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_backup_with_another_head_is_refused(databases, tmp_path):
+    def forge(lines):
+        lines[-1]["note"] = "another"
+
+    change_rows(tmp_path / "backup", "custodycheckpoint", forge)
+
+    with pytest.raises(ConflictError) as refused:
+        restore(databases, tmp_path)
+
+    assert refused.value.facts["what"] == "head"
+
+
+def test_an_altered_store_gives_no_backup(databases, tmp_path):
+    world = living(databases("sqlite"), tmp_path)
+    path = tmp_path / "store" / next(world.storage.list_kept()).key
+    path.chmod(0o640)
+    path.write_bytes(b"x")
+
+    with pytest.raises(EvidenceAlteredError):
+        save(world, tmp_path / "backup")
+
+    assert not verify_bag(tmp_path / "backup").is_valid

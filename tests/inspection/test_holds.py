@@ -1,0 +1,205 @@
+"""Legal holds: two persons place one, two lift it, and the store on the real server obeys."""
+
+from datetime import timedelta
+
+import pytest
+
+from evidence.digest import Digest
+from evidence.errors import RetainedError
+from evidence.locking import LockMode, RetentionPolicy
+from evidence.s3 import S3Storage
+from inspection.errors import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    TransitionRefusedError,
+)
+from inspection.keeping import apply_locks, ask_hold, list_holds, move_hold
+from inspection.tables import LegalHold, StoredObject
+from inspection.workflow.states import Act, HoldState
+from tests.inspection.world import PAYMENTS, case_of
+from tests.servers import KEEPER_KEY, KEEPER_SECRET, REGION
+
+POLICY = RetentionPolicy(mode=LockMode.GOVERNANCE, years=20)
+DIGEST = Digest.of(PAYMENTS)
+
+
+@pytest.fixture
+def accepted(world, opened):
+    """An inspection with one accepted file."""
+    return accept_one(world, opened)
+
+
+def accept_one(world, opened):
+    inspection_id, request_id = case_of(world, opened)
+    received = world.upload(inspection_id, request_id)
+    world.read_item(received.item_id)
+    world.accept(received.deposit_id)
+    return inspection_id
+
+
+def ask(world, inspection_id, by="lead", cause="Tòa án yêu cầu."):
+    return world.write(ask_hold, actor=world.actor(by), inspection_id=inspection_id, cause=cause)
+
+
+def move(world, hold_id, act, by, reason="Vẫn cần giữ."):
+    world.write(
+        move_hold,
+        actor=world.actor(by),
+        hold_id=hold_id,
+        act=act,
+        version=world.get(LegalHold, hold_id).version,
+        reason=reason,
+    )
+
+
+def place(world, inspection_id):
+    hold_id = ask(world, inspection_id, by="member")
+    move(world, hold_id, Act.PLACE, "lead")
+    return hold_id
+
+
+def lock(world):
+    return apply_locks(world.database, world.storage, policy=POLICY, at=world.now())
+
+
+def test_one_person_alone_can_neither_place_nor_lift(world, accepted):
+    hold_id = ask(world, accepted, by="lead")
+    with pytest.raises(NotAllowedError):
+        move(world, hold_id, Act.PLACE, "lead")
+    move(world, hold_id, Act.PLACE, "issuer")
+    move(world, hold_id, Act.ASK_LIFT, "lead")
+    for act in (Act.LIFT, Act.KEEP):
+        with pytest.raises(NotAllowedError):
+            move(world, hold_id, act, "lead")
+
+    move(world, hold_id, Act.LIFT, "issuer")
+
+    assert world.get(LegalHold, hold_id).state is HoldState.LIFTED
+
+
+def test_a_member_may_ask_and_not_decide(world, accepted):
+    hold_id = ask(world, accepted, by="member")
+
+    with pytest.raises(NotAllowedError):
+        move(world, hold_id, Act.PLACE, "member")
+    [line] = world.read(list_holds, actor=world.actor("member"), inspection_id=accepted)
+    assert [(offer.act, offer.allowed) for offer in line.offers] == [
+        ("place", False),
+        ("decline", False),
+    ]
+
+
+def test_a_hold_kept_can_be_asked_about_again(world, accepted):
+    hold_id = place(world, accepted)
+    move(world, hold_id, Act.ASK_LIFT, "lead")
+    move(world, hold_id, Act.KEEP, "issuer")
+
+    move(world, hold_id, Act.ASK_LIFT, "issuer")
+    move(world, hold_id, Act.LIFT, "lead")
+
+    assert world.get(LegalHold, hold_id).state is HoldState.LIFTED
+
+
+def test_there_is_one_hold_at_a_time_and_it_needs_a_cause(world, accepted):
+    with pytest.raises(InvalidError):
+        ask(world, accepted, cause=" ")
+    hold_id = ask(world, accepted)
+    with pytest.raises(ConflictError):
+        ask(world, accepted, by="member")
+    move(world, hold_id, Act.DECLINE, "issuer")
+    with pytest.raises(TransitionRefusedError):
+        move(world, hold_id, Act.PLACE, "issuer")
+
+    assert ask(world, accepted) != hold_id
+
+
+@pytest.mark.parametrize("name", ["outsider", "officer", "admin", "councillor"])
+def test_for_others_there_is_no_hold(world, accepted, name):
+    hold_id = place(world, accepted)
+
+    with pytest.raises(NotFoundError):
+        ask(world, accepted, by=name)
+    with pytest.raises(NotFoundError):
+        move(world, hold_id, Act.ASK_LIFT, name)
+
+
+@pytest.fixture
+def locked(world, s3):
+    """The same world over a bucket with object lock, by credentials that pass no lock by."""
+    world.storage = S3Storage(
+        endpoint=s3.endpoint,
+        access_key=KEEPER_KEY,
+        secret_key=KEEPER_SECRET,
+        bucket=s3.new_bucket(object_lock=True),
+        region=REGION,
+        secure=False,
+    )
+    world.storage.probe()
+    return world
+
+
+def test_accepted_evidence_goes_under_retention(locked, opened_there):
+    inspection_id, request_id = case_of(locked, opened_there)
+    waiting = locked.upload(inspection_id, request_id, content=b"not accepted yet")
+    lock(locked)
+    assert locked.storage.lock.find_retention(Digest(waiting.sha256)) is None
+
+    locked.read_item(waiting.item_id)
+    locked.accept(waiting.deposit_id)
+    lock(locked)
+
+    digest = Digest(waiting.sha256)
+    retention = locked.storage.lock.find_retention(digest)
+    row = locked.get(StoredObject, digest.hex)
+    assert retention.mode is LockMode.GOVERNANCE
+    assert abs(retention.until - row.retain_until) < timedelta(seconds=1)
+    assert row.locked_at is not None
+    with pytest.raises(RetainedError):
+        locked.storage.erase(digest)
+    assert lock(locked) == 0
+
+
+@pytest.fixture
+def opened_there(locked):
+    campaign_id = locked.draft()
+    locked.open(campaign_id)
+    return campaign_id
+
+
+def test_the_store_holds_what_people_hold_and_lets_go(locked, opened_there):
+    inspection_id = accept_one(locked, opened_there)
+    hold_id = place(locked, inspection_id)
+    assert locked.storage.lock.is_held(DIGEST) is False
+    lock(locked)
+    assert locked.storage.lock.is_held(DIGEST) is True
+
+    move(locked, hold_id, Act.ASK_LIFT, "lead")
+    lock(locked)
+    assert locked.storage.lock.is_held(DIGEST) is True
+    move(locked, hold_id, Act.LIFT, "issuer")
+    lock(locked)
+
+    assert locked.storage.lock.is_held(DIGEST) is False
+
+
+def test_evidence_that_comes_under_a_hold_is_held_as_well(locked, opened_there):
+    inspection_id, request_id = case_of(locked, opened_there)
+    place(locked, inspection_id)
+    received = locked.upload(inspection_id, request_id)
+    locked.read_item(received.item_id)
+    locked.accept(received.deposit_id)
+
+    lock(locked)
+
+    assert locked.storage.lock.is_held(DIGEST) is True
+
+
+def test_a_store_without_locks_works_and_notes_the_day(world, accepted):
+    place(world, accepted)
+
+    assert lock(world) == 1
+    assert lock(world) == 0
+    row = world.get(StoredObject, DIGEST.hex)
+    assert (row.retain_until is not None, row.locked_at, row.held_at) == (True, None, None)
