@@ -16,7 +16,7 @@ from api.refusals import BadRequestError, UploadTooLargeError
 # Set on a handler together with `request_max_body_size=None`: the operator's limit holds instead.
 UPLOAD: Final = "upload"
 FORM_AROUND_BYTES: Final = 1 << 20  # fields and boundaries of a multipart form beside the file
-PIECE_BYTES: Final = 1 << 18
+PIECE_BYTES: Final = 1 << 21
 # A line that went dead without a word must not hold its upload: the sender comes back by another.
 SILENCE_SECONDS: Final = 30.0
 # Slow uploads must not take the threads other requests need.
@@ -79,24 +79,20 @@ def _pieces(
     body: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop, announced: int | None
 ) -> Iterator[bytes]:
     received = 0
+    coming = asyncio.run_coroutine_threadsafe(_next_piece(body), loop)
     try:
-        while piece := _await_piece(body, loop):
+        while piece := coming.result(SILENCE_SECONDS):
+            # The next one is gathered while this one is hashed and written.
+            coming = asyncio.run_coroutine_threadsafe(_next_piece(body), loop)
             received += len(piece)
             yield piece
     except (InternalServerException, TimeoutError) as error:
         # The first is what Litestar makes of a closed connection.
         raise BadRequestError("upload.broken_off", received=received) from error
+    finally:
+        coming.cancel()
     if announced is not None and received != announced:
         raise BadRequestError("upload.broken_off", received=received)
-
-
-def _await_piece(body: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop) -> bytes:
-    coming = asyncio.run_coroutine_threadsafe(_next_piece(body), loop)
-    try:
-        return coming.result(SILENCE_SECONDS)
-    except TimeoutError:
-        coming.cancel()
-        raise
 
 
 async def _next_piece(body: AsyncIterator[bytes]) -> bytes:

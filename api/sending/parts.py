@@ -2,8 +2,11 @@
 
 import base64
 import hashlib
+import io
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
@@ -90,24 +93,25 @@ class Sender:
         if answer is None:
             return Outcome.THERE_ALREADY
         address, reached = answer.headers["location"], int(answer.headers["upload-offset"])
-        with file.path.open("rb", buffering=0) as source:
+        with file.path.open("rb", buffering=0) as source, ThreadPoolExecutor(1) as ahead:
+            part = _read_part(source, reached, self._part_bytes)
             while True:
                 told(reached)
-                source.seek(reached)
-                part = source.read(min(self._part_bytes, file.size_bytes - reached))
+                after = reached + len(part.content)
+                # The next part is read and hashed while this one is on the line.
+                coming = ahead.submit(_read_part, source, after, self._part_bytes)
                 self._send(address, reached, part)
-                reached += len(part)
-                if reached == file.size_bytes:
+                reached, part = after, coming.result()
+                if reached >= file.size_bytes:
                     told(reached)
                     return Outcome.SENT
 
-    def _send(self, address: str, offset: int, part: bytes) -> None:
+    def _send(self, address: str, offset: int, part: "_Part") -> None:
         headers = {"content-type": PART, "upload-offset": str(offset)}
-        if part:
-            digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
-            headers["upload-checksum"] = f"sha256 {digest}"
-        self.sent_bytes += len(part)
-        self._ask("PATCH", address, headers, content=part)
+        if part.content:
+            headers["upload-checksum"] = part.checksum
+        self.sent_bytes += len(part.content)
+        self._ask("PATCH", address, headers, content=part.content)
 
     def _ask(
         self, method: str, address: str, headers: dict[str, str], *, content: bytes = b""
@@ -140,6 +144,19 @@ class Sender:
                 for name, value in said.items()
             ),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    content: bytes
+    checksum: str
+
+
+def _read_part(source: io.FileIO, offset: int, size: int) -> _Part:
+    source.seek(offset)
+    content = source.read(size)
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return _Part(content, f"sha256 {digest}")
 
 
 def _refusal(answer: httpx.Response) -> tuple[str, dict[str, object]]:

@@ -14,11 +14,10 @@ from evidence.storage import Storage
 from inspection.access import Case
 from inspection.database import Database
 from inspection.deposits import LIVE, refuse_too_many
-from inspection.errors import ConflictError, InvalidError, NotFoundError
+from inspection.errors import InvalidError, NotFoundError
 from inspection.people import Actor
-from inspection.tables import Answer, Deposit, EvidenceItem, Upload
-from inspection.uploads.targets import Announced, Target, open_target
-from inspection.workflow.states import DepositState
+from inspection.tables import Upload
+from inspection.uploads.targets import Announced, Target, open_target, refuse_known
 
 
 def begin_upload(
@@ -92,7 +91,7 @@ def _admit(
     limits: Limits,
 ) -> UUID | None:
     _refuse_unfit(announced, limits)
-    _refuse_known(session, case, target, announced)
+    refuse_known(session, target=target, announced=announced)
     if known := _find_same(session, case, actor, target, announced):
         return known
     refuse_too_many(
@@ -115,26 +114,6 @@ def _refuse_unfit(announced: Announced, limits: Limits) -> None:
         Digest(announced.sha256)
     except ValueError as error:
         raise InvalidError("upload.no_digest", field="sha256") from error
-
-
-def _refuse_known(session: Session, case: Case, target: Target, announced: Announced) -> None:
-    same = select(EvidenceItem.id).where(
-        col(EvidenceItem.name) == clean_name(announced.name),
-        col(EvidenceItem.size_bytes) == announced.size_bytes,
-        col(EvidenceItem.sha256) == announced.sha256,
-    )
-    if target.finding_id is not None:
-        same = same.join(Answer, col(Answer.id) == col(EvidenceItem.answer_id)).where(
-            col(Answer.finding_id) == target.finding_id, col(Answer.submitted_at).is_(None)
-        )
-    else:
-        same = same.join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id)).where(
-            col(Deposit.inspection_id) == case.inspection_id,
-            col(Deposit.request_id) == target.request_id,
-            col(Deposit.state) == DepositState.OPEN,
-        )
-    if session.exec(same).first() is not None:
-        raise ConflictError("upload.received_already", file=clean_name(announced.name))
 
 
 def _find_same(

@@ -17,7 +17,7 @@ from inspection.errors import ConflictError, InspectionError, NotFoundError
 from inspection.people import Actor
 from inspection.tables import Upload, UploadPart
 from inspection.uploads.refusing import note_refusal
-from inspection.uploads.targets import open_upload
+from inspection.uploads.targets import Announced, open_upload, refuse_known, target_of
 from inspection.workflow.states import UploadState
 
 
@@ -118,6 +118,9 @@ def _check(
 def _record(session: Session, actor: Actor, upload: Upload, *, at: datetime) -> ReceivedFile:
     if known := find_received(session, actor=actor, incoming_id=upload.id):
         return known
+    announced = Announced(name=upload.name, size_bytes=upload.size_bytes, sha256=upload.sha256)
+    # A colleague may have sent the same file at the same time.
+    refuse_known(session, target=target_of(upload), announced=announced)
     item = Item(
         digest=Digest(upload.sha256), size_bytes=upload.size_bytes, media_type=upload.media_type
     )

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from evidence.intake import clean_name
 from inspection.access import Case
 from inspection.deposits import LIVE, answer_door, deposit_door
-from inspection.errors import NotFoundError
+from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
-from inspection.tables import Upload
+from inspection.tables import Answer, Deposit, EvidenceItem, Upload
+from inspection.workflow.states import DepositState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +78,28 @@ def open_upload(session: Session, *, actor: Actor, upload_id: UUID, at: datetime
     if upload.state in LIVE and upload.expires_at <= at:
         raise NotFoundError("upload.expired")
     return upload
+
+
+def refuse_known(session: Session, *, target: Target, announced: Announced) -> None:
+    """Refuse a file whose very contents are part of the open answer under the same name.
+
+    Raises:
+        ConflictError: It is there already, whoever sent it.
+    """
+    same = select(EvidenceItem.id).where(
+        col(EvidenceItem.name) == clean_name(announced.name),
+        col(EvidenceItem.size_bytes) == announced.size_bytes,
+        col(EvidenceItem.sha256) == announced.sha256,
+    )
+    if target.finding_id is not None:
+        same = same.join(Answer, col(Answer.id) == col(EvidenceItem.answer_id)).where(
+            col(Answer.finding_id) == target.finding_id, col(Answer.submitted_at).is_(None)
+        )
+    else:
+        same = same.join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id)).where(
+            col(Deposit.inspection_id) == target.inspection_id,
+            col(Deposit.request_id) == target.request_id,
+            col(Deposit.state) == DepositState.OPEN,
+        )
+    if session.exec(same).first() is not None:
+        raise ConflictError("upload.received_already", file=clean_name(announced.name))

@@ -1,42 +1,131 @@
-"""By hand: 2 GiB through the server, twice, and the memory it took.
+"""By hand: uploads in parts beside a plain copy into the same store, and the memory they took.
 
-.venv/bin/python -m tests.api.measure_upload
+.venv/bin/python -m tests.api.measure_upload [MiB [MiB ...]]
+
+The copy has no hash and no protocol: into a folder, pieces of a mebibyte with each part of eight
+on the disk before the next begins, as an upload promises too; beside it `cp`, which promises
+nothing before its end; into a bucket, one `put_object` of the SDK.  The upload is what `thanhtra
+deposit` does: the file is hashed, sent in parts that are hashed again on both sides, checked
+whole, kept and recorded.  All are done three times, one after the other; the medians count.
 """
 
+import os
+import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
-from tests.api.uploading import MIB, enter, peak_mib, prepare, send_body, send_form
+from minio import Minio
+
+from api.sending import Sender, describe
+from api.setting_values import S3Settings
+from evidence.limits import PART_BYTES
+from tests.api.uploading import (
+    MIB,
+    Place,
+    enter,
+    made_file,
+    peak_mib,
+    place_of,
+    prepare,
+)
 from tests.journeys.serving import serving
+from tests.servers import ACCESS_KEY, REGION, SECRET_KEY, S3Server, running_s3
 
-SIZE = 2048 * MIB
+TIMES = 3
+SIZES = (256, 1024, 2048)
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
+    sizes = tuple(int(text) for text in sys.argv[1:]) or SIZES
+    with (
+        tempfile.TemporaryDirectory(dir=os.environ.get("MEASURE_IN")) as name,
+        ExitStack() as open_,
+    ):
         folder = Path(name)
-        place = prepare(folder)
-        with serving(place.settings, folder / "server.log") as server, enter(server) as client:
-            report("after login", peak_mib(server), 0.0)
-            began = time.monotonic()
-            send_body(client, place, SIZE).raise_for_status()
-            report("2 GiB as a body", peak_mib(server), time.monotonic() - began)
-            file = folder / "two.bin"
-            with file.open("wb") as content:
-                content.truncate(SIZE)
-            began = time.monotonic()
-            answer = send_form(client, place, file)
-            report(
-                f"2 GiB in a form ({answer.status_code})",
-                peak_mib(server),
-                time.monotonic() - began,
-            )
+        s3 = open_.enter_context(running_s3())
+        for store in ("folder", "s3"):
+            (folder / store).mkdir()
+            place = prepare(folder / store)
+            if store == "s3":
+                place = in_bucket(place, s3)
+            for size in sizes:
+                measure(folder / store, place, s3, store, size)
 
 
-def report(what: str, mib: int, seconds: float) -> None:
-    sys.stdout.write(f"{what}: VmHWM {mib} MiB, {seconds:.1f} s\n")
+def in_bucket(place: Place, s3: S3Server) -> Place:
+    settings = replace(
+        place.settings,
+        storage=S3Settings(
+            endpoint=s3.endpoint, bucket=s3.new_bucket(), region=REGION, secure=False
+        ),
+        s3_access_key=ACCESS_KEY,
+        s3_secret_key=SECRET_KEY,
+    )
+    return replace(place, settings=settings)
+
+
+def measure(folder: Path, place: Place, s3: S3Server, store: str, size: int) -> None:
+    # A new server for each size: the peak is of this size alone.
+    with serving(place.settings, folder / "server.log") as server, enter(server) as client:
+        resting = peak_mib(server)
+        copies, cached, uploads = [], [], []
+        for turn in range(TIMES):
+            file = made_file(folder / f"{size}-{turn}.bin", size * MIB)
+            with file.open("r+b") as start:
+                start.write(turn.to_bytes(8, "big"))  # each is new to the store
+            copies.append(timed(lambda file=file: copy_into(place, s3, folder, file)))
+            cached.append(timed(lambda file=file: copy_cached(folder, file)))
+            sender = Sender(client, place_of(place))
+            uploads.append(timed(lambda file=file, sender=sender: sender.send(describe(file))))
+            file.unlink()
+        copy, cp, upload = median(copies), median(cached), median(uploads)
+        say(
+            f"{store}, {size} MiB: copy {size / copy:.0f} MiB/s, cp {size / cp:.0f} MiB/s, "
+            f"upload {size / upload:.0f} MiB/s, {copy / upload:.2f} x the copy; load "
+            f"{os.getloadavg()[0]:.1f}; peak {peak_mib(server)} MiB (after login {resting})"
+        )
+
+
+def copy_into(place: Place, s3: S3Server, folder: Path, file: Path) -> None:
+    """A plain copy into the same store."""
+    if isinstance(place.settings.storage, S3Settings):
+        client: Minio = s3.client()
+        client.fput_object(place.settings.storage.bucket, f"copies/{file.name}", str(file))
+        return
+    target = folder / "evidence" / f"{file.name}.copy"
+    with file.open("rb", buffering=0) as source, target.open("xb", buffering=0) as written:
+        while piece := source.read(MIB):
+            written.write(piece)
+            if written.tell() % PART_BYTES == 0:
+                os.fsync(written.fileno())
+        os.fsync(written.fileno())
+    target.unlink()
+
+
+def copy_cached(folder: Path, file: Path) -> None:
+    """`cp`, and once to the disk at its end."""
+    target = folder / f"{file.name}.copy"
+    shutil.copyfile(file, target)
+    with target.open("rb") as written:
+        os.fsync(written.fileno())
+    target.unlink()
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
