@@ -46,7 +46,7 @@ RELAY_SECONDS: Final = 1.0
 SWEEP_JOB: Final = "storage.sweep"
 LOCK_JOB: Final = "storage.lock"
 FIXITY_JOB: Final = "storage.check"
-FIXITY_TIME: Final = timedelta(minutes=20)  # of every hour; the next hour goes on
+FIXITY_TIME: Final = timedelta(seconds=30)  # of every ten minutes: other jobs wait for a worker
 # A child says every five seconds that it lives; three silences are a death.
 DEAD_AFTER: Final = timedelta(seconds=15)
 RETRIES: Final = 3
@@ -103,9 +103,9 @@ async def lock_storage(database: Database, storage: Storage, settings: Settings)
     await to_thread.run_sync(lock_now, database, storage, settings)
 
 
-@task(FIXITY_JOB, cron="7 * * * *", timezone="Asia/Ho_Chi_Minh")
+@task(FIXITY_JOB, cron="*/10 * * * *", timezone="Asia/Ho_Chi_Minh")
 async def check_storage(database: Database, storage: Storage, settings: Settings) -> None:
-    """Hash again what was not checked for a cycle, for some minutes of every hour."""
+    """Hash again what was not checked for a cycle, for half a minute at a time."""
     await to_thread.run_sync(check_now, database, storage, settings)
 
 

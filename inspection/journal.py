@@ -22,9 +22,12 @@ from inspection.tables import JournalEntry, OutboxEntry
 # Events that are acts on evidence, and what their subject is called in the custody log.
 ACTS: Final[Mapping[str, tuple[CustodyAct, str]]] = {
     "evidence.receive": (CustodyAct.EVIDENCE_RECEIVE, "item_id"),
+    "deposit.certify": (CustodyAct.DEPOSIT_COSIGN, "deposit_id"),
+    "deposit.reopen": (CustodyAct.DEPOSIT_REOPEN, "deposit_id"),
     "deposit.submit": (CustodyAct.DEPOSIT_CERTIFY, "deposit_id"),
     "deposit.accept": (CustodyAct.DEPOSIT_ACCEPT, "deposit_id"),
     "deposit.return": (CustodyAct.DEPOSIT_RETURN, "deposit_id"),
+    "deposit.supersede": (CustodyAct.DEPOSIT_SUPERSEDE, "deposit_id"),
     "evidence.withdraw": (CustodyAct.EVIDENCE_WITHDRAW, "item_id"),
     "evidence.quarantine": (CustodyAct.EVIDENCE_QUARANTINE, "item_id"),
     "evidence.remove": (CustodyAct.EVIDENCE_DESTROY, "item_id"),

@@ -6,7 +6,7 @@ python -m tests.measure_reading 100000 5000  rows of the CSV, rows of the XLSX
 
 Every run is a process of its own, the runs of one comparison alternate, and each figure is the
 median of three: a slow moment of the machine slows both sides.  Processor seconds stand beside
-the wall, because on a busy machine only they can be compared.
+the wall, because on a busy machine only they can be compared; imports are in neither.
 """
 
 import csv
@@ -184,14 +184,17 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 def one(way: str, source: Path) -> None:
     """The inside of a process: one way, once."""
     with tempfile.TemporaryDirectory(dir=source.parent) as folder:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), processor_seconds()
         WAYS[way](source, Path(folder))
-        wall = time.perf_counter() - began
-    used = resource.getrusage(resource.RUSAGE_SELF)
+        wall, cpu = time.perf_counter() - began, processor_seconds() - before
     status = Path("/proc/self/status").read_text(encoding="ascii")
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-    cpu = used.ru_utime + used.ru_stime
     sys.stdout.write(json.dumps([wall, cpu, int(peak.split()[1]) // 1024]))
+
+
+def processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def runs(source: Path, ways: tuple[str, ...], rounds: int) -> Iterator[tuple[str, list[float]]]:

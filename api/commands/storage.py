@@ -32,7 +32,8 @@ def storage() -> None:
 def check(*, everything: bool) -> None:
     """Hash again what was not checked for a cycle, and name what is altered or missing.
 
-    The server does the same by itself every hour; ends with exit code 1 when something is wrong.
+    The server does the same by itself, a little at a time; ends with exit code 1 when something is
+    wrong.
     """
     settings = read_settings(os.environ)
     database, store = _open()

@@ -11,6 +11,7 @@ from api.endpoints.custody import CustodyEndpoints
 from api.endpoints.deposits import DepositEndpoints
 from api.endpoints.evaluations import EvaluationEndpoints
 from api.endpoints.findings import FindingEndpoints
+from api.endpoints.holds import HoldEndpoints
 from api.endpoints.inspections import InspectionEndpoints
 from api.endpoints.items import ItemEndpoints
 from api.endpoints.journal import JournalEndpoints
@@ -33,6 +34,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     CampaignEndpoints,
     InspectionEndpoints,
     CaseFileEndpoints,
+    HoldEndpoints,
     DepositEndpoints,
     UploadEndpoints,
     ItemEndpoints,

@@ -9,9 +9,12 @@ class CustodyAct(StrEnum):
     REQUEST_OPEN = "request.open"  # evidence is expected from now on
     DEPOSIT_MISSED = "deposit.missed"  # the deadline passed, and nothing certified was there
     EVIDENCE_RECEIVE = "evidence.receive"
-    DEPOSIT_CERTIFY = "deposit.certify"
+    DEPOSIT_COSIGN = "deposit.cosign"  # certified by the first of two
+    DEPOSIT_REOPEN = "deposit.reopen"  # by the second, who found something wrong
+    DEPOSIT_CERTIFY = "deposit.certify"  # whole and handed in; the receipt is bound to this
     DEPOSIT_ACCEPT = "deposit.accept"
     DEPOSIT_RETURN = "deposit.return"
+    DEPOSIT_SUPERSEDE = "deposit.supersede"  # a newer version stands in its place
     EVIDENCE_WITHDRAW = "evidence.withdraw"  # taken out of an answer before it was certified
     EVIDENCE_READ = "evidence.read"  # shown to a person, whole or in part
     EVIDENCE_DOWNLOAD = "evidence.download"

@@ -61,7 +61,7 @@ def _head(said: Mapping[str, Any]) -> list[Any]:  # flowables; ReportLab ships n
         Spacer(0, 6),
         styles.line(
             "Hệ thống Thanh Tra đã nhận đủ các tệp dưới đây, nguyên vẹn theo mã SHA-256 của từng "
-            "tệp, và đã ghi việc nộp vào nhật ký lưu giữ không thể sửa xóa.",
+            "tệp, và đã ghi việc nộp vào nhật ký lưu giữ, không thể sửa xóa mà không bị phát hiện.",
             styles.BODY,
         ),
     ]

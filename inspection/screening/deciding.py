@@ -26,9 +26,7 @@ from inspection.tables import Deposit, EvidenceItem, Reading, Screening, Upload
 from inspection.workflow.states import DepositState, ScreeningState
 
 LONGEST_REASON: Final = 2_000  # a sentence or ten, as for every act
-_AGAIN: Final = frozenset(
-    {ScreeningState.ERROR, ScreeningState.TOO_LARGE, ScreeningState.UNSCANNED}
-)
+_AGAIN: Final = frozenset({ScreeningState.ERROR, ScreeningState.TOO_LARGE})
 
 
 def declare_secret(

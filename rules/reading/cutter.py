@@ -19,6 +19,7 @@ from rules.reading.limits import (
     SMALL_REST_BYTES,
 )
 from rules.reading.plain import Plain, prove_plain
+from rules.reading.quoted import prove_quoted
 from rules.reading.records import Block, cut_some, open_quotation
 from rules.reading.shapes import shapes_of
 
@@ -133,13 +134,19 @@ class Cutter:
         )
 
     def _plain(self, width: int) -> tuple[int, Plain, str] | None:
-        """All whole lines, if they are plain and full."""
+        """All whole lines, if they are faultless; proved on their bytes."""
         used = self._rest.rfind(b"\n") + 1
-        if width == 1 or not used or (self.quote and self.quote.encode() in self._rest):
+        if width == 1 or not used:
             return None
         block = pl.Series([self._rest], dtype=pl.Binary).cast(pl.List(pl.UInt8)).explode()
-        plain = prove_plain(block.head(used), delimiter=self.delimiter, width=width)
-        return None if plain is None else (used, plain, "")
+        lines, delimiter = block.head(used), self.delimiter
+        quote = self.quote if self.quote and self.quote.encode() in self._rest else ""
+        plain = (
+            prove_quoted(lines, delimiter=delimiter, quote=quote, width=width)
+            if quote
+            else prove_plain(lines, delimiter=delimiter, width=width)
+        )
+        return None if plain is None else (used, plain, quote)
 
     def _shaped(self, width: int) -> tuple[int, Plain, str] | None:
         """The longest run of faultless records."""

@@ -5,6 +5,7 @@ does it make a text of all, and a number of a truth value beside numbers.  The f
 column, the second where the bytes of the sheet tell in which columns truth values stand.
 """
 
+import logging
 import re
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ import polars as pl
 from rules.reading.sheet_scan import SheetScan
 from rules.reading.sheets import MAY_BE_OTHER, Sheet, guarded
 
+# It would warn of every column without cells, which is no news.
+logging.getLogger("fastexcel").setLevel(logging.ERROR)
 _OF_ONE_KIND: Final = frozenset({pl.String(), pl.Float64(), pl.Boolean(), pl.Datetime("ms")})
 # What the library puts behind a name that stands there already.
 _NUMBERED: Final = re.compile("^(.*)_[0-9]+$", re.DOTALL)

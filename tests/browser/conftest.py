@@ -15,10 +15,11 @@ from api.language import Translator, translator
 from api.passwords import hash_password
 from api.setting_values import FolderSettings
 from api.settings import Settings
+from evidence import key_files
 from evidence.folder import FolderStorage
 from inspection.database import Database
 from inspection.tables import Person
-from tests.inspection.world import World
+from tests.inspection.world import START, World
 from tests.journeys.serving import free_port, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -55,8 +56,10 @@ def site(tmp_path_factory) -> Iterator[Site]:
         storage=FolderSettings(path=folder / "evidence"),
         work_folder=folder / "work",
         secret="b" * 64,
+        key_folder=folder / "keys",
         port=free_port(),
     )
+    key_files.generate(folder / "keys", origin="thanhtra.example.vn/custody", at=START)
     database = Database(settings.database_url)
     schema.upgrade(database)
     storage = FolderStorage(folder / "evidence")

@@ -9,21 +9,34 @@ named: a CSV of one 2 GiB line, a Parquet file of a million columns.
 """
 
 import json
-import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evidence.apart import ProcessLimits
-from evidence.screening.screen import examine_file
 from tests.evidence.screening.documents import BODY, docx, letter, pdf, xlsx
 from tests.evidence.screening.hostile import HOSTILE, MIB, one_line, wide_parquet
 
 AIM_SECONDS, AIM_MIB = 2.0, 1024
+LOOK = """
+import json, pathlib, resource, sys, time
+from evidence.apart import ProcessLimits
+from evidence.screening.screen import examine_file
+
+folder, name = pathlib.Path(sys.argv[1]), sys.argv[2]
+began = time.monotonic()
+found = examine_file(folder / name, name=name, folder=folder, limits=ProcessLimits())
+seconds, used = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+told = {
+    "seconds": seconds,
+    "processor": used.ru_utime + used.ru_stime,
+    "peak_mib": used.ru_maxrss / 1024,
+    "answer": found.refusal.code if found.refusal else "opened",
+}
+print(json.dumps(told))
+"""
 LARGE: Mapping[str, Callable[[Path], None]] = {
     "one-line.csv": partial(one_line, size_bytes=2048 * MIB),
     "wide.parquet": partial(wide_parquet, columns=1_000_000),
@@ -47,9 +60,12 @@ def main(folder: Path) -> None:
 
 
 def measure(folder: Path, name: str) -> None:
-    """Look at one file in a process whose only child is the one that opens it."""
+    """Look at one file in a small process whose only child is the one that opens it.
+
+    Small, because the peak of a child is no less than what its parent held when it was started.
+    """
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.evidence.measure_screening", "--one", str(folder), name],
+        [sys.executable, "-c", LOOK, str(folder), name],
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -67,21 +83,8 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def look_at_one(folder: Path, name: str) -> None:
-    began = time.monotonic()
-    found = examine_file(folder / name, name=name, folder=folder, limits=ProcessLimits())
-    seconds = time.monotonic() - began
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    peak, processor = used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
-    answer = "opened" if found.refusal is None else found.refusal.code
-    told = {"seconds": seconds, "processor": processor, "peak_mib": peak, "answer": answer}
-    say(json.dumps(told))
-
-
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["--one", given, file]:
-            look_at_one(Path(given), file)
         case [given]:
             main(Path(given))
         case _:

@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from evidence.custody.acts import CustodyAct
 from evidence.custody.entry import Entry
 from evidence.custody.merkle import fold, leaf_hash, node_hash
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf, CustodyNode, CustodySubject
+from evidence.custody.verifying import verify_log
 from evidence.errors import CustodyAlteredError
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -172,3 +174,20 @@ def test_another_tree_than_the_one_signed_last_is_not_signed(log, forge):
 
     with pytest.raises(CustodyAlteredError):
         log.sequence()
+
+
+def test_several_sequencers_at_once_make_one_order(log):
+    def work(_):
+        log.record(3)
+        log.sequence(limit=2)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(12)))
+    while log.sequence() is not None:
+        pass
+    leaves = sorted(log.leaves(), key=lambda leaf: leaf.position)
+    with log.database.read() as session:
+        report = verify_log(session, ring=log.ring)
+
+    assert [leaf.position for leaf in leaves] == list(range(36))
+    assert (report.size, report.troubles) == (36, [])

@@ -17,8 +17,9 @@ from evidence.digest import Digest
 from evidence.errors import EvidenceAlteredError
 from inspection.casefile import export_case, stream_case, verify_case
 from inspection.errors import NotAllowedError, NotFoundError
-from inspection.tables import JournalEntry
-from tests.inspection.casefile.conftest import keys_of
+from inspection.tables import Deposit, JournalEntry, Screening
+from inspection.workflow.states import DepositState, ScreeningState
+from tests.inspection.casefile.conftest import keys_of, take_out
 from tests.inspection.world import PAYMENTS, case_of
 
 
@@ -209,3 +210,30 @@ def test_an_overseer_waits_for_publication(world, verified):
             inspection_id=verified,
             clock=world.now,
         )
+
+
+def test_a_possible_state_secret_is_withheld_and_told(world, opened, tmp_path):
+    inspection_id, request_id = case_of(world, opened)
+    received = world.upload(inspection_id, request_id)
+    world.read_item(received.item_id)
+    secret = world.upload(inspection_id, request_id, content=b"a secret")
+    with world.database.write() as session:
+        session.merge(
+            Screening(
+                item_id=secret.item_id, state=ScreeningState.QUARANTINED, screened_at=world.now()
+            )
+        )
+        deposit = session.get_one(Deposit, received.deposit_id)
+        deposit.state = DepositState.RETURNED
+        session.add(deposit)
+
+    bag = take_out(world, inspection_id, tmp_path / "bag")
+
+    report = verify_case(bag, ring=keys_of(world).find_ring())
+    assert report.is_valid
+    assert [(one.fault.value, one.expected) for one in report.warnings] == [
+        ("withheld", secret.sha256)
+    ]
+    assert [item["id"] for item in document(bag)["items"]] == [str(received.item_id)]
+    for path in bag.rglob("*"):
+        assert path.is_dir() or b"a secret" not in path.read_bytes()

@@ -62,7 +62,7 @@ def outcomes(source: Path, of, folder: Path) -> list[Outcome]:
 @example([date(2024, 3, 1)], TYPES[0])
 @example(["#N/A", None], TYPES[1])
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_column_reads_alike_by_a_guess_and_with_care(tmp_path_factory, cells, of):
     folder = tmp_path_factory.mktemp("guess")
@@ -95,6 +95,14 @@ def test_columns_of_one_kind_are_loaded_as_what_they_are(tmp_path):
     assert grid.dtypes == dtypes
     assert grid.row(0) == (None, "t", None, None, "mixed")
     assert grid.row(1) == (1.0, "a", datetime(2024, 3, 1), True, "5")
+
+
+def test_a_column_without_cells_is_no_news(tmp_path, caplog):
+    grid = guess(tmp_path, ["n", "a"], [1, None])
+
+    assert grid is not None
+    assert grid.rows() == [(None, "a"), (1.0, None)]
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rules.reading.cells import convert_all
 from rules.reading.cutter import Cutter, Sure
 from rules.reading.plain import Plain, prove_plain
+from rules.reading.quoted import prove_quoted
 from rules.reading.shapes import shapes_of
 from tests.rules.reading.reading_a_file import column, contract
 
@@ -67,6 +68,56 @@ def test_the_delimiter_is_no_damage(delimiter):
 @pytest.mark.parametrize("text", ["\u00a0a;b\n", "a;b\u00a0\n"])
 def test_the_white_space_of_latin_1_is_not_bare(text):
     assert proof(text) == Plain(is_tidy=True, is_bare=False, line_end="\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_bare", "line_end"),
+    [
+        ('a;"b"\n', True, "\n"),
+        ('"a; b";c\n"d";""\n', False, "\n"),
+        ('"a; b";c\n', True, "\n"),
+        ('"a";b\r\n', True, "\r\n"),
+        ('"";b\n', False, "\n"),
+        ('" a";b\n', False, "\n"),
+        ('"a ";b\n', False, "\n"),
+        (' ;"b"\n', False, "\n"),
+        ('"a"; b\n', False, "\n"),
+        ('"a";b \r\n', False, "\r\n"),
+        ('"\u00a0a";b\n', False, "\n"),
+        ('"a\nb";c\n', False, "\n"),
+        ('"a""b";c\n', False, "\n"),
+    ],
+)
+def test_quotations_in_their_places_are_proved(text, is_bare, line_end):
+    assert quoted_proof(text) == Plain(is_tidy=True, is_bare=is_bare, line_end=line_end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a"x;b\n',
+        'a"b;c\n',
+        'a""b;c\n',
+        '"a;b\n',
+        '"a" ;b\n',
+        ' "a";b\n',
+        '"a;b"\n',
+        '"a";b;c\n',
+        '"a";b\n\n',
+        '"a";b\n"c',
+        '"a\r\n";b\r\n',
+        '"a";b\rc;d\n',
+        '"a\u0301";b\n',
+        '"a\x00";b\n',
+    ],
+)
+def test_quotations_out_of_their_places_are_left_to_the_shapes(text):
+    assert quoted_proof(text) is None
+
+
+def quoted_proof(text: str) -> Plain | None:
+    block = pl.Series([text.encode()], dtype=pl.Binary).cast(pl.List(pl.UInt8)).explode()
+    return prove_quoted(block, delimiter=";", quote='"', width=2)
 
 
 def test_the_rest_of_a_line_waits_for_its_end():
