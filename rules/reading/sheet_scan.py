@@ -24,6 +24,8 @@ from rules.reading.workbook_parts import (
 
 # A search that begins with letters in one kind of quotation marks is the fastest there is.
 _KINDS: Final = (re.compile(rb't="([bde])"'), re.compile(rb"t='([bde])'"))
+# A kind may be written in other ways that XML allows; then the sheet is parsed, whatever it says.
+_ODD_KIND: Final = re.compile(rb"""t[ \t\r\n]+=|t=[ \t\r\n]|t=["']&""")
 _FAR_ROWS: Final = (
     re.compile(rb'r="[A-Z]{0,3}([0-9]{6,7})"'),
     re.compile(rb"r='[A-Z]{0,3}([0-9]{6,7})'"),
@@ -98,6 +100,9 @@ def _scan(source: Path, member: str) -> SheetScan:
         for mark in marks:
             kinds.update(one.decode("ascii") for one in set(_KINDS[mark].findall(text)))
             extent.widen(text, mark=mark)
+        if _ODD_KIND.search(text):
+            kinds |= {"e", "d"}
+            truths.columns = None
         if b"mergeCell" in text:
             merged |= dict.fromkeys(one.decode("ascii") for one in _MERGED.findall(text))
         truths.add(text, behind=len(tail))

@@ -152,7 +152,17 @@ def test_a_sheet_tells_its_truths_and_the_cells_of_its_first_row(tmp_path):
     assert [scan.first_row_cells for scan in scans.values()] == [3, 0]
 
 
-@pytest.mark.parametrize("cell", ["<c t='b' r='B2'>", '<c t="b">', '<x:c r="B2" t="b">'])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c t='b' r='B2'>",
+        '<c t="b">',
+        '<x:c r="B2" t="b">',
+        '<c r="B2" t = "b">',
+        '<c r="B2" t\n="b">',
+        '<c r="B2" t="&#98;">',
+    ],
+)
 def test_truths_whose_columns_are_not_plain_are_not_told(tmp_path, cell):
     source = rewritten(tmp_path, b'<c r="B2" t="b">', cell.encode())
 
