@@ -123,4 +123,4 @@ def picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page, where somebody asked for pictures."""
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True, timeout=120_000)
