@@ -190,7 +190,7 @@ def test_documents_of_the_log_that_are_none(case_file, name):
     (case_file / "data/custody" / name).write_text('{"index": []}\n')
     seal_again(case_file)
 
-    assert problems(case_file, None) == [("bad_document", name)]
+    assert problems(case_file, None) == [("bad_document", f"custody/{name}")]
 
 
 def test_proofs_made_unprovable_are_told(case_file, ring):
