@@ -104,7 +104,11 @@ def check_journal(path: str, journal: Rows, entries: Sequence[LoggedEntry], repo
 
     Lines older than the log are in no log: they stand before the first that is.
     """
-    logged = {one.said["id"]: one.said["facts"].get("journal_sha256") for one in entries}
+    logged = {
+        one.said["id"]: one.said["facts"]["journal_sha256"]
+        for one in entries
+        if "journal_sha256" in one.said["facts"]  # others are acts without a line
+    }
     first = first_logged(journal)
     for row in journal:
         if row["leaf_id"] is None and row["id"] < first:
