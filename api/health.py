@@ -12,6 +12,7 @@ from api.logs import log
 from api.schema import find_revision, newest_revision
 from evidence.errors import EvidenceError
 from evidence.key_files import KeyFolder
+from evidence.screening.antivirus import Scanner
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.tables import CustodyLeaf, OutboxEntry
@@ -30,6 +31,7 @@ class Health:
         receipts: There is a key that signs, and no entry of the custody log has waited longer.
             Without it everything else goes on, so it does not make the platform ill.
         locks: The store keeps accepted evidence from being deleted; likewise.
+        scanner: There is an antivirus scanner, and it answers; likewise.
     """
 
     database: bool
@@ -38,6 +40,7 @@ class Health:
     queue: bool
     receipts: bool
     locks: bool
+    scanner: bool
 
     @property
     def is_good(self) -> bool:
@@ -45,7 +48,14 @@ class Health:
         return self.database and self.schema and self.storage and self.queue
 
 
-def check_health(database: Database, storage: Storage, keys: KeyFolder, *, now: datetime) -> Health:
+def check_health(
+    database: Database,
+    storage: Storage,
+    keys: KeyFolder,
+    scanner: Scanner | None,
+    *,
+    now: datetime,
+) -> Health:
     """Ask every part once."""
     return Health(
         database=_answers("database", lambda: _count_late(database, now) >= 0),
@@ -54,6 +64,7 @@ def check_health(database: Database, storage: Storage, keys: KeyFolder, *, now: 
         queue=_answers("queue", lambda: _count_late(database, now) == 0),
         receipts=_answers("receipts", lambda: _is_signing(database, keys, now)),
         locks=_answers("locks", lambda: storage.lock.gap is None),
+        scanner=_answers("scanner", lambda: scanner is not None and bool(scanner.version())),
     )
 
 

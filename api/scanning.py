@@ -1,11 +1,14 @@
 """What the settings give for opening received files."""
 
 from pathlib import Path
+from typing import Final
 
 from api.settings import Settings
 from evidence.apart import ProcessLimits
 from evidence.screening.antivirus import Scanner
 from inspection.screening import Tools
+
+PROBE_SECONDS: Final = 2.0
 
 
 def make_tools(settings: Settings) -> Tools:
@@ -17,6 +20,13 @@ def make_tools(settings: Settings) -> Tools:
             memory_bytes=settings.screening_memory_bytes, seconds=settings.screening_seconds
         ),
     )
+
+
+def make_probe(settings: Settings) -> Scanner | None:
+    """The scanner, asked only whether it is there: whoever watches the platform does not wait."""
+    if not settings.clamd_address:
+        return None
+    return Scanner(address=settings.clamd_address, seconds=PROBE_SECONDS)
 
 
 def check_anchors(settings: Settings) -> None:

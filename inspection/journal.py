@@ -31,6 +31,8 @@ ACTS: Final[Mapping[str, tuple[CustodyAct, str]]] = {
     "evidence.withdraw": (CustodyAct.EVIDENCE_WITHDRAW, "item_id"),
     "evidence.quarantine": (CustodyAct.EVIDENCE_QUARANTINE, "item_id"),
     "evidence.remove": (CustodyAct.EVIDENCE_DESTROY, "item_id"),
+    # All of it at once: who took a case file has taken every piece of evidence in it.
+    "case.export": (CustodyAct.EVIDENCE_DOWNLOAD, "inspection_id"),
     "hold.place": (CustodyAct.EVIDENCE_HOLD, "hold_id"),
     "hold.lift": (CustodyAct.EVIDENCE_RELEASE, "hold_id"),
     "deposit.miss": (CustodyAct.DEPOSIT_MISSED, "request_id"),

@@ -9,12 +9,13 @@ from api.health import check_health
 from api.pages.paging import SIZE, offset_of, paging
 from api.pages.people import ADMINISTRATORS
 from api.pages.visit import Errand, Visit
+from api.scanning import make_probe
 from api.settings import Settings
 from evidence.key_files import KeyFolder
 from inspection.keeping import get_overview
 from inspection.queries.journal import list_journal
 
-PARTS = ("database", "schema", "storage", "queue", "receipts", "locks")
+PARTS = ("database", "schema", "storage", "queue", "receipts", "locks", "scanner")
 
 
 class AdminPages(Controller):
@@ -25,10 +26,14 @@ class AdminPages(Controller):
 
     @get("/health", sync_to_thread=True)
     def health(
-        self, errand: NamedDependency[Errand], keys: NamedDependency[SkipValidation[KeyFolder]]
+        self,
+        errand: NamedDependency[Errand],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        settings: NamedDependency[SkipValidation[Settings]],
     ) -> Template:
         """Say which parts answer."""
-        health = check_health(errand.database, errand.storage, keys, now=errand.now)
+        probe = make_probe(settings)
+        health = check_health(errand.database, errand.storage, keys, probe, now=errand.now)
         parts = [(part, getattr(health, part)) for part in PARTS]
         return errand.shell.page("admin/health.html", {"health": health, "parts": parts})
 

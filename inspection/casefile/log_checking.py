@@ -3,7 +3,7 @@
 import json
 import sys
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -163,13 +163,12 @@ def check_receipt(path: str, content: bytes, ring: KeyRing, items: Rows, report:
         report(CaseFault.RECEIPT_DIFFERS, path, expected=missing)
 
 
-def read_lines(text: str) -> Iterator[Mapping[str, Any]]:
+def read_lines(text: str) -> Rows:
     """The rows of `journal.jsonl`."""
-    for line in text.splitlines():
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            raise TypeError(CHECKPOINT)
-        yield row
+    rows = [json.loads(line) for line in text.splitlines()]
+    if not all(isinstance(row, dict) for row in rows):
+        raise TypeError(CHECKPOINT)
+    return rows
 
 
 def _entry(line: Mapping[str, Any]) -> LoggedEntry:

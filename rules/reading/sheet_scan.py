@@ -24,6 +24,8 @@ from rules.reading.workbook_parts import (
 
 # A search that begins with letters in one kind of quotation marks is the fastest there is.
 _KINDS: Final = (re.compile(rb't="([bde])"'), re.compile(rb"t='([bde])'"))
+# A kind may be written in other ways that XML allows; then the sheet is parsed, whatever it says.
+_ODD_KIND: Final = re.compile(rb"""t[ \t\r\n]+=|t=[ \t\r\n]|t=["']&""")
 _FAR_ROWS: Final = (
     re.compile(rb'r="[A-Z]{0,3}([0-9]{6,7})"'),
     re.compile(rb"r='[A-Z]{0,3}([0-9]{6,7})'"),
@@ -98,6 +100,9 @@ def _scan(source: Path, member: str) -> SheetScan:
         for mark in marks:
             kinds.update(one.decode("ascii") for one in set(_KINDS[mark].findall(text)))
             extent.widen(text, mark=mark)
+        if _ODD_KIND.search(text):
+            kinds |= {"e", "d"}
+            truths.columns = None
         if b"mergeCell" in text:
             merged |= dict.fromkeys(one.decode("ascii") for one in _MERGED.findall(text))
         truths.add(text, behind=len(tail))
@@ -124,6 +129,8 @@ class _Extent:
 
     def widen(self, text: bytes, *, mark: int) -> None:
         """See some bytes of a sheet whose places stand in one kind of quotation marks."""
+        if self._widest and not _beyond(self._widest, mark).search(text):
+            return
         here = 0
         # What is wider than all before is looked for alone: after one row there is none.
         while (wider := _wider(self._widest, mark)) and (found := wider.search(text, here)):
@@ -132,6 +139,20 @@ class _Extent:
         # Most sheets have no row beyond: then the numbers of their rows cost nothing.
         if _FAR_ROWS[mark].search(text):
             self.rows = max(self.rows, *map(int, set(_FAR_ROWS[mark].findall(text))))
+
+
+@lru_cache(maxsize=256)
+def _beyond(column: bytes, mark: int) -> re.Pattern[bytes]:
+    """Places that are not known to be near: behind a column, in a far row, or no places at all."""
+    letters = column.decode("ascii")
+    near = [letters, *([f"[A-Z]{{1,{len(letters) - 1}}}"] if len(letters) > 1 else [])]
+    near += [
+        f"{letters[:at]}[A-{chr(ord(letter) - 1)}][A-Z]{{{len(letters) - at - 1}}}"
+        for at, letter in enumerate(letters)
+        if letter != "A"
+    ]
+    quote = "\"'"[mark]
+    return re.compile(f"r={quote}(?!(?:{'|'.join(near)})?[0-9]{{1,5}}{quote})".encode())
 
 
 @lru_cache(maxsize=256)

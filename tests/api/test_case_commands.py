@@ -7,10 +7,13 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
+from evidence.receipt import verify_receipt
+from inspection.custody import enter_pending
+from inspection.receipts import get_receipt
 from inspection.tables import Deposit, EvidenceItem, JournalEntry, OutboxEntry
 from tests.api.platform import platform_in, run, settings_of
 from tests.evidence.bag.making import make_bag
-from tests.inspection.casefile.conftest import case_file, ring, sealed_once
+from tests.inspection.casefile.conftest import case_file, keys_of, ring, sealed_once
 from tests.inspection.world import PAYMENTS, case_of
 
 __all__ = ["case_file", "ring", "sealed_once"]
@@ -211,3 +214,26 @@ def test_import_is_written_down_once_it_is_whole(platform, asked, tmp_path):
         ).one()
 
     assert json.loads(entry.facts) == {"files": 2, "size_bytes": 2 * len(PAYMENTS) + 17}
+
+
+def test_the_receipt_is_the_same_as_over_the_web(platform, asked, tmp_path):
+    make_bag(tmp_path / "disk", FILES)
+    take(platform, asked, tmp_path / "disk")
+    for item in rows(platform, EvidenceItem):
+        platform.read_item(item.id)
+    [deposit] = rows(platform, Deposit)
+    platform.accept(deposit.id)
+    keys = keys_of(platform)
+    enter_pending(platform.database, keys, clock=platform.now)
+
+    receipt = platform.read(
+        get_receipt,
+        actor=platform.actor("officer"),
+        deposit_id=deposit.id,
+        ring=keys.find_ring(),
+    )
+
+    verified = verify_receipt(receipt.to_json(), keys.find_ring())
+    assert sorted((file.name, file.size_bytes, file.sha256) for file in verified.files) == sorted(
+        ("Bảng kê.csv", len(content), sha256(content).hexdigest()) for content in FILES.values()
+    )

@@ -1,5 +1,6 @@
 """The page for whoever watches the platform."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from api.app import create_app
 from api.settings import Settings
 from inspection.database import Database
 from inspection.tables import OutboxEntry
+from tests.servers import ClamdServer
 
 
 @pytest.fixture
@@ -38,6 +40,7 @@ def test_all_parts_are_well(client: TestClient[Litestar]) -> None:
         "storage": True,
         "queue": True,
         "locks": False,  # a folder has none: said, and no reason to stop
+        "scanner": False,  # likewise
         "receipts": False,  # no key is configured: said, and no reason to stop
     }
 
@@ -56,3 +59,16 @@ def test_an_old_schema_is_told(client: TestClient[Litestar], migrated: Database)
     answer = client.get("/health")
 
     assert (answer.status_code, answer.json()["schema"]) == (503, False)
+
+
+def test_a_scanner_that_answers_is_well_and_a_deaf_one_is_no_reason_to_stop(
+    migrated: Database, settings: Settings, clamd: ClamdServer
+) -> None:
+    told = {}
+    for address in (clamd.address, "tcp://127.0.0.1:1"):
+        with TestClient[Litestar](create_app(replace(settings, clamd_address=address))) as client:
+            answer = client.get("/health")
+        told[address] = (answer.status_code, answer.json()["scanner"])
+
+    assert told == {clamd.address: (200, True), "tcp://127.0.0.1:1": (200, False)}
+    assert migrated.url == settings.database_url

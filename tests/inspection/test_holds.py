@@ -18,6 +18,7 @@ from inspection.errors import (
 from inspection.keeping import apply_locks, ask_hold, list_holds, move_hold
 from inspection.tables import LegalHold, StoredObject
 from inspection.workflow.states import Act, HoldState
+from tests.inspection.test_query_counts import counted
 from tests.inspection.world import PAYMENTS, case_of
 from tests.servers import KEEPER_KEY, KEEPER_SECRET, REGION
 
@@ -113,6 +114,20 @@ def test_there_is_one_hold_at_a_time_and_it_needs_a_cause(world, accepted):
         move(world, hold_id, Act.PLACE, "issuer")
 
     assert ask(world, accepted) != hold_id
+
+
+def test_the_list_costs_the_same_with_one_hold_and_with_three(world, accepted):
+    costs = []
+    for count in (1, 2):
+        for _ in range(count):
+            move(world, ask(world, accepted, by="member"), Act.DECLINE, "lead")
+        actor = world.actor("lead")
+        with world.database.read() as session, counted(world.database) as statements:
+            lines = list_holds(session, actor=actor, inspection_id=accepted)
+        costs.append(len(statements))
+
+    assert len(lines) == 3
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.parametrize("name", ["outsider", "officer", "admin", "councillor"])

@@ -15,6 +15,8 @@ import httpx
 from api.settings import Settings, to_environment
 
 PATIENCE = 60.0
+# What a deployment lacks it says loudly at its start; a test that needs none of it may go without.
+LACKING = ("custody.no_keys", "storage.no_lock")
 
 
 def free_port() -> int:
@@ -66,6 +68,14 @@ class Server:
 
     def log_text(self) -> str:
         return self._log.read_text()
+
+    def failures(self) -> list[str]:
+        """Lines of the log that tell of something gone wrong."""
+        return [
+            line
+            for line in self.log_text().splitlines()
+            if '"level": "error"' in line and not any(one in line for one in LACKING)
+        ]
 
     def _answers(self) -> bool:
         assert self._process is not None

@@ -114,7 +114,7 @@ def test_an_inspection_from_the_first_administrator_to_the_public_pdf(
         conclude(case)
         read_what_is_published(case)
         look_at_the_journal(case)
-        errors = [line for line in server.log_text().splitlines() if '"level": "error"' in line]
+        errors = server.failures()
     assert errors == []
 
 

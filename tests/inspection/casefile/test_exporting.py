@@ -13,11 +13,12 @@ from rocrate.rocrate import ROCrate
 from sqlmodel import col, select
 
 from evidence.bag import verify_bag
+from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
 from evidence.errors import EvidenceAlteredError
 from inspection.casefile import export_case, stream_case, verify_case
 from inspection.errors import NotAllowedError, NotFoundError
-from inspection.tables import Deposit, JournalEntry, Screening
+from inspection.tables import Conclusion, Deposit, JournalEntry, Screening
 from inspection.workflow.states import DepositState, ScreeningState
 from tests.inspection.casefile.conftest import keys_of, take_out
 from tests.inspection.world import PAYMENTS, case_of
@@ -122,6 +123,19 @@ def test_the_export_is_written_into_the_journal_and_into_the_file(sealed_once, c
     facts = json.loads(entries[1].facts)
     assert facts["tagmanifest_sha256"] == sha256(tagmanifest).hexdigest()
     assert (lines[-1]["event"], lines[-1]["id"]) == ("case.export", entries[0].id)
+
+
+def test_the_log_knows_an_export_as_a_download_of_it_all(sealed_once):
+    world, _ = sealed_once
+
+    with world.database.read() as session:
+        leaves = session.exec(
+            select(CustodyLeaf).where(col(CustodyLeaf.act) == "evidence.download")
+        ).all()
+        inspection_id = session.exec(select(Conclusion.inspection_id)).one()
+
+    [facts] = [json.loads(leaf.body)["facts"] for leaf in leaves]
+    assert facts["inspection_id"] == str(inspection_id)
 
 
 def test_a_broken_off_export_goes_on(world, concluded, tmp_path):

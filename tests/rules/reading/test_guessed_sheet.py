@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
+from rules.reading.cell_places import letters
 from rules.reading.guessed_sheet import load_guessed
-from rules.reading.sheet_scan import scan_sheets
+from rules.reading.sheet_scan import _beyond, _wider, scan_sheets
 from tests.rules.reading.reading_a_file import Outcome, column, contract, read
 from tests.rules.reading.test_workbook import workbook
 
@@ -124,6 +125,23 @@ def test_what_a_guess_cannot_tell_is_left_to_care(tmp_path, rows):
     assert guess(tmp_path, *rows) is None
 
 
+@given(some.integers(0, 18_277), some.integers(0, 18_277), some.integers(1, 10**6), some.booleans())
+@example(25, 26, 1, False)
+@example(26, 25, 99_999, True)
+@example(701, 702, 1, True)
+@example(0, 0, 100_000, False)
+def test_a_place_is_beyond_what_is_known_by_its_column_or_its_row(known, column, row, is_single):
+    quote = "'" if is_single else '"'
+    place = f"<c r={quote}{letters(column)}{row}{quote}>".encode()
+    widest = letters(known).encode()
+
+    beyond = _beyond(widest, int(is_single)).search(place)
+    wider = _wider(widest, int(is_single))
+
+    assert (beyond is not None) == (column > known or row > 99_999)
+    assert (wider is not None and wider.search(place) is not None) == (column > known)
+
+
 def test_a_sheet_tells_its_truths_and_the_cells_of_its_first_row(tmp_path):
     rows = [["a", None, "c", 4], *([True, 't="b"', "x", number % 2 == 0] for number in range(9))]
     source = workbook(tmp_path / "book.xlsx", rows, [[], ["below"]])
@@ -134,7 +152,17 @@ def test_a_sheet_tells_its_truths_and_the_cells_of_its_first_row(tmp_path):
     assert [scan.first_row_cells for scan in scans.values()] == [3, 0]
 
 
-@pytest.mark.parametrize("cell", ["<c t='b' r='B2'>", '<c t="b">', '<x:c r="B2" t="b">'])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c t='b' r='B2'>",
+        '<c t="b">',
+        '<x:c r="B2" t="b">',
+        '<c r="B2" t = "b">',
+        '<c r="B2" t\n="b">',
+        '<c r="B2" t="&#98;">',
+    ],
+)
 def test_truths_whose_columns_are_not_plain_are_not_told(tmp_path, cell):
     source = rewritten(tmp_path, b'<c r="B2" t="b">', cell.encode())
 
