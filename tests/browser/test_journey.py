@@ -97,7 +97,7 @@ def upload(page: Page, site, t, source) -> list[int]:
     ready = page.get_by_role("link", name=t("act.deposit.submit"), exact=True)
     seen: list[int] = []
     while not ready.is_visible():
-        bars = page.locator("[data-uploads] progress").all()
+        bars = page.locator('[data-uploads] [data-kind="sending"] progress').all()
         seen += [bar.evaluate("one => one.value", timeout=5_000) for bar in bars]
         page.wait_for_timeout(200)
         if len(seen) == 12:
