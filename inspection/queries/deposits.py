@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from evidence.preview.making import PREVIEWABLE
 from inspection.access import (
@@ -21,6 +21,7 @@ from inspection.access import (
     open_deposit,
     open_item,
 )
+from inspection.deposits import LIVE
 from inspection.people import Actor
 from inspection.queries.screening import (
     ScreeningLine,
@@ -39,6 +40,7 @@ from inspection.tables import (
     Person,
     Reading,
     Screening,
+    Upload,
 )
 from inspection.workflow.states import Act, DepositState, InspectionState, ScreeningState, Subject
 
@@ -88,6 +90,7 @@ class DepositPage:
         is_current: Of all versions, the one that counts: the accepted one or, where none is, the
             one handed in.
         can_replace: The actor may begin a version that replaces this one.
+        unfinished: Files for this request whose sending has not ended.
     """
 
     id: UUID
@@ -110,6 +113,7 @@ class DepositPage:
     effective_from: date | None
     effective_to: date | None
     reason: str
+    unfinished: int
     created_at: datetime
     certified_at: datetime | None
     certified_by: str
@@ -267,6 +271,16 @@ def _pages(
         )
     }
     newest, current = _standing(session, case)
+    unfinished = dict(
+        session.exec(
+            select(Upload.request_id, func.count())
+            .where(
+                col(Upload.inspection_id) == case.inspection.id,
+                col(Upload.state).in_(LIVE),
+            )
+            .group_by(col(Upload.request_id))
+        ).all()
+    )
     organization = session.get_one(Organization, case.inspection.organization_id).name
     return tuple(
         DepositPage(
@@ -290,6 +304,7 @@ def _pages(
             effective_from=deposit.effective_from,
             effective_to=deposit.effective_to,
             reason=deposit.reason,
+            unfinished=unfinished.get(request.id, 0) if deposit.state == DepositState.OPEN else 0,
             created_at=deposit.created_at,
             certified_at=deposit.certified_at,
             certified_by=people.get(deposit.certified_by, "") if deposit.certified_by else "",

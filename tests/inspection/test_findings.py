@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 
+from evidence.limits import Limits
 from inspection import deposits, findings
 from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from inspection.queries.findings import get_finding, list_findings
@@ -150,7 +151,7 @@ def test_twenty_thousand_characters_and_files_are_kept_verbatim(world, opened, e
         finding_id=finding_id,
         name="giải trình.pdf",
         chunks=[b"%PDF-1.7"],
-        limit_bytes=1000,
+        limits=Limits(file_bytes=1000),
         incoming_id=uuid4(),
         clock=world.now,
     )
@@ -185,7 +186,7 @@ def test_the_team_does_not_read_an_answer_before_it_is_handed_in(world, opened, 
         finding_id=finding_id,
         name="nháp.txt",
         chunks=[b"draft"],
-        limit_bytes=1000,
+        limits=Limits(file_bytes=1000),
         incoming_id=uuid4(),
         clock=world.now,
     )

@@ -182,6 +182,22 @@ class Place {
     const all = this.entries.every((entry) => entry.row.kind === "done");
     if (this.says.refresh) await this.showArrived();
     else if (all && this.entries.length) location.reload();
+    else if (this.entries.some((entry) => entry.row.kind === "done")) await this.showFresh();
+  }
+
+  // What failed stays in the list with its reason; all around it shows what has arrived.
+  async showFresh() {
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!answer.ok || this.busy) return;
+      for (const part of document.querySelectorAll("[data-fresh]")) {
+        const fresh = page.getElementById(part.id);
+        if (fresh) part.innerHTML = fresh.innerHTML;
+      }
+    } catch {
+      // What has arrived is safe; its line still says so.
+    }
   }
 
   async showArrived() {
