@@ -6,7 +6,6 @@ between.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +21,6 @@ from inspection.database import Database
 from inspection.keeping.holds import ENDED
 from inspection.keeping.known import ENDED_ERASURES, is_needed, list_pack_files, list_packs
 from inspection.people import SYSTEM, Party
-from inspection.previews import forget_previews
 from inspection.tables import (
     DestroyedItem,
     Destruction,
@@ -33,6 +31,7 @@ from inspection.tables import (
     StoredObject,
     Upload,
 )
+from inspection.violations.caching import forget_copies
 from inspection.workflow.states import Act, DestructionState, ErasureState, UploadState
 
 
@@ -135,9 +134,7 @@ def _is_held(session: Session, row: DestroyedItem) -> bool:
 
 
 def _forget(session: Session, cache: Path, sha256: str) -> None:
-    with suppress(FileNotFoundError):
-        (cache / f"{sha256}.parquet").unlink()
-    forget_previews(cache, sha256=sha256)
+    forget_copies(cache, sha256=sha256)
     if (known := session.get(StoredObject, sha256)) is not None:
         session.delete(known)
 

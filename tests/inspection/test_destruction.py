@@ -114,7 +114,7 @@ def term(world, inspection_id, at=LATE, classes=CLASSES):
     )
 
 
-def item_of(world, inspection_id):
+def item_of(world):
     with world.database.read() as session:
         return session.exec(
             select(EvidenceItem).where(col(EvidenceItem.sha256) == DIGEST.hex)
@@ -208,7 +208,7 @@ def test_for_others_there_is_nothing(world, over, name):
 
 
 def test_bytes_go_and_rows_names_and_hashes_stay(world, over):
-    item = item_of(world, over)
+    item = item_of(world)
     confirmed(world, over)
     with world.database.read() as session, pytest.raises(ConflictError) as refused:
         open_file(
@@ -235,7 +235,7 @@ def test_bytes_go_and_rows_names_and_hashes_stay(world, over):
 
 def test_every_piece_has_its_entry_in_the_log_of_the_same_transaction(world, over):
     destruction_id = confirmed(world, over)
-    item = item_of(world, over)
+    item = item_of(world)
 
     row = world.get(DestroyedItem, item.id)
     leaf = json.loads(leaf_of(world, row).body)
@@ -347,7 +347,7 @@ def test_the_certificate_says_all_and_is_the_same_twice(world, over):
     with pytest.raises(ConflictError):
         certificate(world, destruction_id)
     erase(world)
-    item = item_of(world, over)
+    item = item_of(world)
     with pytest.raises(CustodyPendingError):
         certificate(world, destruction_id, has_log=True)
 
@@ -378,7 +378,7 @@ def test_the_certificate_says_all_and_is_the_same_twice(world, over):
 def test_the_certificate_names_the_place_in_the_log(world, over):
     destruction_id = confirmed(world, over)
     erase(world)
-    row = world.get(DestroyedItem, item_of(world, over).id)
+    row = world.get(DestroyedItem, item_of(world).id)
     with world.database.write() as session:
         session.exec(
             select(CustodyLeaf).where(col(CustodyLeaf.id) == row.leaf_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select, update
 
+from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
 from inspection.keeping import erase_destroyed
 from inspection.tables import Deposit, EvidenceItem, Inspection
@@ -31,7 +32,7 @@ def over(story):
     return inspection_id
 
 
-def test_two_persons_destroy_and_the_certificate_remains(enter, story, over, keys):
+def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     world, address = story.world, f"/inspections/{over}/destructions"
     assert address in enter("lead").get("/retention").text
     empty = enter("lead").send(address, {"cause": " "})
@@ -50,7 +51,7 @@ def test_two_persons_destroy_and_the_certificate_remains(enter, story, over, key
     told = erase_destroyed(
         world.database, world.storage, cache=world.folder / "work" / "cache", clock=world.now
     )
-    enter_pending(world.database, keys, clock=world.now)
+    enter_pending(world.database, KeyFolder(world.folder / "keys"), clock=world.now)
 
     assert list(told.values()) == [1]
     assert "Đã hủy xong" in enter("lead").get(done.headers["location"]).text
@@ -93,7 +94,7 @@ def test_the_same_over_the_api(enter, story):
     assert (refused.status_code, refused.json()["code"]) == (409, "retention.not_closed")
 
 
-def test_a_class_is_chosen_in_the_draft(enter, story):
+def test_a_class_is_chosen_in_the_draft(enter):
     page = enter("lead").get("/campaigns/new").text
 
     assert 'name="retention_class"' in page
