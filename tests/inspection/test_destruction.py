@@ -9,8 +9,10 @@ from sqlmodel import col, select
 
 from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
-from evidence.errors import CustodyPendingError, RetainedError, StorageUnavailableError
+from evidence.errors import CustodyPendingError, StorageUnavailableError
 from evidence.locking import years_after
+from evidence.s3 import S3Storage
+from inspection.casefile.planning import plan_case
 from inspection.documents.destruction import render_certificate
 from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from inspection.keeping import (
@@ -30,19 +32,31 @@ from inspection.previews import open_file
 from inspection.queries.deposits import get_item
 from inspection.tables import (
     Campaign,
+    Conclusion,
     DestroyedItem,
     Destruction,
+    Evaluation,
+    EvaluationInput,
     EvidenceItem,
     Inspection,
     JournalEntry,
     LegalHold,
+    Upload,
 )
-from inspection.workflow.states import Act, DestructionState, ErasureState, InspectionState
+from inspection.workflow.states import (
+    Act,
+    ConclusionState,
+    DestructionState,
+    ErasureState,
+    InspectionState,
+    UploadState,
+)
 from tests.inspection.test_holds import POLICY, accept_one, place
 from tests.inspection.test_holds import ask as ask_hold
 from tests.inspection.test_holds import move as move_hold
 from tests.inspection.test_query_counts import counted
 from tests.inspection.world import PAYMENTS, START, case_of
+from tests.servers import KEEPER_KEY, KEEPER_SECRET, REGION
 
 CLASSES = load_classes()
 DIGEST = Digest.of(PAYMENTS)
@@ -139,6 +153,28 @@ def test_time_begins_with_the_acceptance_where_nothing_was_published(world, over
     assert found.until == years_after(found.since, 20)
     assert [one.inspection_id for one in due(world, at=found.until)] == [over]
     assert due(world, at=found.until - timedelta(seconds=1)) == ()
+
+
+def test_time_begins_with_publication_and_then_oversight_reads_the_certificate(world, accepted):
+    published_at = START + timedelta(days=1)
+    close(world, accepted, InspectionState.PUBLISHED)
+    with world.database.write() as session:
+        session.add(
+            Conclusion(
+                inspection_id=accepted,
+                state=ConclusionState.PUBLISHED,
+                author_id=world.people["lead"],
+                created_at=START,
+                body_id=world.bodies["inspectorate"],
+                published_at=published_at,
+            )
+        )
+    assert term(world, accepted).until == years_after(published_at, 20)
+
+    destruction_id = confirmed(world, accepted)
+    erase(world)
+
+    assert certificate(world, destruction_id, "councillor")["class"]["years"] == 20
 
 
 def test_too_early_and_not_closed_are_refused(world, accepted):
@@ -279,16 +315,109 @@ def test_a_hold_that_comes_after_the_decision_keeps_the_bytes_until_it_is_lifted
     assert world.get(LegalHold, hold_id) is not None
 
 
-def test_a_lock_of_the_store_wins_and_is_asked_again(world, over, monkeypatch):
+@pytest.fixture
+def locked(world, s3):
+    """The same world over a bucket with object lock, by credentials that pass no lock by."""
+    world.storage = S3Storage(
+        endpoint=s3.endpoint,
+        access_key=KEEPER_KEY,
+        secret_key=KEEPER_SECRET,
+        bucket=s3.new_bucket(object_lock=True),
+        region=REGION,
+        secure=False,
+    )
+    world.storage.probe()
+    return world
+
+
+def test_a_lock_of_the_real_store_wins_and_is_asked_again(locked):
+    campaign_id = locked.draft()
+    locked.open(campaign_id)
+    inspection_id = accept_one(locked, campaign_id)
+    apply_locks(locked.database, locked.storage, policy=POLICY, at=locked.now())
+    close(locked, inspection_id)
+    # By our clock the time is over; by the clock of the store it is not.
+    destruction_id = confirmed(locked, inspection_id)
+
+    assert erase(locked) == {ErasureState.LOCKED: 1}
+    assert erase(locked) == {ErasureState.LOCKED: 1}
+
+    assert locked.get(Destruction, destruction_id).state is DestructionState.CONFIRMED
+    assert b"".join(locked.storage.open(DIGEST)) == PAYMENTS
+    apply_locks(locked.database, locked.storage, policy=POLICY, at=LATE)
+
+
+def test_evidence_another_inspection_has_used_waits_for_that_one(world, opened):
+    here = accept_one(world, opened)
+    there, _ = case_of(world, opened, "neighbour")
+    with world.database.write() as session:
+        run = Evaluation(
+            inspection_id=there,
+            number=1,
+            pack_digest="0" * 64,
+            as_of=START.date(),
+            requested_by=world.people["lead"],
+            requested_at=START,
+        )
+        session.add(run)
+        session.flush()
+        item = session.exec(select(EvidenceItem.id)).one()
+        session.add(EvaluationInput(evaluation_id=run.id, item_id=item, table_name="payments"))
+    close(world, here)
+
+    assert refusal(world, here) == "retention.used_elsewhere"
+
+
+def test_copies_made_for_showing_go_as_well(world, over):
+    cache = world.folder / "cache"
+    previews = cache / "previews" / DIGEST.hex / "1"
+    previews.mkdir(parents=True)
+    (cache / f"{DIGEST.hex}.parquet").write_bytes(b"x")
     confirmed(world, over)
 
-    def refuse(digest):
-        raise RetainedError("evidence.retained", digest=digest.hex)
+    erase(world)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(world.storage, "erase", refuse)
-        assert erase(world) == {ErasureState.LOCKED: 1}
+    assert not previews.exists()
+    assert list(cache.glob("*.parquet")) == []
+
+
+def test_bytes_on_their_way_in_again_are_waited_for(world, over):
+    there, request_id = case_of(world, world.get(Inspection, over).campaign_id, "neighbour")
+    confirmed(world, over)
+    with world.database.write() as session:
+        upload = Upload(
+            inspection_id=there,
+            request_id=request_id,
+            name="x.csv",
+            size_bytes=len(PAYMENTS),
+            sha256=DIGEST.hex,
+            part_bytes=1 << 20,
+            created_by=world.people["other"],
+            created_at=LATE,
+            touched_at=LATE,
+            expires_at=LATE,
+        )
+        session.add(upload)
+    assert erase(world) == {ErasureState.WAITING: 1}
+    with world.database.write() as session:
+        session.exec(select(Upload)).one().state = UploadState.REFUSED
+
     assert erase(world) == {ErasureState.ERASED: 1}
+
+
+def test_no_sealed_case_file_is_made_of_what_was_destroyed(world, over):
+    confirmed(world, over)
+
+    with world.database.read() as session, pytest.raises(ConflictError) as refused:
+        plan_case(
+            session,
+            world.storage,
+            inspection=session.get(Inspection, over),
+            ring=None,
+            at=LATE,
+        )
+
+    assert refused.value.code == "casefile.destroyed"
 
 
 def test_the_same_bytes_in_living_evidence_survive_and_go_with_it(world, opened):
