@@ -7,6 +7,7 @@ form do what our guard against forged requests expects of scripts alone.
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from email.utils import format_datetime
 from typing import Any, Final
@@ -25,6 +26,7 @@ VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,expiration,termination,checksum"
 PART: Final = "application/offset+octet-stream"
 PRECONDITION_FAILED: Final = 412
+_MOMENT: Final = re.compile(r"[0-9]{1,15}", re.ASCII)  # milliseconds; whatever else is left out
 TUS: Final = "tus"  # set on handlers that speak the protocol
 
 AnyRequest = Request[Any, Any, Any]
@@ -75,7 +77,7 @@ def read_announced(request: AnyRequest) -> Announced:
         name=said.get("filename") or said.get("name", ""),
         size_bytes=_read_number(request, "upload-length"),
         sha256=said.get("sha256", ""),
-        modified_ms=int(modified) if modified.isascii() and modified.isdigit() else None,
+        modified_ms=int(modified) if _MOMENT.fullmatch(modified) else None,
     )
 
 

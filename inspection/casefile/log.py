@@ -12,7 +12,7 @@ from evidence.custody.checkpoint import open_checkpoint
 from evidence.custody.merkle import inclusion_ranges
 from evidence.custody.nodes import fold_ranges
 from evidence.custody.sequencing import find_newest
-from evidence.custody.tables import CustodyLeaf
+from evidence.custody.tables import CustodyLeaf, CustodySubject
 from evidence.errors import CustodyPendingError
 from evidence.keys import KeyRing
 from evidence.receipt import issue_receipt
@@ -31,6 +31,7 @@ def list_custody_files(
     session: Session,
     *,
     ring: KeyRing | None,
+    inspection_id: UUID,
     journal: Sequence[Row],
     deposits: Sequence[Row],
 ) -> Iterator[StoredFile]:
@@ -48,7 +49,7 @@ def list_custody_files(
     head, _ = open_checkpoint(newest.note, ring)
     yield made_file(CHECKPOINT, newest.note.encode(), media_type="text/plain")
     yield made_file(KEYS, ring.to_json().encode(), media_type="application/json")
-    lines = "".join(_list_entries(session, journal, size=head.size))
+    lines = "".join(_list_entries(session, inspection_id, journal, size=head.size))
     yield made_file(ENTRIES, lines.encode(), media_type="application/jsonl")
     for deposit in deposits:
         kept = session.get(DepositReceipt, UUID(deposit["id"]))
@@ -67,8 +68,16 @@ def list_custody_files(
         yield made_file(path, receipt.to_json(), media_type="application/json")
 
 
-def _list_entries(session: Session, journal: Sequence[Row], *, size: int) -> Iterator[str]:
-    ids = [UUID(row["leaf_id"]) for row in journal if row["leaf_id"]]
+def _list_entries(
+    session: Session, inspection_id: UUID, journal: Sequence[Row], *, size: int
+) -> Iterator[str]:
+    # Those of the journal, and those that name the inspection and have no line there: what was
+    # asked for, shown, downloaded and used.
+    named = session.exec(
+        select(CustodySubject.leaf_id).where(col(CustodySubject.subject_id) == inspection_id)
+    )
+    lines = [UUID(row["leaf_id"]) for row in journal if row["leaf_id"]]
+    ids = list(dict.fromkeys([*lines, *named]))
     for start in range(0, len(ids), _AT_ONCE):
         leaves = session.exec(
             select(CustodyLeaf)

@@ -3,7 +3,7 @@
 import json
 import sys
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -104,7 +104,11 @@ def check_journal(path: str, journal: Rows, entries: Sequence[LoggedEntry], repo
 
     Lines older than the log are in no log: they stand before the first that is.
     """
-    logged = {one.said["id"]: one.said["facts"].get("journal_sha256") for one in entries}
+    logged = {
+        one.said["id"]: one.said["facts"]["journal_sha256"]
+        for one in entries
+        if "journal_sha256" in one.said["facts"]  # others are acts without a line
+    }
     first = first_logged(journal)
     for row in journal:
         if row["leaf_id"] is None and row["id"] < first:
@@ -163,13 +167,12 @@ def check_receipt(path: str, content: bytes, ring: KeyRing, items: Rows, report:
         report(CaseFault.RECEIPT_DIFFERS, path, expected=missing)
 
 
-def read_lines(text: str) -> Iterator[Mapping[str, Any]]:
+def read_lines(text: str) -> Rows:
     """The rows of `journal.jsonl`."""
-    for line in text.splitlines():
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            raise TypeError(CHECKPOINT)
-        yield row
+    rows = [json.loads(line) for line in text.splitlines()]
+    if not all(isinstance(row, dict) for row in rows):
+        raise TypeError(CHECKPOINT)
+    return rows
 
 
 def _entry(line: Mapping[str, Any]) -> LoggedEntry:

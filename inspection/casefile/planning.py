@@ -64,7 +64,13 @@ def plan_case(
             layout.JOURNAL, layout.json_lines(journal), media_type="application/jsonl"
         ),
         layout.made_file(layout.CASE, _document(rows, at), media_type="application/json"),
-        *list_custody_files(session, ring=ring, journal=journal, deposits=rows["deposits"]),
+        *list_custody_files(
+            session,
+            ring=ring,
+            inspection_id=inspection.id,
+            journal=journal,
+            deposits=rows["deposits"],
+        ),
     ]
     return _plan(storage, inspection, rows, [*stored, *made], at)
 

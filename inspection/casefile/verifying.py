@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from evidence.bag import BagReport, verify_bag
 from evidence.bag.crate import METADATA
@@ -14,6 +14,7 @@ from evidence.keys import KeyRing
 from inspection.casefile import layout, log, log_checking
 from inspection.casefile.values import CaseFault, CaseProblem, CaseReport
 
+_T = TypeVar("_T")
 _DATA: Final = "data/"
 # Documents of ours are small; evidence is never opened here, and a forged giant fills no memory.
 _LARGEST_DOCUMENT: Final = 512 << 20
@@ -94,6 +95,8 @@ def _compare(look: _Look, case: "_Case") -> None:
     for check in _CHECKS:
         try:
             check(look, case)
+        except _BadDocumentError as error:
+            look.report(CaseFault.BAD_DOCUMENT, _DATA + error.path, found=error.why)
         except _NOT_AS_WRITTEN as error:
             look.report(CaseFault.BAD_DOCUMENT, _DATA + layout.CASE, found=type(error).__name__)
 
@@ -122,6 +125,14 @@ _NOT_AS_WRITTEN: Final = (
     TypeError,
     ValueError,
 )
+
+
+class _BadDocumentError(Exception):
+    """A document beside `case.json` is not as we write it."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(path)
+        self.path, self.why = path, why
 
 
 def _read_case(look: _Look) -> _Case | None:
@@ -278,8 +289,8 @@ def _check_log(look: _Look, case: _Case) -> None:  # 9, 10
     ring = look.ring
     if ring is None:
         look.warn(CaseFault.NO_KEY, _DATA + log.KEYS)
-        ring = KeyRing.parse(_read_text(look, log.KEYS))
-    entries = log_checking.read_entries(_read_text(look, log.ENTRIES))
+        ring = _parsed(look, log.KEYS, KeyRing.parse)
+    entries = _parsed(look, log.ENTRIES, log_checking.read_entries)
     try:
         head = log_checking.check_head(_read_text(look, log.CHECKPOINT), ring, entries)
     except CustodyForgedError as error:
@@ -291,7 +302,7 @@ def _check_log(look: _Look, case: _Case) -> None:  # 9, 10
     rows = log_checking.Received(
         items=case.rows("items"),
         deposits=case.rows("deposits"),
-        journal=list(log_checking.read_lines(_read_text(look, layout.JOURNAL))),
+        journal=_parsed(look, layout.JOURNAL, log_checking.read_lines),
     )
     log_checking.check_proofs(head, entries, look.report)
     log_checking.check_journal(_DATA + layout.JOURNAL, rows.journal, entries, look.report)
@@ -302,6 +313,13 @@ def _check_log(look: _Look, case: _Case) -> None:  # 9, 10
             look.checked["receipts"] += 1
             content = (look.folder / path).read_bytes()
             log_checking.check_receipt(path, content, ring, received, look.report)
+
+
+def _parsed(look: _Look, path: str, parse: Callable[[str], _T]) -> _T:
+    try:
+        return parse(_read_text(look, path))
+    except _NOT_AS_WRITTEN as error:
+        raise _BadDocumentError(path, type(error).__name__) from error
 
 
 def _read_text(look: _Look, path: str) -> str:

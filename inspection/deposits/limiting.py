@@ -55,7 +55,10 @@ def _received(
             col(Answer.finding_id) == finding_id, col(Answer.submitted_at).is_(None)
         )
     else:
-        counted = counted.join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id)).where(
+        # What was taken out again counts as well: its bytes are kept, and to send and take out
+        # without end would fill the store.
+        owner = func.coalesce(col(EvidenceItem.deposit_id), col(EvidenceItem.removed_from))
+        counted = counted.join(Deposit, col(Deposit.id) == owner).where(
             col(Deposit.inspection_id) == case.inspection_id,
             col(Deposit.request_id) == request_id,
             col(Deposit.state) == DepositState.OPEN,

@@ -121,6 +121,14 @@ def _record(session: Session, actor: Actor, upload: Upload, *, at: datetime) -> 
     announced = Announced(name=upload.name, size_bytes=upload.size_bytes, sha256=upload.sha256)
     # A colleague may have sent the same file at the same time.
     refuse_known(session, target=target_of(upload), announced=announced)
+    # What its sender has given up meanwhile is not made evidence.
+    moved = session.exec(
+        update(Upload)
+        .where(col(Upload.id) == upload.id, col(Upload.state) == UploadState.CHECKED)
+        .values(state=UploadState.RECEIVED, touched_at=at)
+    )
+    if moved.rowcount != 1:
+        raise NotFoundError
     item = Item(
         digest=Digest(upload.sha256), size_bytes=upload.size_bytes, media_type=upload.media_type
     )
@@ -147,11 +155,6 @@ def _record(session: Session, actor: Actor, upload: Upload, *, at: datetime) -> 
         )
     else:  # the table's own constraint says there is none
         raise NotFoundError
-    session.exec(
-        update(Upload)
-        .where(col(Upload.id) == upload.id)
-        .values(state=UploadState.RECEIVED, touched_at=at)
-    )
     session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload.id))
     return received
 

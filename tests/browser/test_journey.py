@@ -95,14 +95,15 @@ def upload(page: Page, site, t, source) -> list[int]:
     )
     page.get_by_label(t("upload.label")).set_input_files(source)
     ready = page.get_by_role("link", name=t("act.deposit.submit"), exact=True)
-    seen: list[int] = []
+    seen, turns = list[int](), 0
     while not ready.is_visible():
-        bars = page.locator("[data-uploads] progress").all()
+        bars = page.locator('[data-uploads] [data-kind="sending"] progress').all()
         seen += [bar.evaluate("one => one.value", timeout=5_000) for bar in bars]
         page.wait_for_timeout(200)
-        if len(seen) == 12:
+        turns += 1
+        if turns == 12:
             picture(page, "portal-uploading")
-        assert len(seen) < 300, "the upload does not end"
+        assert turns < 600, page.locator("[data-upload-to]").inner_text()
     return list(dict.fromkeys(seen))
 
 

@@ -106,6 +106,45 @@ def test_limits_count_what_is_still_on_its_way(world, opened, limits, error, cod
     assert count(world, Upload) == 1
 
 
+def test_what_was_taken_out_again_still_counts(world, opened):
+    upload_id = announce(world, opened, content=b"one", name="một.bin")
+    send(world, upload_id, 0, content=b"one")
+    with world.database.read() as session:
+        item = session.exec(select(EvidenceItem)).one()
+    world.write(
+        deposits.remove_file,
+        actor=world.actor("officer"),
+        deposit_id=item.deposit_id,
+        item_id=item.id,
+    )
+
+    with pytest.raises(InvalidError) as refused:
+        announce(world, opened, content=b"two", name="hai.bin", limits=replace(LIMITS, files=1))
+
+    assert refused.value.code == "upload.too_many_files"
+
+
+def test_what_its_sender_gives_up_while_it_is_kept_is_no_evidence(world, opened, monkeypatch):
+    upload_id = announce(world, opened, content=b"given up")
+    keep = world.storage.keep
+
+    def give_up(incoming, digest):
+        keep(incoming, digest)
+        uploads.remove_upload(
+            world.database,
+            world.storage,
+            actor=world.actor("officer"),
+            upload_id=upload_id,
+            at=world.now(),
+        )
+
+    monkeypatch.setattr(world.storage, "keep", give_up)
+    with pytest.raises(NotFoundError):
+        send(world, upload_id, 0, content=b"given up")
+
+    assert (count(world, EvidenceItem), count(world, Upload)) == (0, 0)
+
+
 def test_a_whole_file_waits_for_no_one_when_its_check_broke_off(world, opened):
     """A crash after the last part: the sweep does what the request did not."""
     upload_id = announce(world, opened)

@@ -106,6 +106,7 @@ class World:
     folder: Path
     people: dict[str, UUID] = field(default_factory=dict)
     bodies: dict[str, UUID] = field(default_factory=dict)
+    tools: Tools = field(default_factory=Tools)  # of a deployment without a scanner
     _minutes: count = field(default_factory=count)
 
     def now(self) -> datetime:
@@ -258,14 +259,14 @@ class World:
         )
 
     def screen_item(self, item_id: UUID, *, tools: Tools | None = None) -> None:
-        """Look at one file; in a deployment without a scanner unless told otherwise."""
+        """Look at one file, with the tools of this deployment unless told otherwise."""
         screening.screen_item(
             self.database,
             self.storage,
             item_id=item_id,
             clock=self.now,
             workspace=self.workspace(),
-            tools=tools or Tools(),
+            tools=tools or self.tools,
         )
 
     def read_item(self, item_id: UUID) -> None:

@@ -149,6 +149,14 @@ def test_line_of_the_journal_removed(case_file, ring):
     assert problems(case_file, ring) == [("journal_differs", "journal.jsonl")]
 
 
+def test_no_line_of_the_journal_is_one(case_file, ring):
+    with (case_file / "data/journal.jsonl").open("a") as file:
+        file.write("x")
+    seal_again(case_file)
+
+    assert problems(case_file, ring) == [("bad_document", "journal.jsonl")]
+
+
 def test_line_of_the_journal_added(case_file, ring):
     def add(lines):
         lines.append({**lines[-1], "id": lines[-1]["id"] + 1, "leaf_id": None})
@@ -182,7 +190,7 @@ def test_documents_of_the_log_that_are_none(case_file, name):
     (case_file / "data/custody" / name).write_text('{"index": []}\n')
     seal_again(case_file)
 
-    assert problems(case_file, None) == [("bad_document", "case.json")]
+    assert problems(case_file, None) == [("bad_document", f"custody/{name}")]
 
 
 def test_proofs_made_unprovable_are_told(case_file, ring):
