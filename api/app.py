@@ -34,6 +34,8 @@ from evidence.key_files import KeyFolder
 from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection.database import Database
+from inspection.keeping import load_classes
+from inspection.keeping.classes import SHIPPED
 
 LARGEST_BODY_BYTES: Final = 10 << 20  # of requests that are no uploads
 
@@ -45,6 +47,7 @@ def create_app(settings: Settings) -> Litestar:
         StorageConfigurationError: The store cannot work with these settings.
         EvidenceError: `evidence.trust_anchors`, see `check_anchors`.
         KeyConfigurationError: The keys of the custody log cannot be used.
+        InvalidError: The file of retention classes cannot be used.
     """
     database = Database(settings.database_url)
     storage = make_storage(settings)
@@ -103,6 +106,7 @@ def _compose(settings: Settings, database: Database, storage: Storage, keys: Key
                 "database": database,
                 "storage": storage,
                 "key_folder": keys,
+                "classes": load_classes(settings.retention_file or SHIPPED),
                 "gate": LoginGate(),
                 "hashes": RunningHashes(),
             }

@@ -20,6 +20,7 @@ from evidence.key_files import KeyFolder
 from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection.database import Database
+from inspection.keeping import RetentionClasses
 from inspection.people import Actor
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,6 +67,12 @@ def provide_hashes(state: State) -> RunningHashes:
     """How far the files that come in parts are hashed."""
     hashes: RunningHashes = state.hashes
     return hashes
+
+
+def provide_classes(state: State) -> RetentionClasses:
+    """How long evidence is kept, by class."""
+    classes: RetentionClasses = state.classes
+    return classes
 
 
 def provide_settings(state: State) -> Settings:
@@ -116,6 +123,7 @@ DEPENDENCIES: Final = {
     "keys": Provide(provide_keys, sync_to_thread=False),
     "hashes": Provide(provide_hashes, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
+    "classes": Provide(provide_classes, sync_to_thread=False),
     "cache": Provide(provide_cache, sync_to_thread=False),
     "gate": Provide(provide_gate, sync_to_thread=False),
     "now": Provide(provide_now, sync_to_thread=False),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from litestar.response import Stream
@@ -12,7 +12,9 @@ from evidence.errors import EvidenceNotFoundError
 from evidence.keys import KeyRing
 from evidence.receipt import Receipt
 from evidence.storage import Storage
+from inspection.documents.destruction import render_certificate
 from inspection.documents.receipt import render_receipt
+from inspection.keeping import write_certificate
 
 # Evidence is never shown by the browser as what it claims to be.
 _ANY: Final = "application/octet-stream"
@@ -59,6 +61,26 @@ def send_receipt(receipt: Receipt) -> Stream:
         iter([receipt.to_json()]),
         name=f"bien-nhan-{receipt.statement['deposit_id']}.json",
         media_type="application/json",
+    )
+
+
+def send_certificate(said: dict[str, Any]) -> Stream:
+    """Send a certificate of destruction."""
+    return send_made(
+        iter([write_certificate(said)]),
+        name=f"chung-nhan-huy-{said['destruction_id']}.json",
+        media_type="application/json",
+    )
+
+
+def send_certificate_paper(said: dict[str, Any]) -> Stream:
+    """Send the paper that goes with a certificate of destruction."""
+    into = BytesIO()
+    render_certificate(said, into=into)
+    return send_made(
+        iter([into.getvalue()]),
+        name=f"chung-nhan-huy-{said['destruction_id']}.pdf",
+        media_type="application/pdf",
     )
 
 

@@ -37,10 +37,11 @@ from inspection.conclusions import RENDER_JOB
 from inspection.custody import keep_newest_head, stamp_newest_head
 from inspection.database import Database
 from inspection.evaluations import RUN_JOB
-from inspection.keeping import apply_locks, check_oldest
+from inspection.keeping import apply_locks, check_oldest, erase_destroyed
 from inspection.screening import READ_JOB, SCREEN_JOB, rescan_unscanned
 from inspection.sweeping import sweep
 from inspection.tables import OutboxEntry
+from inspection.workflow.states import ErasureState
 
 RELAY_SECONDS: Final = 1.0
 SWEEP_JOB: Final = "storage.sweep"
@@ -110,8 +111,14 @@ async def check_storage(database: Database, storage: Storage, settings: Settings
 
 
 def lock_now(database: Database, storage: Storage, settings: Settings) -> None:
-    """Lock what is to be locked."""
+    """Lock what is to be locked; erase what was destroyed, now that holds are lifted."""
     apply_locks(database, storage, policy=settings.retention, at=datetime.now(UTC))
+    told = erase_destroyed(
+        database, storage, cache=settings.cache_folder, clock=partial(datetime.now, UTC)
+    )
+    for state in (ErasureState.HELD, ErasureState.LOCKED):
+        if told.get(state):
+            log.warning("destruction.kept", state=state, files=told[state])
 
 
 def check_now(database: Database, storage: Storage, settings: Settings) -> None:

@@ -22,6 +22,7 @@ _BY_ROLE: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
         ("today", "/today"),
         ("campaigns", "/campaigns"),
         ("packs", "/packs"),
+        ("retention", "/retention"),
         *_PUBLIC,
     ),
     Role.STEWARD: (("today", "/today"), ("packs", "/packs"), *_PUBLIC),
@@ -54,6 +55,7 @@ _UNDER: Final = {
         "/findings/",
         "/conclusions/",
         "/holds/",
+        "/destructions/",
     ),
     "portal": ("/portal/inspections/", "/portal/findings/", "/items/", "/deposits/"),
 }

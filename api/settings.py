@@ -40,6 +40,7 @@ class Settings:
     upload_hours: int = 72
     lock_mode: LockMode = LockMode.GOVERNANCE
     retention_years: int = 20
+    retention_file: Path | None = None
     fixity_days: int = 30
     job_memory_bytes: int = 4 << 30
     job_seconds: int = 3600
@@ -352,7 +353,14 @@ SETTINGS: Final = (
         readers.read_years,
         "years",
         "20",
-        "For how many years accepted evidence is kept from the day it was accepted.",
+        "For how many years the store locks accepted evidence from the day it was accepted.",
+    ),
+    _setting(
+        "retention_file",
+        lambda text: Path(text).absolute(),
+        "text",
+        "/srv/thanhtra/retention.yaml",
+        "The retention classes of this deployment; without it those shipped with the platform.",
     ),
     _setting(
         "fixity_days",

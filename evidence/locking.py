@@ -39,6 +39,15 @@ class Retention:
     until: datetime
 
 
+def years_after(since: datetime, years: int) -> datetime:
+    """The same day so many years later; the day after a leap day that does not come."""
+    year = since.year + years
+    try:
+        return since.replace(year=year)
+    except ValueError:
+        return since.replace(year=year, month=3, day=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionPolicy:
     """How firmly and how long something stays from a day on."""
@@ -47,12 +56,8 @@ class RetentionPolicy:
     years: int
 
     def until(self, since: datetime) -> datetime:
-        """The same day so many years later; the day after a leap day that does not come."""
-        year = since.year + self.years
-        try:
-            return since.replace(year=year)
-        except ValueError:
-            return since.replace(year=year, month=3, day=1)
+        """See `years_after`."""
+        return years_after(since, self.years)
 
 
 @runtime_checkable

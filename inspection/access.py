@@ -241,6 +241,36 @@ def open_item(session: Session, *, actor: Actor, item_id: UUID) -> tuple[Case, E
     return case, item
 
 
+def open_whole(session: Session, *, actor: Actor, inspection_id: UUID) -> Inspection:
+    """Reach an inspection as who may take all of it.
+
+    Lead and issuer may; oversight bodies once the conclusion is public.
+
+    Raises:
+        NotFoundError: No such inspection for this actor.
+        NotAllowedError: The actor sits in the team, but does not lead it.
+    """
+    inspection = session.get(Inspection, inspection_id)
+    if inspection is None:
+        raise NotFoundError
+    if actor.role is Role.OVERSIGHT and _is_published(session, inspection_id):
+        return inspection
+    campaign = session.get_one(Campaign, inspection.campaign_id)
+    parties = campaign_parties(session, actor=actor, campaign_id=campaign.id)
+    if not parties:
+        raise NotFoundError
+    case = Case(campaign=campaign, inspection=inspection, parties=parties)
+    require_party(case, Party.LEAD, Party.ISSUER)
+    return inspection
+
+
+def _is_published(session: Session, inspection_id: UUID) -> bool:
+    state = session.exec(
+        select(Conclusion.state).where(col(Conclusion.inspection_id) == inspection_id)
+    ).first()
+    return state is ConclusionState.PUBLISHED
+
+
 def open_conclusion(
     session: Session, *, actor: Actor, conclusion_id: UUID
 ) -> tuple[Case, Conclusion]:

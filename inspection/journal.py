@@ -31,6 +31,7 @@ ACTS: Final[Mapping[str, tuple[CustodyAct, str]]] = {
     "evidence.withdraw": (CustodyAct.EVIDENCE_WITHDRAW, "item_id"),
     "evidence.quarantine": (CustodyAct.EVIDENCE_QUARANTINE, "item_id"),
     "evidence.remove": (CustodyAct.EVIDENCE_DESTROY, "item_id"),
+    "evidence.destroy": (CustodyAct.EVIDENCE_DESTROY, "item_id"),
     # All of it at once: who took a case file has taken every piece of evidence in it.
     "case.export": (CustodyAct.EVIDENCE_DOWNLOAD, "inspection_id"),
     "hold.place": (CustodyAct.EVIDENCE_HOLD, "hold_id"),

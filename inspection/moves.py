@@ -21,6 +21,7 @@ from inspection.tables import (
     Campaign,
     Conclusion,
     Deposit,
+    Destruction,
     Evaluation,
     Finding,
     Inspection,
@@ -36,7 +37,9 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2200
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-Moving = Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion | LegalHold
+Moving = (
+    Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion | LegalHold | Destruction
+)
 Editable = Moving | Organization | Person
 
 SUBJECTS: Final[Mapping[type[Moving], Subject]] = {
@@ -47,6 +50,7 @@ SUBJECTS: Final[Mapping[type[Moving], Subject]] = {
     Finding: Subject.FINDING,
     Conclusion: Subject.CONCLUSION,
     LegalHold: Subject.HOLD,
+    Destruction: Subject.DESTRUCTION,
 }
 
 

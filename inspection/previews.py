@@ -21,6 +21,7 @@ from inspection.custody import note_reading
 from inspection.errors import NotFoundError
 from inspection.people import Actor
 from inspection.screening import require_open
+from inspection.violations.caching import PREVIEWS
 
 # A person waits for it: what takes longer is downloaded instead.
 LIMITS: Final = ProcessLimits(memory_bytes=1 << 30, seconds=20.0, written_bytes=64 << 20)
@@ -92,11 +93,6 @@ def find_picture(session: Session, cache: Path, *, actor: Actor, item_id: UUID, 
     return picture
 
 
-def forget_previews(cache: Path, *, sha256: str) -> None:
-    """Remove what was shown of a file that must not be kept."""
-    shutil.rmtree(cache / "previews" / sha256, ignore_errors=True)
-
-
 def _make(storage: Storage, folder: Path, *, sha256: str, media_type: str, page: int) -> None:
     # Made beside and moved whole: two who look at once, or a crash, leave no half of one.
     beside = folder.with_name(f"{folder.name}.{uuid4()}.part")
@@ -114,4 +110,4 @@ def _make(storage: Storage, folder: Path, *, sha256: str, media_type: str, page:
 
 
 def _folder(cache: Path, sha256: str, page: int) -> Path:
-    return cache / "previews" / Digest(sha256).hex / str(page)
+    return cache / PREVIEWS / Digest(sha256).hex / str(page)

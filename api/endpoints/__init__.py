@@ -9,6 +9,7 @@ from api.endpoints.casefiles import CaseFileEndpoints
 from api.endpoints.conclusions import ConclusionEndpoints
 from api.endpoints.custody import CustodyEndpoints
 from api.endpoints.deposits import DepositEndpoints
+from api.endpoints.destructions import DestructionEndpoints
 from api.endpoints.evaluations import EvaluationEndpoints
 from api.endpoints.findings import FindingEndpoints
 from api.endpoints.holds import HoldEndpoints
@@ -35,6 +36,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     InspectionEndpoints,
     CaseFileEndpoints,
     HoldEndpoints,
+    DestructionEndpoints,
     DepositEndpoints,
     UploadEndpoints,
     ItemEndpoints,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, SkipValidation
 from sqlmodel import Session
 
 from api.auth import ROLES
@@ -18,6 +18,7 @@ from evidence.storage import Storage
 from inspection import campaigns, opening
 from inspection.campaigns import CampaignValues, RequestValues
 from inspection.database import Database
+from inspection.keeping import RetentionClasses
 from inspection.people import Actor, CampaignSeat, Role
 from inspection.queries import campaigns as queries
 from inspection.queries.campaigns import CampaignLine, CampaignPage
@@ -38,8 +39,9 @@ class CampaignBody:
     closes_on: date
     pack_code: str
     kind: CampaignKind = CampaignKind.INSPECTION
+    retention_class: str = ""
 
-    def values(self) -> CampaignValues:
+    def values(self, classes: RetentionClasses) -> CampaignValues:
         """The same as the domain takes it."""
         return CampaignValues(
             kind=self.kind,
@@ -51,6 +53,7 @@ class CampaignBody:
             opens_on=self.opens_on,
             closes_on=self.closes_on,
             pack_code=self.pack_code,
+            retention_class=classes.checked(self.retention_class),
         )
 
 
@@ -123,11 +126,12 @@ class CampaignEndpoints(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
         data: JSONBody[CampaignBody],
     ) -> Made:
         """Begin a draft; who begins it leads it."""
         return Made(
-            id=campaigns.create_campaign(session, actor=actor, values=data.values(), at=now)
+            id=campaigns.create_campaign(session, actor=actor, values=data.values(classes), at=now)
         )
 
     @get("/{campaign_id:uuid}", sync_to_thread=True)
@@ -147,6 +151,7 @@ class CampaignEndpoints(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
         campaign_id: FromPath[UUID],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
         data: JSONBody[CampaignEdit],
     ) -> None:
         """Change a draft."""
@@ -155,7 +160,7 @@ class CampaignEndpoints(Controller):
             actor=actor,
             campaign_id=campaign_id,
             version=data.version,
-            values=data.campaign.values(),
+            values=data.campaign.values(classes),
             at=now,
         )
 

@@ -17,8 +17,8 @@ from evidence.storage import Storage
 from inspection import screening
 from inspection.database import Database
 from inspection.people import Actor, Role
-from inspection.previews import forget_previews
 from inspection.queries.screening import QuarantineLine, list_quarantined
+from inspection.violations.caching import forget_copies
 
 MOST = 500
 
@@ -65,7 +65,7 @@ class QuarantineEndpoints(Controller):
             reason=data.reason,
             at=now,
         )
-        forget_previews(cache, sha256=sha256)
+        forget_copies(cache, sha256=sha256)
 
     @post("/{item_id:uuid}/release", sync_to_thread=True, status_code=204)
     def release(

@@ -12,6 +12,12 @@ from api.pages.casefiles import CaseFilePages
 from api.pages.conclusions import ConclusionPages
 from api.pages.custody import CustodyPages
 from api.pages.deposits import DepositPages
+from api.pages.destructions import (
+    CaseDestructionPages,
+    CertificatePages,
+    DestructionPages,
+    RetentionPages,
+)
 from api.pages.drafts import DraftPages
 from api.pages.evaluations import EvaluationPages
 from api.pages.explaining import LinePages
@@ -49,6 +55,10 @@ PAGES: Final = (
             CaseFilePages,
             CaseHoldPages,
             HoldPages,
+            RetentionPages,
+            CaseDestructionPages,
+            DestructionPages,
+            CertificatePages,
             DepositPages,
             ItemPages,
             PreviewPages,

@@ -1,12 +1,13 @@
 """Pages: campaigns, from draft to close."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Template
 
 from api.auth import ROLES
@@ -15,12 +16,14 @@ from api.pages.campaign_page import show_campaign
 from api.pages.forms import Fields, Form, Refused, attempt, attempt_flow, filled
 from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.retaining import tell_years
 from api.pages.searching import is_in
 from api.pages.visit import Errand, Visit
 from api.templating import Shell
 from inspection import campaigns, opening
 from inspection.campaigns import CampaignValues
 from inspection.errors import ConflictError, NotFoundError
+from inspection.keeping import RetentionClasses
 from inspection.people import Role
 from inspection.queries import campaigns as queries
 from inspection.queries.campaigns import CampaignPage
@@ -58,24 +61,34 @@ class CampaignPages(Controller):
         return visit.shell.page("campaigns/index.html", context)
 
     @get("/new", sync_to_thread=False)
-    def ask_new(self, shell: NamedDependency[Shell]) -> Template:
+    def ask_new(
+        self,
+        shell: NamedDependency[Shell],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
+    ) -> Template:
         """Ask what a new campaign is about."""
-        return _entry(shell, filled(kind=CampaignKind.INSPECTION), None)
+        form = filled(kind=CampaignKind.INSPECTION, retention_class=classes.default)
+        return _entry(shell, form, None, classes)
 
     @post("/new", sync_to_thread=True)
-    def create(self, visit: NamedDependency[Visit], fields: NamedDependency[Fields]) -> Answer:
+    def create(
+        self,
+        visit: NamedDependency[Visit],
+        fields: NamedDependency[Fields],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
+    ) -> Answer:
         """Begin a campaign as a draft."""
         values = _values(fields)
         if not fields.are_good:
-            return _entry(visit.shell, fields.form, None, status=UNPROCESSABLE)
+            return _entry(visit.shell, fields.form, None, classes, status=UNPROCESSABLE)
         made = attempt(
             visit.session,
             lambda: campaigns.create_campaign(
-                visit.session, actor=visit.actor, values=values, at=visit.now
+                visit.session, actor=visit.actor, values=_checked(values, classes), at=visit.now
             ),
         )
         if isinstance(made, Refused):
-            return _entry(visit.shell, fields.refused(made), None, status=made.status)
+            return _entry(visit.shell, fields.refused(made), None, classes, status=made.status)
         return see(f"/campaigns/{made}?done=campaign.create")
 
     @get("/{campaign_id:uuid}", sync_to_thread=True)
@@ -84,12 +97,17 @@ class CampaignPages(Controller):
         return show_campaign(visit, campaign_id)
 
     @get("/{campaign_id:uuid}/edit", sync_to_thread=True)
-    def ask_edit(self, visit: NamedDependency[Visit], campaign_id: FromPath[UUID]) -> Template:
+    def ask_edit(
+        self,
+        visit: NamedDependency[Visit],
+        campaign_id: FromPath[UUID],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
+    ) -> Template:
         """Ask for changes to a draft; what was opened stands as it is."""
         campaign = queries.get_campaign(visit.session, actor=visit.actor, campaign_id=campaign_id)
         if campaign.state is not CampaignState.DRAFT:
             raise ConflictError("campaign.not_a_draft", state=campaign.state)
-        return _entry(visit.shell, _filled(campaign), campaign)
+        return _entry(visit.shell, _filled(campaign), campaign, classes)
 
     @post("/{campaign_id:uuid}/edit", sync_to_thread=True)
     def edit(
@@ -97,12 +115,13 @@ class CampaignPages(Controller):
         visit: NamedDependency[Visit],
         campaign_id: FromPath[UUID],
         fields: NamedDependency[Fields],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
     ) -> Answer:
         """Change a draft."""
         campaign = queries.get_campaign(visit.session, actor=visit.actor, campaign_id=campaign_id)
         values, version = _values(fields), fields.whole("version")
         if not fields.are_good:
-            return _entry(visit.shell, fields.form, campaign, status=UNPROCESSABLE)
+            return _entry(visit.shell, fields.form, campaign, classes, status=UNPROCESSABLE)
         outcome = attempt(
             visit.session,
             lambda: campaigns.edit_campaign(
@@ -110,12 +129,13 @@ class CampaignPages(Controller):
                 actor=visit.actor,
                 campaign_id=campaign_id,
                 version=version,
-                values=values,
+                values=_checked(values, classes),
                 at=visit.now,
             ),
         )
         if isinstance(outcome, Refused):
-            return _entry(visit.shell, fields.refused(outcome), campaign, status=outcome.status)
+            form = fields.refused(outcome)
+            return _entry(visit.shell, form, campaign, classes, status=outcome.status)
         return see(f"/campaigns/{campaign_id}?done=saved")
 
     @get("/{campaign_id:uuid}/moves/{slug:str}", sync_to_thread=True)
@@ -212,7 +232,12 @@ def _values(fields: Fields) -> CampaignValues:
         opens_on=fields.day("opens_on"),
         closes_on=fields.day("closes_on"),
         pack_code=fields.text("pack_code"),
+        retention_class=fields.text("retention_class"),
     )
+
+
+def _checked(values: CampaignValues, classes: RetentionClasses) -> CampaignValues:
+    return replace(values, retention_class=classes.checked(values.retention_class))
 
 
 def _filled(campaign: CampaignPage) -> Form:
@@ -226,12 +251,18 @@ def _filled(campaign: CampaignPage) -> Form:
         opens_on=campaign.opens_on,
         closes_on=campaign.closes_on,
         pack_code=campaign.pack_code,
+        retention_class=campaign.retention_class,
         version=campaign.version,
     )
 
 
 def _entry(
-    shell: Shell, form: Form, campaign: CampaignPage | None, *, status: int = 200
+    shell: Shell,
+    form: Form,
+    campaign: CampaignPage | None,
+    classes: RetentionClasses,
+    *,
+    status: int = 200,
 ) -> Template:
     context = {
         "form": form,
@@ -240,6 +271,10 @@ def _entry(
         "packs": [
             (code, f"{shell.t.pick(shipped_pack(code).title)} ({shipped_pack(code).version})")
             for code in shipped_codes()
+        ],
+        "classes": [
+            (one.code, f"{shell.t.pick(one.title)} ({tell_years(shell, one)})")
+            for one in classes.classes
         ],
     }
     return shell.page("campaigns/entry.html", context, status=status)

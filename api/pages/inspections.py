@@ -17,6 +17,7 @@ from api.pages.paging import SIZE, offset_of, paging
 from api.pages.visit import Visit
 from inspection import conclusions as conclusion_acts
 from inspection import evaluations as evaluation_acts
+from inspection.keeping import list_destructions
 from inspection.queries import conclusions, deposits, evaluations, findings, inspections, journal
 from inspection.queries.inspections import InspectionPage
 from inspection.workflow.states import FindingState
@@ -48,9 +49,11 @@ class InspectionPages(Controller):
             else None
         )
         counts = results.total(run.tallies if run else ())
-        return visit.shell.page(
-            "inspections/show.html", {"case": case, "run": run, "counts": counts}
+        destructions = list_destructions(
+            visit.session, actor=visit.actor, inspection_id=inspection_id
         )
+        context = {"case": case, "run": run, "counts": counts, "destructions": destructions}
+        return visit.shell.page("inspections/show.html", context)
 
     @get("/deposits", sync_to_thread=True)
     def list_deposits(

@@ -15,8 +15,8 @@ from api.pages.paging import SIZE, offset_of, paging
 from api.pages.visit import Errand
 from inspection import screening
 from inspection.people import Role
-from inspection.previews import forget_previews
 from inspection.queries.screening import list_quarantined
+from inspection.violations.caching import forget_copies
 from inspection.workflow.states import ScreeningState
 
 _NOTHING_TYPED: Final = Form()
@@ -55,7 +55,7 @@ class QuarantinePages(Controller):
         )
         if isinstance(outcome, Refused):
             return _show(errand, page=1, form=fields.refused(outcome), status=outcome.status)
-        forget_previews(errand.cache, sha256=outcome)
+        forget_copies(errand.cache, sha256=outcome)
         return see("/quarantine?done=quarantine.remove")
 
     @post("/{item_id:uuid}/release", sync_to_thread=True)

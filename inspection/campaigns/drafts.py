@@ -10,7 +10,7 @@ from sqlmodel import Session
 from inspection import journal, moves
 from inspection.access import open_desk, require_party, require_role
 from inspection.errors import ConflictError, InvalidError
-from inspection.moves import checked_text
+from inspection.moves import checked_text, optional_text
 from inspection.people import Actor, CampaignSeat, Party, Role
 from inspection.tables import (
     Campaign,
@@ -32,6 +32,7 @@ class CampaignValues:
         decision: Number, date and issuer of the decision (article 26 L84).
         legal_basis: One basis per line.
         period_from, period_to: The period under inspection (thời kỳ thanh tra).
+        retention_class: How long its evidence is kept; empty for the default class.
     """
 
     kind: CampaignKind
@@ -43,6 +44,7 @@ class CampaignValues:
     opens_on: date
     closes_on: date
     pack_code: str
+    retention_class: str = ""
 
 
 def create_campaign(
@@ -72,6 +74,7 @@ def create_campaign(
         opens_on=clean.opens_on,
         closes_on=clean.closes_on,
         pack_code=clean.pack_code,
+        retention_class=clean.retention_class,
         body_id=actor.organization_id,
         is_demonstration=is_demonstration,
         created_by=actor.person_id,
@@ -137,4 +140,5 @@ def _checked(values: CampaignValues) -> CampaignValues:
         decision=checked_text(values.decision, field="decision", longest=LONGEST_TITLE),
         legal_basis=checked_text(values.legal_basis, field="legal_basis", longest=LONGEST_TEXT),
         pack_code=checked_text(values.pack_code, field="pack_code", longest=100),
+        retention_class=optional_text(values.retention_class, field="retention_class", longest=40),
     )

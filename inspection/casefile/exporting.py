@@ -7,21 +7,20 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from evidence.bag import Sealed, stream_zip, write_folder
 from evidence.key_files import KeyFolder
 from evidence.storage import Storage
 from inspection import journal
-from inspection.access import Case, campaign_parties, require_party
+from inspection.access import open_whole
 from inspection.casefile.planning import plan_case
 from inspection.casefile.values import CasePlan
 from inspection.custody import enter_pending
 from inspection.database import Database
 from inspection.errors import NotFoundError
-from inspection.people import SYSTEM, Actor, Party, Role
-from inspection.tables import Campaign, Conclusion, Inspection
-from inspection.workflow.states import ConclusionState
+from inspection.people import SYSTEM, Actor
+from inspection.tables import Inspection
 
 Clock = Callable[[], datetime]
 EXPORT: Final = "case.export"
@@ -78,7 +77,7 @@ def stream_case(
     """
     at = clock()
     with database.write() as session:
-        inspection = _open(session, actor=actor, inspection_id=inspection_id)
+        inspection = open_whole(session, actor=actor, inspection_id=inspection_id)
         _note_export(session, inspection=inspection, actor=actor, at=at)
     plan = _plan(database, storage, keys, inspection_id=inspection_id, clock=clock)
     chunks = stream_zip(
@@ -90,29 +89,6 @@ def stream_case(
         done=partial(_note_sealed, database, plan, actor, clock),
     )
     return f"{plan.name}.zip", chunks
-
-
-def _open(session: Session, *, actor: Actor, inspection_id: UUID) -> Inspection:
-    """Lead and issuer may take the whole; oversight bodies once the conclusion is public."""
-    inspection = session.get(Inspection, inspection_id)
-    if inspection is None:
-        raise NotFoundError
-    if actor.role is Role.OVERSIGHT and _is_published(session, inspection_id):
-        return inspection
-    campaign = session.get_one(Campaign, inspection.campaign_id)
-    parties = campaign_parties(session, actor=actor, campaign_id=campaign.id)
-    if not parties:
-        raise NotFoundError
-    case = Case(campaign=campaign, inspection=inspection, parties=parties)
-    require_party(case, Party.LEAD, Party.ISSUER)
-    return inspection
-
-
-def _is_published(session: Session, inspection_id: UUID) -> bool:
-    state = session.exec(
-        select(Conclusion.state).where(col(Conclusion.inspection_id) == inspection_id)
-    ).first()
-    return state is ConclusionState.PUBLISHED
 
 
 def _note_export(session: Session, *, inspection: Inspection, actor: Actor, at: datetime) -> None:

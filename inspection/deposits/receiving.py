@@ -76,6 +76,7 @@ def receive_file(
         refuse_too_many(
             session, case, request_id=request_id, coming_bytes=item.size_bytes, limits=limits
         )
+        storage.size_bytes(item.digest)  # the same bytes may have been destroyed just now
         return record_file(
             session,
             actor=actor,
@@ -147,6 +148,7 @@ def receive_answer_file(
         refuse_too_many(
             session, case, finding_id=finding_id, coming_bytes=item.size_bytes, limits=limits
         )
+        storage.size_bytes(item.digest)  # as above
         return record_answer_file(
             session,
             actor=actor,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from evidence.custody.tables import CustodyCheckpoint
 from evidence.digest import Digest
 from evidence.errors import EvidenceNotFoundError
 from evidence.storage import Storage
+from inspection.keeping.holds import ENDED
 from inspection.opening import MANIFEST_LINE_FIELDS
 from inspection.screening.gates import SHUT
 from inspection.tables import (
@@ -18,32 +20,77 @@ from inspection.tables import (
     Campaign,
     Conclusion,
     Deposit,
+    DestroyedItem,
+    Destruction,
     Evaluation,
     EvidenceItem,
+    LegalHold,
     Reading,
     Screening,
 )
-from inspection.workflow.states import DepositState, ScreeningState
+from inspection.workflow.states import DepositState, ErasureState, ScreeningState
+
+ENDED_ERASURES: Final = (ErasureState.ERASED, ErasureState.SHARED)
 
 
 def list_known(session: Session) -> set[str]:
     """Every digest the database refers to; files of a pack are named by its manifest alone."""
     columns = (
-        Reading.rows_sha256,
-        Reading.problems_sha256,
         Evaluation.violations_sha256,
         Evaluation.facts_sha256,
         Conclusion.pdf_sha256,
         Campaign.pack_digest,
         CustodyCheckpoint.stored_sha256,
     )
-    derived = {
+    read = {
+        digest
+        for both in session.exec(
+            select(Reading.rows_sha256, Reading.problems_sha256).where(
+                col(Reading.item_id).not_in(_gone())
+            )
+        )
+        for digest in both
+        if digest
+    }
+    derived = read | {
         digest
         for one in columns
         for digest in session.exec(select(col(one)).where(col(one).is_not(None)).distinct())
         if digest
     }
     return derived | _list_files(session, ScreeningState.REMOVED)
+
+
+def is_needed(session: Session, sha256: str) -> bool:
+    """Whether anything but evidence that was destroyed refers to an object.
+
+    What was destroyed and came under a hold before its bytes were erased counts as living.  The
+    files of a pack are named by its manifest alone, and not looked at here.
+    """
+    held = select(LegalHold.inspection_id).where(col(LegalHold.state).not_in(ENDED))
+    freed = (
+        select(DestroyedItem.item_id)
+        .join(Destruction, col(Destruction.id) == col(DestroyedItem.destruction_id))
+        .where(col(Destruction.inspection_id).not_in(held))
+    )
+    removed = select(Screening.item_id).where(col(Screening.state) == ScreeningState.REMOVED)
+    item, reading, run = EvidenceItem, Reading, Evaluation
+    queries = (
+        select(item.id).where(
+            col(item.sha256) == sha256, col(item.id).not_in(freed), col(item.id).not_in(removed)
+        ),
+        select(reading.item_id).where(
+            (col(reading.rows_sha256) == sha256) | (col(reading.problems_sha256) == sha256),
+            col(reading.item_id).not_in(freed),
+        ),
+        select(run.id).where(
+            (col(run.violations_sha256) == sha256) | (col(run.facts_sha256) == sha256)
+        ),
+        select(Conclusion.id).where(col(Conclusion.pdf_sha256) == sha256),
+        select(Campaign.id).where(col(Campaign.pack_digest) == sha256),
+        select(CustodyCheckpoint.number).where(col(CustodyCheckpoint.stored_sha256) == sha256),
+    )
+    return any(session.exec(query.limit(1)).first() is not None for query in queries)
 
 
 def list_quarantined(session: Session) -> set[str]:
@@ -54,10 +101,12 @@ def list_quarantined(session: Session) -> set[str]:
 
 
 def _list_files(session: Session, gone: ScreeningState) -> set[str]:
-    """What was received, without what was removed as a secret."""
+    """What was received, without what was removed as a secret or destroyed in time."""
     removed = select(Screening.item_id).where(col(Screening.state) == gone)
     rows = session.exec(
-        select(EvidenceItem.sha256).where(col(EvidenceItem.id).not_in(removed)).distinct()
+        select(EvidenceItem.sha256)
+        .where(col(EvidenceItem.id).not_in(removed), col(EvidenceItem.id).not_in(_gone()))
+        .distinct()
     )
     return set(rows)
 
@@ -94,7 +143,9 @@ def list_lockable(session: Session) -> Iterator[tuple[str, datetime]]:
             select(EvidenceItem.sha256, Deposit.decided_at)
             .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
             .where(
-                col(Deposit.state) == DepositState.ACCEPTED, col(EvidenceItem.id).not_in(_shut())
+                col(Deposit.state) == DepositState.ACCEPTED,
+                col(EvidenceItem.id).not_in(_shut()),
+                col(EvidenceItem.id).not_in(_gone()),
             )
         )
     )
@@ -102,7 +153,7 @@ def list_lockable(session: Session) -> Iterator[tuple[str, datetime]]:
         session.exec(
             select(EvidenceItem.sha256, Answer.submitted_at)
             .join(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
-            .where(col(EvidenceItem.id).not_in(_shut()))
+            .where(col(EvidenceItem.id).not_in(_shut()), col(EvidenceItem.id).not_in(_gone()))
         )
     )
     yield from _dated(session.exec(select(Conclusion.pdf_sha256, Conclusion.issued_at)))
@@ -121,9 +172,15 @@ def list_evidence_of(session: Session, inspection_ids: Iterable[UUID]) -> set[st
             col(Deposit.inspection_id).in_(ids),
             col(Deposit.state) != DepositState.OPEN,
             col(EvidenceItem.id).not_in(_shut()),
+            col(EvidenceItem.id).not_in(_gone()),
         )
     )
     return set(rows)
+
+
+def _gone() -> SelectOfScalar[UUID]:
+    """What was destroyed, where its bytes are no longer there for its sake."""
+    return select(DestroyedItem.item_id).where(col(DestroyedItem.state).in_(ENDED_ERASURES))
 
 
 def _shut() -> SelectOfScalar[UUID]:

@@ -91,6 +91,7 @@ class CampaignPage:
     opens_on: date
     closes_on: date
     pack_code: str
+    retention_class: str
     pack_version: str | None
     pack_digest: str | None
     state: CampaignState
@@ -144,6 +145,7 @@ def get_campaign(session: Session, *, actor: Actor, campaign_id: UUID) -> Campai
         opens_on=row.opens_on,
         closes_on=row.closes_on,
         pack_code=row.pack_code,
+        retention_class=row.retention_class,
         pack_version=row.pack_version,
         pack_digest=row.pack_digest,
         state=row.state,

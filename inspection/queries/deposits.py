@@ -34,6 +34,8 @@ from inspection.screening.gates import shown_name, state_of
 from inspection.tables import (
     Answer,
     Deposit,
+    DestroyedItem,
+    Destruction,
     EvidenceItem,
     EvidenceRequest,
     Organization,
@@ -142,6 +144,15 @@ class DepositPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyedLine:
+    """When a file was destroyed and who confirmed it; for the organization the name is empty."""
+
+    destruction_id: UUID
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
     """One file with where it belongs."""
 
@@ -155,13 +166,18 @@ class ItemPage:
     received_by: str
     is_team: bool
     signatures: tuple[SignatureLine, ...]
+    destroyed: DestroyedLine | None
 
     @property
     def is_readable(self) -> bool:
         """Its bytes are for whoever sees this page; its sender may see more than others."""
         state = self.item.screening.state
         own_only = {ScreeningState.WAITING, ScreeningState.INFECTED}
-        return not self.item.screening.is_shut and not (self.is_team and state in own_only)
+        return (
+            self.destroyed is None
+            and not self.item.screening.is_shut
+            and not (self.is_team and state in own_only)
+        )
 
     @property
     def has_preview(self) -> bool:
@@ -213,7 +229,23 @@ def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
         received_by=session.get_one(Person, item.received_by).full_name,
         is_team=case.is_team,
         signatures=list_signatures(session, item_id=item.id),
+        destroyed=_find_destroyed(session, item_id, is_team=case.is_team),
     )
+
+
+def _find_destroyed(session: Session, item_id: UUID, *, is_team: bool) -> DestroyedLine | None:
+    row = session.exec(
+        select(Destruction.id, Destruction.decided_at, Person.full_name)
+        .join(DestroyedItem, col(DestroyedItem.destruction_id) == col(Destruction.id))
+        .join(Person, col(Person.id) == col(Destruction.decided_by))
+        .where(col(DestroyedItem.item_id) == item_id)
+    ).first()
+    if row is None:
+        return None
+    destruction_id, at, name = row
+    if at is None:  # the row itself says that somebody has decided
+        return None
+    return DestroyedLine(destruction_id=destruction_id, at=at, by=name if is_team else "")
 
 
 def item_line(item: EvidenceItem, screening: Screening | None, reading: Reading | None) -> ItemLine:

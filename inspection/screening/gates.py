@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from inspection.errors import ConflictError
-from inspection.tables import EvidenceItem, Screening
+from inspection.tables import DestroyedItem, EvidenceItem, Screening
 from inspection.workflow.states import ScreeningState
 
 # Only these feed rules; `unscanned` is given only where the deployment has no scanner, and whoever
@@ -62,7 +62,7 @@ def refuse_held_back(session: Session, *, deposit_id: UUID, for_table: bool) -> 
 
 
 def require_open(session: Session, *, item_id: UUID, is_own: bool) -> None:
-    """Refuse the bytes of a file that is held back.
+    """Refuse the bytes of a file that is held back, or was destroyed when its time was over.
 
     Args:
         is_own: Asked for by the side that sent it.
@@ -70,6 +70,8 @@ def require_open(session: Session, *, item_id: UUID, is_own: bool) -> None:
     Raises:
         ConflictError: With the reason.
     """
+    if session.get(DestroyedItem, item_id) is not None:
+        raise ConflictError("evidence.destroyed")
     state = state_of(session.get(Screening, item_id))
     if state in SHUT or (state in _OWN_ONLY and not is_own):
         raise ConflictError(_CODES[state], file="", state=state)

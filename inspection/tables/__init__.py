@@ -19,7 +19,7 @@ from inspection.tables.deposits import Deposit, EvidenceItem, Reading
 from inspection.tables.evaluations import Evaluation, EvaluationInput, RuleTally
 from inspection.tables.findings import Answer, Finding
 from inspection.tables.journal import JournalEntry, OutboxEntry, Progress
-from inspection.tables.keeping import LegalHold, StoredObject
+from inspection.tables.keeping import DestroyedItem, Destruction, LegalHold, StoredObject
 from inspection.tables.people import (
     CalendarFeed,
     Invitation,
@@ -45,6 +45,8 @@ __all__ = [
     "CustodySubject",
     "Deposit",
     "DepositReceipt",
+    "DestroyedItem",
+    "Destruction",
     "Evaluation",
     "EvaluationInput",
     "EvidenceItem",

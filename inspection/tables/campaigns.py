@@ -32,6 +32,7 @@ class Campaign(SQLModel, table=True):
     pack_code: str = Field(max_length=100)
     pack_version: str | None = Field(default=None, max_length=40)
     pack_digest: str | None = Field(default=None, max_length=64)
+    retention_class: str = Field(default="", max_length=40)  # empty: the default of the deployment
     # Tables that rules of campaign scope read from every organization's evidence.
     shared_tables: list[str] = Field(default_factory=list, sa_type=JSON_DOCUMENT)
     is_demonstration: bool = False

@@ -1,7 +1,9 @@
 """Local copies of stored tables: content never changes under its digest."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 import polars as pl
@@ -9,6 +11,8 @@ import polars as pl
 from evidence.digest import Digest
 from evidence.storage import Storage
 from inspection.violations.filter import ViolationFilter, condition_of
+
+PREVIEWS: Final = "previews"
 
 
 def fetch_cached(storage: Storage, cache: Path, sha256: str) -> Path:
@@ -20,6 +24,12 @@ def fetch_cached(storage: Storage, cache: Path, sha256: str) -> Path:
         storage.fetch(Digest(sha256), partial)
         partial.rename(local)
     return local
+
+
+def forget_copies(cache: Path, *, sha256: str) -> None:
+    """Remove every local copy of what must not be kept, and what was shown of it."""
+    (cache / f"{sha256}.parquet").unlink(missing_ok=True)
+    shutil.rmtree(cache / PREVIEWS / sha256, ignore_errors=True)
 
 
 def scan_cached(storage: Storage, cache: Path, sha256: str) -> pl.LazyFrame:

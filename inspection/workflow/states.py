@@ -21,6 +21,7 @@ class Subject(StrEnum):
     FINDING = "finding"
     CONCLUSION = "conclusion"
     HOLD = "hold"
+    DESTRUCTION = "destruction"
 
 
 class CampaignState(StrEnum):
@@ -118,6 +119,25 @@ class HoldState(StrEnum):
     LIFTED = "lifted"
 
 
+class DestructionState(StrEnum):
+    """The destruction of the evidence of one inspection: one proposes, another confirms."""
+
+    PROPOSED = "proposed"
+    DECLINED = "declined"
+    CONFIRMED = "confirmed"  # nobody gets the evidence any more; its bytes are being erased
+    DONE = "done"
+
+
+class ErasureState(StrEnum):
+    """What became of the bytes of one destroyed file; only the platform moves it."""
+
+    WAITING = "waiting"
+    HELD = "held"  # a legal hold came in between
+    LOCKED = "locked"  # the store refuses: its own retention or hold goes on
+    SHARED = "shared"  # living evidence or a conclusion is the same bytes: they stay for it
+    ERASED = "erased"
+
+
 State = (
     CampaignState
     | InspectionState
@@ -126,6 +146,7 @@ State = (
     | FindingState
     | ConclusionState
     | HoldState
+    | DestructionState
 )
 
 
@@ -158,3 +179,4 @@ class Act(StrEnum):
     ASK_LIFT = "ask lift"
     LIFT = "lift"
     KEEP = "keep"
+    CONFIRM = "confirm"

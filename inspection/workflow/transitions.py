@@ -9,6 +9,7 @@ from inspection.workflow.states import (
     CampaignState,
     ConclusionState,
     DepositState,
+    DestructionState,
     EvaluationState,
     FindingState,
     HoldState,
@@ -45,7 +46,7 @@ def _arrow(
 
 _C, _I, _D = CampaignState, InspectionState, DepositState
 _E, _F, _K = EvaluationState, FindingState, ConclusionState
-_H = HoldState
+_H, _X = HoldState, DestructionState
 _TEAM = (Party.LEAD, Party.MEMBER)
 
 TRANSITIONS: Final = (
@@ -96,6 +97,14 @@ TRANSITIONS: Final = (
     _arrow(Subject.HOLD, _H.PLACED, Act.ASK_LIFT, _H.LIFT_ASKED, *_TEAM, Party.ISSUER, reason=True),
     _arrow(Subject.HOLD, _H.LIFT_ASKED, Act.LIFT, _H.LIFTED, Party.LEAD, Party.ISSUER),
     _arrow(Subject.HOLD, _H.LIFT_ASKED, Act.KEEP, _H.PLACED, Party.LEAD, Party.ISSUER, reason=True),
+    # Who proposes and who decides are two persons, as for holds.
+    _arrow(Subject.DESTRUCTION, _X.PROPOSED, Act.CONFIRM, _X.CONFIRMED, Party.LEAD, Party.ISSUER),
+    _arrow(
+        *(Subject.DESTRUCTION, _X.PROPOSED, Act.DECLINE, _X.DECLINED),
+        *(Party.LEAD, Party.ISSUER),
+        reason=True,
+    ),
+    _arrow(Subject.DESTRUCTION, _X.CONFIRMED, Act.FINISH, _X.DONE, Party.SYSTEM),
 )
 
 _BY_PLACE: Final = {(t.subject, t.source, t.act): t for t in TRANSITIONS}

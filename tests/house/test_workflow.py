@@ -13,6 +13,7 @@ from inspection.workflow.states import (
     CampaignState,
     ConclusionState,
     DepositState,
+    DestructionState,
     EvaluationState,
     FindingState,
     HoldState,
@@ -29,6 +30,7 @@ STATES = {
     Subject.FINDING: FindingState,
     Subject.CONCLUSION: ConclusionState,
     Subject.HOLD: HoldState,
+    Subject.DESTRUCTION: DestructionState,
 }
 PAIRS = [
     (subject, state, act)

@@ -1,0 +1,222 @@
+"""Pages: evidence whose time is over, its destruction, and the certificate of it."""
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
+from litestar.response import Stream, Template
+
+from api.downloads import send_certificate, send_certificate_paper
+from api.endpoints.destructions import READERS
+from api.pages.campaigns import INSPECTORS
+from api.pages.forms import Fields, Form, Refused, attempt
+from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.retaining import tell_years
+from api.pages.visit import Visit
+from evidence.key_files import KeyFolder
+from inspection.keeping import (
+    DestructionLine,
+    RetentionClasses,
+    get_certificate,
+    get_destruction,
+    get_term,
+    list_destructions,
+    list_due,
+    move_destruction,
+    propose_destruction,
+)
+from inspection.queries import inspections
+from inspection.workflow.states import Act, Subject
+
+
+class RetentionPages(Controller):
+    """Everything of one's own that may be destroyed."""
+
+    path = "/retention"
+    opt = INSPECTORS
+
+    @get(sync_to_thread=True)
+    def index(
+        self,
+        visit: NamedDependency[Visit],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
+    ) -> Template:
+        """List inspections whose evidence has had its time."""
+        lines = list_due(visit.session, actor=visit.actor, classes=classes, at=visit.now)
+        shown = [
+            (line, tell_years(visit.shell, line.retention_class))
+            for line in lines
+            if line.retention_class is not None
+        ]
+        return visit.shell.page("retention/index.html", {"lines": shown})
+
+
+class CaseDestructionPages(Controller):
+    """The time of one case, and proposing the destruction of its evidence."""
+
+    path = "/inspections/{inspection_id:uuid}/destructions"
+    opt = INSPECTORS
+
+    @get(sync_to_thread=True)
+    def index(
+        self,
+        visit: NamedDependency[Visit],
+        inspection_id: FromPath[UUID],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
+    ) -> Template:
+        """Say how long the evidence is kept, and what was proposed."""
+        return _show(visit, inspection_id, classes, Form())
+
+    @post(sync_to_thread=True)
+    def propose(
+        self,
+        visit: NamedDependency[Visit],
+        inspection_id: FromPath[UUID],
+        fields: NamedDependency[Fields],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
+    ) -> Answer:
+        """Propose; another person decides."""
+        outcome = attempt(
+            visit.session,
+            lambda: propose_destruction(
+                visit.session,
+                actor=visit.actor,
+                inspection_id=inspection_id,
+                cause=fields.text("cause"),
+                classes=classes,
+                at=visit.now,
+            ),
+        )
+        if isinstance(outcome, Refused):
+            form = fields.refused(outcome)
+            return _show(visit, inspection_id, classes, form, status=outcome.status)
+        return see(f"/inspections/{inspection_id}/destructions?done=destruction.propose")
+
+
+class DestructionPages(Controller):
+    """Deciding on one proposal."""
+
+    path = "/destructions/{destruction_id:uuid}"
+    opt = INSPECTORS
+
+    @get(sync_to_thread=True)
+    def show(self, visit: NamedDependency[Visit], destruction_id: FromPath[UUID]) -> Answer:
+        """Lead to the case."""
+        return see(f"/inspections/{_get(visit, destruction_id).inspection_id}/destructions")
+
+    @get("/moves/{slug:str}", sync_to_thread=True)
+    def ask_move(
+        self, visit: NamedDependency[Visit], destruction_id: FromPath[UUID], slug: FromPath[str]
+    ) -> Template:
+        """Ask for what the decision needs."""
+        return ask(visit.shell, _asked(_get(visit, destruction_id), read_act(slug)), Form())
+
+    @post("/moves/{slug:str}", sync_to_thread=True)
+    def move(
+        self,
+        *,
+        visit: NamedDependency[Visit],
+        destruction_id: FromPath[UUID],
+        slug: FromPath[str],
+        fields: NamedDependency[Fields],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
+    ) -> Answer:
+        """Confirm or decline."""
+        act = read_act(slug)
+        line = _get(visit, destruction_id)
+        asked, version = _asked(line, act), fields.whole("version")
+        if not fields.are_good:
+            return ask(visit.shell, asked, fields.form, status=UNPROCESSABLE)
+        outcome = attempt(
+            visit.session,
+            lambda: move_destruction(
+                visit.session,
+                actor=visit.actor,
+                destruction_id=destruction_id,
+                act=act,
+                version=version,
+                classes=classes,
+                reason=fields.text("reason"),
+                at=visit.now,
+            ),
+        )
+        if isinstance(outcome, Refused):
+            return ask(visit.shell, asked, fields.refused(outcome), status=outcome.status)
+        return see(f"/inspections/{line.inspection_id}/destructions?done=destruction.{act}")
+
+
+class CertificatePages(Controller):
+    """The certificate of destruction, as two files."""
+
+    path = "/destructions/{destruction_id:uuid}/certificate"
+    opt = READERS
+
+    @get("/json", sync_to_thread=True)
+    def certificate(
+        self,
+        visit: NamedDependency[Visit],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        destruction_id: FromPath[UUID],
+    ) -> Stream:
+        """Send what machines read."""
+        return send_certificate(
+            get_certificate(
+                visit.session,
+                actor=visit.actor,
+                destruction_id=destruction_id,
+                has_log=keys.find_ring() is not None,
+            )
+        )
+
+    @get("/paper", sync_to_thread=True)
+    def paper(
+        self,
+        visit: NamedDependency[Visit],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        destruction_id: FromPath[UUID],
+    ) -> Stream:
+        """Send what people read."""
+        return send_certificate_paper(
+            get_certificate(
+                visit.session,
+                actor=visit.actor,
+                destruction_id=destruction_id,
+                has_log=keys.find_ring() is not None,
+            )
+        )
+
+
+def _get(visit: Visit, destruction_id: UUID) -> DestructionLine:
+    return get_destruction(visit.session, actor=visit.actor, destruction_id=destruction_id)
+
+
+def _show(
+    visit: Visit, inspection_id: UUID, classes: RetentionClasses, form: Form, *, status: int = 200
+) -> Template:
+    session, actor = visit.session, visit.actor
+    term = get_term(
+        session, actor=actor, inspection_id=inspection_id, classes=classes, at=visit.now
+    )
+    kept = term.retention_class
+    context = {
+        "case": inspections.get_inspection(session, actor=actor, inspection_id=inspection_id),
+        "term": term,
+        "years": tell_years(visit.shell, kept) if kept is not None else "–",
+        "lines": list_destructions(session, actor=actor, inspection_id=inspection_id),
+        "form": form,
+    }
+    return visit.shell.page("inspections/destructions.html", context, status=status)
+
+
+def _asked(line: DestructionLine, act: Act) -> Asked:
+    offer = require_offer(line.offers, subject=Subject.DESTRUCTION, state=line.state, act=act)
+    return Asked(
+        subject=Subject.DESTRUCTION,
+        act=act,
+        what=line.cause,
+        base=f"/destructions/{line.id}",
+        version=line.version,
+        needs_reason=offer.needs_reason,
+    )

@@ -1,0 +1,101 @@
+"""The pages of retention: propose, confirm, and what remains of a destroyed file."""
+
+import re
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select, update
+
+from evidence.key_files import KeyFolder
+from inspection.custody import enter_pending
+from inspection.keeping import erase_destroyed
+from inspection.tables import Deposit, EvidenceItem, Inspection
+from inspection.workflow.states import InspectionState
+from tests.inspection.test_holds import accept_one
+
+
+@pytest.fixture(scope="module")
+def over(story):
+    """A cancelled inspection whose evidence was accepted long ago."""
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    inspection_id = accept_one(world, campaign_id)
+    with world.database.write() as session:
+        session.get_one(Inspection, inspection_id).state = InspectionState.CANCELLED
+        session.exec(
+            update(Deposit)
+            .where(col(Deposit.inspection_id) == inspection_id)
+            .values(decided_at=datetime(2000, 1, 1, tzinfo=UTC))
+        )
+    return inspection_id
+
+
+def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
+    world, address = story.world, f"/inspections/{over}/destructions"
+    assert address in enter("lead").get("/retention").text
+    empty = enter("lead").send(address, {"cause": " "})
+    proposed = enter("lead").send(address, {"cause": "Hết thời hạn."})
+    assert (empty.status_code, proposed.status_code) == (422, 303)
+    page = enter("issuer").get(address).text
+    [found] = set(re.findall(r"/destructions/([0-9a-f-]{36})/moves", page))
+    assert "chưa đối chiếu với văn bản gốc" in page
+
+    own = enter("lead").send(f"/destructions/{found}/moves/confirm", {"version": 1})
+    form = enter("issuer").get(f"/destructions/{found}/moves/confirm")
+    done = enter("issuer").send(f"/destructions/{found}/moves/confirm", {"version": 1})
+    early = enter("lead").get(f"/destructions/{found}/certificate/json")
+    assert (own.status_code, form.status_code, done.status_code) == (403, 200, 303)
+    assert early.status_code == 409
+    told = erase_destroyed(
+        world.database, world.storage, cache=world.folder / "work" / "cache", clock=world.now
+    )
+    enter_pending(world.database, KeyFolder(world.folder / "keys"), clock=world.now)
+
+    assert list(told.values()) == [1]
+    assert "Đã hủy xong" in enter("lead").get(done.headers["location"]).text
+    assert (
+        f"/destructions/{found}/certificate/paper" in enter("lead").get(f"/inspections/{over}").text
+    )
+    for kind in ("json", "paper"):
+        twice = [enter("lead").get(f"/destructions/{found}/certificate/{kind}") for _ in range(2)]
+        assert [one.status_code for one in twice] == [200, 200]
+        assert twice[0].content == twice[1].content
+    said = enter("lead").get(f"/api/destructions/{found}/certificate").json()
+    assert said["files"][0]["custody_index"] is not None
+    _item_says_so(enter, world, over)
+
+
+def _item_says_so(enter, world, inspection_id: UUID) -> None:
+    with world.database.read() as session:
+        item_id = session.exec(
+            select(EvidenceItem.id)
+            .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
+            .where(col(Deposit.inspection_id) == inspection_id)
+        ).one()
+    page = enter("lead").get(f"/items/{item_id}")
+    assert "Tệp đã bị hủy ngày" in page.text
+    assert "Người issuer xác nhận" in page.text
+    assert f"/items/{item_id}/content" not in page.text
+    assert enter("lead").get(f"/items/{item_id}/content").status_code == 409
+    assert enter("lead").get(f"/items/{item_id}/preview").status_code == 409
+
+
+def test_the_same_over_the_api(enter, story):
+    lead = enter("lead")
+    term = lead.get(f"/api/inspections/{story.inspection_id}/retention").json()
+    refused = lead.tell(f"/api/inspections/{story.inspection_id}/destructions", {"cause": "Thử."})
+
+    assert (term["retention_class"]["code"], term["obstacle"]) == (
+        "ordinary",
+        "retention.not_closed",
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "retention.not_closed")
+
+
+def test_a_class_is_chosen_in_the_draft(enter):
+    page = enter("lead").get("/campaigns/new").text
+
+    assert 'name="retention_class"' in page
+    assert "Hồ sơ vụ việc nghiêm trọng (vĩnh viễn, chưa đối chiếu với văn bản gốc)" in page
