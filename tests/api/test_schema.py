@@ -84,7 +84,7 @@ def test_answers_of_before_are_numbered_and_nothing_that_refers_to_them_is_lost(
     )
     second = world.upload(*place)
 
-    schema.downgrade(database, to="uploads")
+    schema.downgrade(database, to="0006")
     schema.upgrade(database)
 
     numbers = [world.get(Deposit, one.deposit_id).number for one in (first, second)]

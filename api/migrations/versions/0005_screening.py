@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "screening"
-down_revision = "uploads"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
