@@ -177,7 +177,8 @@ def _tell_withheld(look: _Look, case: _Case) -> None:
 
 
 def _check_inputs(look: _Look, case: _Case) -> None:  # 4
-    known = {item.get("id") for item in case.rows("items")}
+    # What is withheld was told already.
+    known = {item.get("id") for item in (*case.rows("items"), *case.rows("withheld"))}
     for chosen in case.rows("inputs"):
         look.checked["inputs"] += 1
         if chosen.get("item_id") not in known:
@@ -244,7 +245,7 @@ def _check_conclusion(look: _Look, case: _Case) -> None:  # 7
 
 def _check_cited(look: _Look, case: _Case) -> None:
     """The conclusion is the one document with a digest of its own: what it cites must be here."""
-    known = {item.get("sha256") for item in case.rows("items")}
+    known = {item.get("sha256") for item in (*case.rows("items"), *case.rows("withheld"))}
     try:
         frozen = _read_json(look.folder / _DATA / layout.FROZEN)
         cited = [one["file"]["sha256"] for one in frozen["document"]["evidence"]]

@@ -16,12 +16,16 @@ from evidence.bag import verify_bag
 from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
 from evidence.errors import EvidenceAlteredError
+from inspection import deposits
 from inspection.casefile import export_case, stream_case, verify_case
 from inspection.errors import NotAllowedError, NotFoundError
 from inspection.tables import Conclusion, Deposit, JournalEntry, Screening
 from inspection.workflow.states import DepositState, ScreeningState
 from tests.inspection.casefile.conftest import keys_of, take_out
+from tests.inspection.test_versions import act, twice
 from tests.inspection.world import PAYMENTS, case_of
+
+__all__ = ["twice"]
 
 
 def document(bag):
@@ -178,6 +182,38 @@ def test_what_nobody_handed_in_yet_stays_the_organizations_own(world, opened, tm
 
     assert (document(tmp_path / "bag")["deposits"], document(tmp_path / "bag")["items"]) == ([], [])
     assert verify_case(tmp_path / "bag").is_valid
+
+
+def withheld(bag):
+    told = [(row["sha256"], row["size_bytes"], row["state"]) for row in document(bag)["withheld"]]
+    assert not (bag / "data/evidence").exists()
+    return told
+
+
+def test_what_only_the_first_of_two_certified_is_withheld(world, twice, tmp_path):
+    received = world.upload(*twice, content=b"not handed in yet")
+    world.screen_item(received.item_id)
+    act(world, deposits.certify_deposit, "officer", received.deposit_id, note="Của riêng")
+
+    bag = take_out(world, twice[0], tmp_path / "bag")
+
+    assert withheld(bag) == [(received.sha256, 17, "not handed in")]
+    assert document(bag)["deposits"] == []
+    assert verify_case(bag, ring=keys_of(world).find_ring()).is_valid
+
+
+@pytest.mark.parametrize("state", [None, ScreeningState.WAITING, ScreeningState.INFECTED])
+def test_what_nobody_looked_at_or_is_infected_is_withheld(world, opened, tmp_path, state):
+    inspection_id, request_id = case_of(world, opened)
+    received = world.upload(inspection_id, request_id, content=b"harmful")
+    act(world, deposits.submit_deposit, "officer", received.deposit_id, note="")
+    if state is not None:
+        with world.database.write() as session:
+            session.add(Screening(item_id=received.item_id, state=state, screened_at=world.now()))
+
+    bag = take_out(world, inspection_id, tmp_path / "bag")
+
+    assert withheld(bag) == [(received.sha256, 7, state or "waiting")]
 
 
 def test_lead_and_overseer_get_the_same_as_an_archive(world, concluded, tmp_path):
