@@ -23,6 +23,8 @@ from inspection.tables import JournalEntry
 Rows = Sequence[Mapping[str, Any]]
 Report = Callable[..., None]  # of one fault: path, expected, found
 ACCEPTED: Final = "accepted"
+# How an item comes to be: it arrives, or a newer version of an answer takes it over.
+CAME: Final = frozenset({CustodyAct.EVIDENCE_RECEIVE, CustodyAct.EVIDENCE_CARRY})
 
 
 class Say(Protocol):
@@ -131,7 +133,7 @@ def check_evidence(path: str, rows: Received, entries: Sequence[LoggedEntry], sa
     received = {
         one.said["facts"].get("item_id"): one.said["facts"]
         for one in entries
-        if one.said["act"] == CustodyAct.EVIDENCE_RECEIVE and one.index is not None
+        if one.said["act"] in CAME and one.index is not None
     }
     own = {one["id"] for one in rows.deposits if one["state"] == ACCEPTED}
     first = first_logged(rows.journal)

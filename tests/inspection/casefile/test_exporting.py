@@ -19,10 +19,10 @@ from evidence.errors import EvidenceAlteredError
 from inspection import deposits
 from inspection.casefile import export_case, stream_case, verify_case
 from inspection.errors import NotAllowedError, NotFoundError
-from inspection.tables import Conclusion, Deposit, JournalEntry, Screening
+from inspection.tables import Conclusion, Deposit, EvidenceItem, JournalEntry, Screening
 from inspection.workflow.states import DepositState, ScreeningState
 from tests.inspection.casefile.conftest import keys_of, take_out
-from tests.inspection.test_versions import act, twice
+from tests.inspection.test_versions import accepted, act, twice
 from tests.inspection.world import PAYMENTS, case_of
 
 __all__ = ["twice"]
@@ -214,6 +214,26 @@ def test_what_nobody_looked_at_or_is_infected_is_withheld(world, opened, tmp_pat
     bag = take_out(world, inspection_id, tmp_path / "bag")
 
     assert withheld(bag) == [(received.sha256, 7, state or "waiting")]
+
+
+def replaced(world, opened):
+    """An accepted answer that took over the file of the one before, which was accepted as well."""
+    inspection_id, _, first = accepted(world, opened)
+    second = act(world, deposits.begin_version, "officer", first.deposit_id, why="Sửa")
+    with world.database.read() as session:
+        item_id = session.exec(
+            select(EvidenceItem.id).where(col(EvidenceItem.deposit_id) == second)
+        ).one()
+    world.read_item(item_id)
+    world.accept(second)
+    return inspection_id
+
+
+def test_a_file_taken_over_into_a_newer_version_is_borne_out(world, opened, tmp_path):
+    bag = take_out(world, replaced(world, opened), tmp_path / "bag")
+
+    report = verify_case(bag, ring=keys_of(world).find_ring())
+    assert (report.problems, report.warnings, report.checked["evidence"]) == ((), (), 2)
 
 
 def test_lead_and_overseer_get_the_same_as_an_archive(world, concluded, tmp_path):
