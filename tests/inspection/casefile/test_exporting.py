@@ -16,11 +16,12 @@ from evidence.bag import verify_bag
 from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
 from evidence.errors import EvidenceAlteredError
-from inspection import deposits
+from evidence.screening.values import Level
+from inspection import deposits, screening
 from inspection.casefile import export_case, stream_case, verify_case
 from inspection.errors import NotAllowedError, NotFoundError
-from inspection.tables import Conclusion, Deposit, EvidenceItem, JournalEntry, Screening
-from inspection.workflow.states import DepositState, ScreeningState
+from inspection.tables import Conclusion, EvidenceItem, JournalEntry, Screening
+from inspection.workflow.states import ScreeningState
 from tests.inspection.casefile.conftest import keys_of, take_out
 from tests.inspection.test_versions import accepted, act, twice
 from tests.inspection.world import PAYMENTS, case_of
@@ -236,6 +237,33 @@ def test_a_file_taken_over_into_a_newer_version_is_borne_out(world, opened, tmp_
     assert (report.problems, report.warnings, report.checked["evidence"]) == ((), (), 2)
 
 
+def test_detours_are_borne_out(world, twice, tmp_path):
+    """Taken out, certified, opened again, certified by both, returned, and begun anew."""
+    inspection_id, request_id = twice
+    wrong = world.upload(inspection_id, request_id, content=b"wrong")
+    world.upload(inspection_id, request_id, content=b"right")
+    deposit_id = wrong.deposit_id
+    world.write(
+        deposits.remove_file,
+        actor=world.actor("clerk"),
+        deposit_id=deposit_id,
+        item_id=wrong.item_id,
+    )
+    act(world, deposits.certify_deposit, "officer", deposit_id, note="")
+    act(world, deposits.reopen_deposit, "deputy", deposit_id, reason="Thiếu")
+    act(world, deposits.certify_deposit, "officer", deposit_id, note="")
+    act(world, deposits.submit_deposit, "deputy", deposit_id, note="")
+    act(world, deposits.return_deposit, "lead", deposit_id, reason="Thiếu")
+    world.upload(inspection_id, request_id, content=b"more")
+
+    bag = take_out(world, inspection_id, tmp_path / "bag")
+
+    report = verify_case(bag, ring=keys_of(world).find_ring())
+    assert report.problems == ()
+    assert [row["state"] for row in document(bag)["withheld"]] == ["waiting", "not handed in"]
+    assert [row["state"] for row in document(bag)["deposits"]] == ["returned"]
+
+
 def test_lead_and_overseer_get_the_same_as_an_archive(world, concluded, tmp_path):
     for name in ("lead", "issuer", "councillor"):
         file_name, chunks = stream_case(
@@ -291,15 +319,14 @@ def test_a_possible_state_secret_is_withheld_and_told(world, opened, tmp_path):
     received = world.upload(inspection_id, request_id)
     world.read_item(received.item_id)
     secret = world.upload(inspection_id, request_id, content=b"a secret")
-    with world.database.write() as session:
-        session.merge(
-            Screening(
-                item_id=secret.item_id, state=ScreeningState.QUARANTINED, screened_at=world.now()
-            )
-        )
-        deposit = session.get_one(Deposit, received.deposit_id)
-        deposit.state = DepositState.RETURNED
-        session.add(deposit)
+    world.write(
+        screening.declare_secret,
+        actor=world.actor("officer"),
+        item_id=secret.item_id,
+        level=next(iter(Level)),
+    )
+    act(world, deposits.submit_deposit, "officer", received.deposit_id, note="")
+    act(world, deposits.return_deposit, "lead", received.deposit_id, reason="Thiếu")
 
     bag = take_out(world, inspection_id, tmp_path / "bag")
 
