@@ -10,7 +10,7 @@ Source: RFC 9162 section 2.1.3 (inclusion), C2SP tlog-checkpoint, RFC 8785 (cano
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NoReturn, Self
@@ -27,6 +27,7 @@ from evidence.custody.sequencing import find_covering
 from evidence.digest import Digest
 from evidence.errors import CustodyForgedError, CustodyPendingError
 from evidence.keys import KeyRing, PublicKey
+from evidence.strict_json import unique_members
 
 KIND: Final = "thanhtra.receipt"
 VERSION: Final = 1
@@ -227,7 +228,7 @@ def _strict_json(content: bytes) -> dict[str, Any]:
             content.decode(),
             parse_float=_refuse,
             parse_constant=_refuse,
-            object_pairs_hook=_unique,
+            object_pairs_hook=unique_members,
         )
     )
 
@@ -245,13 +246,6 @@ def _shaped(document: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse(text: str) -> NoReturn:
     raise ValueError(text)
-
-
-def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise ValueError(pairs[0][0])
-    return document
 
 
 def _object(value: object) -> dict[str, Any]:

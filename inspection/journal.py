@@ -22,6 +22,7 @@ from inspection.tables import JournalEntry, OutboxEntry
 # Events that are acts on evidence, and what their subject is called in the custody log.
 ACTS: Final[Mapping[str, tuple[CustodyAct, str]]] = {
     "evidence.receive": (CustodyAct.EVIDENCE_RECEIVE, "item_id"),
+    "evidence.carry": (CustodyAct.EVIDENCE_CARRY, "item_id"),
     "deposit.certify": (CustodyAct.DEPOSIT_COSIGN, "deposit_id"),
     "deposit.reopen": (CustodyAct.DEPOSIT_REOPEN, "deposit_id"),
     "deposit.submit": (CustodyAct.DEPOSIT_CERTIFY, "deposit_id"),

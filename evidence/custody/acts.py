@@ -9,6 +9,7 @@ class CustodyAct(StrEnum):
     REQUEST_OPEN = "request.open"  # evidence is expected from now on
     DEPOSIT_MISSED = "deposit.missed"  # the deadline passed, and nothing certified was there
     EVIDENCE_RECEIVE = "evidence.receive"
+    EVIDENCE_CARRY = "evidence.carry"  # into the next version of an answer, as another item
     DEPOSIT_COSIGN = "deposit.cosign"  # certified by the first of two
     DEPOSIT_REOPEN = "deposit.reopen"  # by the second, who found something wrong
     DEPOSIT_CERTIFY = "deposit.certify"  # whole and handed in; the receipt is bound to this

@@ -14,6 +14,8 @@ from inspection.tables import METADATA
 
 # Logins end with the platform they were made on, and progress is said anew.
 LEFT_OUT: Final = frozenset({"websession", "progress"})
+# Where rows refer to rows of the same table: what grows along that reference.
+GROWING: Final = {"deposit": "number"}
 _AT_ONCE: Final = 1_000
 
 
@@ -23,8 +25,9 @@ def list_tables() -> list[Table]:
 
 
 def dump_table(connection: Connection, table: Table) -> Iterator[str]:
-    """The rows of a table, one JSON object a line, in the order of the key."""
-    query = select(table).order_by(*table.primary_key.columns)
+    """The rows of a table, one JSON object a line; one that others refer to stands before them."""
+    first = [table.columns[GROWING[table.name]]] if table.name in GROWING else []
+    query = select(table).order_by(*first, *table.primary_key.columns)
     for row in connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings():
         plain = {name: _plain(value) for name, value in row.items()}
         yield json.dumps(plain, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,6 +1,5 @@
 """Whether the custody log bears a case file out: signatures, proofs, and what the entries say."""
 
-import json
 import sys
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,8 @@ from evidence.custody.checkpoint import Checkpoint, open_checkpoint
 from evidence.custody.merkle import leaf_hash, proves_inclusion
 from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing
-from evidence.receipt import verify_receipt
+from evidence.receipt import digest_of_statement, verify_receipt
+from evidence.strict_json import read_strictly
 from inspection.casefile.log import CHECKPOINT, ENTRIES
 from inspection.casefile.values import CaseFault
 from inspection.journal import digest_of
@@ -22,7 +22,9 @@ from inspection.tables import JournalEntry
 
 Rows = Sequence[Mapping[str, Any]]
 Report = Callable[..., None]  # of one fault: path, expected, found
-ACCEPTED: Final = "accepted"
+_BOUND: Final = ("sha256", "size_bytes", "deposit_id", "answer_id")
+# How an item comes to be: it arrives, or a newer version of an answer takes it over.
+CAME: Final = frozenset({CustodyAct.EVIDENCE_RECEIVE, CustodyAct.EVIDENCE_CARRY})
 
 
 class Say(Protocol):
@@ -71,7 +73,7 @@ def read_entries(text: str) -> list[LoggedEntry]:
     Raises:
         ValueError, KeyError, TypeError: It is none.
     """
-    return [_entry(json.loads(line)) for line in text.splitlines()]
+    return [_entry(read_strictly(line)) for line in text.splitlines()]
 
 
 def check_head(note: str, ring: KeyRing, entries: Sequence[LoggedEntry]) -> Checkpoint:
@@ -127,13 +129,22 @@ def first_logged(journal: Rows) -> int:
 
 
 def check_evidence(path: str, rows: Received, entries: Sequence[LoggedEntry], say: Say) -> None:
-    """What was accepted is what the log says was received: digest, size, deposit."""
+    """What is here or withheld is what the log says was received: digest, size, where it belongs.
+
+    What rules have read of other organizations came in other cases, whose entries are not here:
+    that a run has used it is all the log says of it.
+    """
     received = {
         one.said["facts"].get("item_id"): one.said["facts"]
         for one in entries
-        if one.said["act"] == CustodyAct.EVIDENCE_RECEIVE and one.index is not None
+        if one.said["act"] in CAME and one.index is not None
     }
-    own = {one["id"] for one in rows.deposits if one["state"] == ACCEPTED}
+    own = {one["id"] for one in rows.deposits}
+    used = {
+        one.said["facts"].get("item_id")
+        for one in entries
+        if one.said["act"] == CustodyAct.EVIDENCE_USE and one.index is not None
+    }
     first = first_logged(rows.journal)
     older = {
         row["subject_id"]
@@ -143,33 +154,38 @@ def check_evidence(path: str, rows: Received, entries: Sequence[LoggedEntry], sa
     for item in rows.items:
         facts = received.get(item["id"])
         if facts is None:
-            if item["deposit_id"] in own:
-                tell = say.warn if item["id"] in older else say.report
-                tell(CaseFault.NOT_LOGGED, path, expected=item["id"], found=item["sha256"])
-        elif any(facts.get(name) != item[name] for name in ("sha256", "size_bytes", "deposit_id")):
+            foreign = item["deposit_id"] not in {None, *own} and item["id"] in used
+            tell = say.warn if foreign or item["id"] in older else say.report
+            tell(CaseFault.NOT_LOGGED, path, expected=item["id"], found=item["sha256"])
+        elif any(facts.get(name) != item[name] for name in _BOUND):
             say.report(
                 CaseFault.LOG_DIFFERS, path, expected=facts.get("sha256"), found=item["sha256"]
             )
 
 
-def check_receipt(path: str, content: bytes, ring: KeyRing, items: Rows, report: Report) -> None:
-    """A receipt holds, and names the files that lie here."""
+def check_receipt(path: str, content: bytes, ring: KeyRing, items: Rows, report: Report) -> str:
+    """A receipt holds, and names the files that lie here.
+
+    Returns:
+        The digest of what it states; empty where it does not hold.
+    """
     try:
         receipt = verify_receipt(content, ring)
     except CustodyForgedError as error:
         report(CaseFault.RECEIPT_FAILS, path, found=error.code)
-        return
+        return ""
     deposit_id = receipt.statement.get("deposit_id")
     here = sorted(item["sha256"] for item in items if item["deposit_id"] == deposit_id)
     told = sorted(file.sha256 for file in receipt.files)
     if here != told:
         missing = next(iter(set(told) ^ set(here)), "")
         report(CaseFault.RECEIPT_DIFFERS, path, expected=missing)
+    return digest_of_statement(receipt.statement)
 
 
 def read_lines(text: str) -> Rows:
     """The rows of `journal.jsonl`."""
-    rows = [json.loads(line) for line in text.splitlines()]
+    rows = [read_strictly(line) for line in text.splitlines()]
     if not all(isinstance(row, dict) for row in rows):
         raise TypeError(CHECKPOINT)
     return rows
@@ -179,7 +195,7 @@ def _entry(line: Mapping[str, Any]) -> LoggedEntry:
     body, index = str(line["entry"]), line["index"]
     if index is not None and type(index) is not int:
         raise TypeError(ENTRIES)
-    said = json.loads(body)
+    said = read_strictly(body)
     if not isinstance(said["facts"], dict) or not isinstance(said["id"], str):
         raise TypeError(ENTRIES)
     proof = tuple(b64decode(one, validate=True) for one in line["proof"])

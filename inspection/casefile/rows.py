@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from inspection.screening.gates import SHUT
+from inspection.access import UNCERTIFIED
+from inspection.screening.gates import WITHHELD, state_of
 from inspection.tables import (
     Answer,
     Campaign,
@@ -29,13 +30,14 @@ from inspection.tables import (
     SignatureCheck,
     TeamMember,
 )
-from inspection.workflow.states import DepositState, EvaluationState
+from inspection.workflow.states import EvaluationState
 
 Row = dict[str, Any]  # a row as JSON: its columns decide
 
 # Accounts hold secrets: of people and bodies, only who they are.
 _PERSON = ("id", "full_name", "position", "role", "organization_id")
 _WITHHELD = ("id", "deposit_id", "answer_id", "sha256", "size_bytes", "received_at")
+NOT_HANDED_IN = "not handed in"  # beside the states of screening
 _AT_ONCE = 5_000
 _BODY = ("id", "code", "name", "kind", "parent_name", "place")
 
@@ -43,22 +45,19 @@ _BODY = ("id", "code", "name", "kind", "parent_name", "place")
 def list_case_rows(session: Session, *, inspection: Inspection) -> dict[str, list[Row]]:
     """Every row that belongs to an inspection, by table, in a stable order.
 
-    Left out, as for everybody but the organization itself: deposits that were never certified and
-    answers that were never handed in.  Of files in quarantine as state secrets only the digest is
-    told, as "withheld".  The frozen conclusion is a file of its own.
+    Left out, as for everybody but the organization itself: deposits not certified by all, and
+    answers that were never handed in.  Of their files, of files nobody has looked at yet, and of
+    those infected or held back as state secrets only digest, size and state are told, as
+    "withheld".  The frozen conclusion is a file of its own.
     """
     judged = _list_judged(session, inspection)
     decided = _list_decided(session, inspection)
-    rows = {
-        **_list_asked(session, inspection),
-        **judged,
-        **decided,
-        **_list_received(session, inspection, judged["evaluations"], decided["answers"]),
-    }
+    received, withheld = _list_received(session, inspection, judged["evaluations"])
+    rows = {**_list_asked(session, inspection), **judged, **decided, **received}
     found = {name: [_row(one) for one in some] for name, some in rows.items()}
     for conclusion in found["conclusions"]:
         del conclusion["frozen"]
-    found["withheld"] = _withheld(session, rows["deposits"], rows["answers"])
+    found["withheld"] = withheld
     found["people"] = _people(session, found)
     found["bodies"] = _bodies(session, found)
     return found
@@ -127,36 +126,19 @@ def _list_decided(session: Session, inspection: Inspection) -> dict[str, Sequenc
 
 
 def _list_received(
-    session: Session, inspection: Inspection, runs: Sequence[Any], answers: Sequence[Any]
-) -> dict[str, Sequence[Any]]:
+    session: Session, inspection: Inspection, runs: Sequence[Any]
+) -> tuple[dict[str, Sequence[Any]], list[Row]]:
     deposits = _select(
         session,
         select(Deposit)
         .where(
             col(Deposit.inspection_id) == inspection.id,
-            col(Deposit.state) != DepositState.OPEN,
+            col(Deposit.state).not_in(UNCERTIFIED),
         )
         .order_by(col(Deposit.created_at), col(Deposit.id)),
     )
-    # A rule of campaign scope has read other organizations' files as well: without them, nobody
-    # could judge again.
-    used = select(EvaluationInput.item_id).where(col(EvaluationInput.evaluation_id).in_(_ids(runs)))
-    # State secrets, declared or marked, are the security officer's alone.
-    shut = select(Screening.item_id).where(col(Screening.state).in_(SHUT))
-    items = _select(
-        session,
-        select(EvidenceItem)
-        .where(
-            or_(
-                col(EvidenceItem.deposit_id).in_(_ids(deposits)),
-                col(EvidenceItem.answer_id).in_(_ids(answers)),
-                col(EvidenceItem.id).in_(used),
-            )
-        )
-        .where(col(EvidenceItem.id).not_in(shut))
-        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id)),
-    )
-    return {
+    items, withheld = _split_items(session, inspection, runs)
+    received = {
         "deposits": deposits,
         "items": items,
         "screenings": _of(session, Screening, Screening.item_id, _ids(items), Screening.item_id),
@@ -165,22 +147,42 @@ def _list_received(
         ),
         "readings": _of(session, Reading, Reading.item_id, _ids(items), Reading.item_id),
     }
+    return received, withheld
 
 
-def _withheld(session: Session, deposits: Sequence[Any], answers: Sequence[Any]) -> list[Row]:
-    shut = select(Screening.item_id).where(col(Screening.state).in_(SHUT))
+def _split_items(
+    session: Session, inspection: Inspection, runs: Sequence[Any]
+) -> tuple[list[EvidenceItem], list[Row]]:
+    """What goes along, and what is only told of."""
+    # A rule of campaign scope has read other organizations' files as well: without them, nobody
+    # could judge again.
+    used = select(EvaluationInput.item_id).where(col(EvaluationInput.evaluation_id).in_(_ids(runs)))
     found = session.exec(
-        select(EvidenceItem)
+        select(EvidenceItem, Screening, Deposit.state, Answer.submitted_at)
+        .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
+        .outerjoin(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
+        .outerjoin(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
+        .outerjoin(Finding, col(Finding.id) == col(Answer.finding_id))
         .where(
-            col(EvidenceItem.id).in_(shut),
             or_(
-                col(EvidenceItem.deposit_id).in_(_ids(deposits)),
-                col(EvidenceItem.answer_id).in_(_ids(answers)),
-            ),
+                col(Deposit.inspection_id) == inspection.id,
+                col(Finding.inspection_id) == inspection.id,
+                col(EvidenceItem.id).in_(used),
+            )
         )
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
-    )
-    return [item.model_dump(mode="json", include=set(_WITHHELD)) for item in found]
+    ).all()
+    items: list[EvidenceItem] = []
+    withheld: list[Row] = []
+    for item, screening, deposit_state, submitted_at in found:
+        state = state_of(screening)
+        own = deposit_state in UNCERTIFIED or (item.answer_id is not None and submitted_at is None)
+        if own or state in WITHHELD:
+            told = item.model_dump(mode="json", include=set(_WITHHELD))
+            withheld.append({**told, "state": NOT_HANDED_IN if own else state.value})
+        else:
+            items.append(item)
+    return items, withheld
 
 
 def _select(session: Session, query: Any) -> Sequence[Any]:  # a query of any table

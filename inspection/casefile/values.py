@@ -52,6 +52,10 @@ class CaseFault(StrEnum):
     LOG_DIFFERS = "log_differs"
     RECEIPT_FAILS = "receipt_fails"
     RECEIPT_DIFFERS = "receipt_differs"
+    LEFT_OUT = "left_out"
+    STATE_DIFFERS = "state_differs"
+    OTHER_CASE = "other_case"
+    OLDER = "older"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Whether a case file says the same everywhere.  Offline: no database, no store, no network."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from evidence.bag import BagReport, verify_bag
 from evidence.bag.crate import METADATA
 from evidence.errors import CustodyForgedError, KeyConfigurationError
 from evidence.keys import KeyRing
-from inspection.casefile import layout, log, log_checking
+from evidence.strict_json import read_strictly
+from inspection.casefile import layout, log, log_binding, log_checking
 from inspection.casefile.values import CaseFault, CaseProblem, CaseReport
 
 _T = TypeVar("_T")
@@ -69,8 +69,10 @@ def verify_case(folder: Path, *, ring: KeyRing | None = None) -> CaseReport:
        conclusion cites no evidence that is not there.
     8. Nothing else lies in the payload.
     9. The head of the log is signed by these keys, and every entry lies under it (RFC 9162).
-    10. The journal is the one whose hashes are in those entries; what was accepted is what the log
-        says was received; every receipt holds and names the files that lie here.
+    10. The journal is the one whose hashes are in those entries; what is here or withheld is what
+        the log says was received; every receipt holds and names the files that lie here.
+    11. Whatever those entries say came, was certified, decided, approved or issued is here: no file
+        and no receipt is missing, states and digests are those of the last act.
 
     Not checked: what is in the evidence, whether the verdicts follow from it (`thanhtra check` on
     the same pack and files tells), and whether acts were left out together with their entries.
@@ -150,7 +152,7 @@ def _read_case(look: _Look) -> _Case | None:
 def _read_json(path: Path) -> Any:  # whatever the file holds
     if path.stat().st_size > _LARGEST_DOCUMENT:
         raise ValueError("larger than any document of ours")
-    return json.loads(path.read_bytes())
+    return read_strictly(path.read_bytes())
 
 
 def _check_evidence(look: _Look, case: _Case) -> None:  # 3
@@ -177,7 +179,8 @@ def _tell_withheld(look: _Look, case: _Case) -> None:
 
 
 def _check_inputs(look: _Look, case: _Case) -> None:  # 4
-    known = {item.get("id") for item in case.rows("items")}
+    # What is withheld was told already.
+    known = {item.get("id") for item in (*case.rows("items"), *case.rows("withheld"))}
     for chosen in case.rows("inputs"):
         look.checked["inputs"] += 1
         if chosen.get("item_id") not in known:
@@ -244,7 +247,7 @@ def _check_conclusion(look: _Look, case: _Case) -> None:  # 7
 
 def _check_cited(look: _Look, case: _Case) -> None:
     """The conclusion is the one document with a digest of its own: what it cites must be here."""
-    known = {item.get("sha256") for item in case.rows("items")}
+    known = {item.get("sha256") for item in (*case.rows("items"), *case.rows("withheld"))}
     try:
         frozen = _read_json(look.folder / _DATA / layout.FROZEN)
         cited = [one["file"]["sha256"] for one in frozen["document"]["evidence"]]
@@ -282,9 +285,11 @@ def _check_rest(look: _Look, case: _Case) -> None:  # 8
             look.report(CaseFault.UNLISTED, path)
 
 
-def _check_log(look: _Look, case: _Case) -> None:  # 9, 10
+def _check_log(look: _Look, case: _Case) -> None:  # 9, 10, 11
     if not look.sha256_of(log.CHECKPOINT):
-        look.warn(CaseFault.NO_LOG, _DATA + log.CHECKPOINT)
+        # Who has the keys of a log was promised one.
+        tell = look.warn if look.ring is None else look.report
+        tell(CaseFault.NO_LOG, _DATA + log.CHECKPOINT)
         return
     ring = look.ring
     if ring is None:
@@ -300,19 +305,23 @@ def _check_log(look: _Look, case: _Case) -> None:  # 9, 10
     if waiting := sum(one.index is None for one in entries):
         look.warn(CaseFault.PENDING, _DATA + log.ENTRIES, found=waiting)
     rows = log_checking.Received(
-        items=case.rows("items"),
+        items=[*case.rows("items"), *case.rows("withheld")],
         deposits=case.rows("deposits"),
         journal=_parsed(look, layout.JOURNAL, log_checking.read_lines),
     )
     log_checking.check_proofs(head, entries, look.report)
     log_checking.check_journal(_DATA + layout.JOURNAL, rows.journal, entries, look.report)
     log_checking.check_evidence(_DATA + layout.CASE, rows, entries, look)
-    received = [*rows.items, *case.rows("withheld")]
+    statements = {}
     for path in sorted(look.bag.payload):
         if path.startswith(_DATA + log.RECEIPTS):
             look.checked["receipts"] += 1
             content = (look.folder / path).read_bytes()
-            log_checking.check_receipt(path, content, ring, received, look.report)
+            statements[path] = log_checking.check_receipt(
+                path, content, ring, rows.items, look.report
+            )
+    bound = log_binding.bind(case.rows, rows.journal, entries, statements)
+    log_binding.check_bound(bound, look)
 
 
 def _parsed(look: _Look, path: str, parse: Callable[[str], _T]) -> _T:

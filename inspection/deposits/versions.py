@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from sqlmodel import Session, col, select
 
+from evidence.custody import Fact
 from inspection import journal, moves
 from inspection.access import Case, open_deposit, require_party, require_under_way
 from inspection.deposits.doors import find_latest
@@ -68,7 +69,7 @@ def begin_version(
         at=at,
         why=why,
     )
-    files = _take_over(session, deposit, new, at)
+    files = _take_over(session, case, deposit, new, actor=actor, at=at)
     journal.record(
         session,
         event="deposit.replace",
@@ -142,7 +143,9 @@ def remove_file(
     session.flush()
 
 
-def _take_over(session: Session, old: Deposit, new: Deposit, at: datetime) -> int:
+def _take_over(
+    session: Session, case: Case, old: Deposit, new: Deposit, *, actor: Actor, at: datetime
+) -> int:
     rows = session.exec(
         select(EvidenceItem, Screening)
         .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
@@ -165,5 +168,21 @@ def _take_over(session: Session, old: Deposit, new: Deposit, at: datetime) -> in
         )
         session.add(copy)
         session.flush()
+        came: dict[str, Fact] = {
+            "sha256": copy.sha256,
+            "size_bytes": copy.size_bytes,
+            "copied_from": item.id,
+        }
+        journal.record(
+            session,
+            event="evidence.carry",
+            subject_id=copy.id,
+            actor=actor,
+            at=at,
+            campaign_id=case.campaign_id,
+            inspection_id=case.inspection_id,
+            facts=dict(came),
+            entry={**came, "deposit_id": new.id},
+        )
         journal.ask_for(session, job=SCREEN_JOB, subject_id=copy.id, at=at)
     return len(items)

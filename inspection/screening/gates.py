@@ -28,6 +28,8 @@ _CODES: Final[Mapping[ScreeningState, str]] = {
 SHUT: Final = frozenset({ScreeningState.QUARANTINED, ScreeningState.REMOVED})
 # Bytes only those get who sent them.
 _OWN_ONLY: Final = frozenset({ScreeningState.WAITING, ScreeningState.INFECTED})
+# Bytes that leave the platform in no case file.
+WITHHELD: Final = SHUT | _OWN_ONLY
 # Names that may be secrets themselves are not shown: the hash is what remains.
 NAMELESS: Final = "▇▇▇"
 

@@ -1,10 +1,12 @@
 """Versions of an answer: two certifiers, replaced with a reason, exactly one that counts."""
 
+import json
 from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
+from evidence.custody.tables import CustodyLeaf
 from inspection import accounts, campaigns, deposits, moves
 from inspection.campaigns import RequestValues
 from inspection.errors import (
@@ -161,6 +163,35 @@ def test_a_newer_version_says_why_and_takes_the_files_over(world, opened):
     assert states(world, inspection_id) == [(1, S.SUPERSEDED, False), (2, S.SUBMITTED, True)]
     older = world.read(get_deposit, actor=world.actor("lead"), deposit_id=first.deposit_id)
     assert len(older.files) == 1
+
+
+def test_what_is_taken_over_is_entered_in_the_log(world, opened):
+    inspection_id, _, first = accepted(world, opened)
+    second = act(world, deposits.begin_version, "officer", first.deposit_id, why="Sửa")
+
+    with world.database.read() as session:
+        item = session.exec(
+            select(EvidenceItem).where(col(EvidenceItem.deposit_id) == second)
+        ).one()
+        line = session.exec(
+            select(JournalEntry).where(col(JournalEntry.event) == "evidence.carry")
+        ).one()
+        leaf = session.exec(
+            select(CustodyLeaf.body).where(col(CustodyLeaf.id) == line.leaf_id)
+        ).one()
+    said = json.loads(leaf)
+    assert (line.subject_id, line.by) == (item.id, world.people["officer"])
+    assert said["act"] == "evidence.carry"
+    del said["facts"]["journal_sha256"]
+    assert said["facts"] == {
+        "campaign_id": str(opened),
+        "inspection_id": str(inspection_id),
+        "item_id": str(item.id),
+        "deposit_id": str(second),
+        "copied_from": str(first.item_id),
+        "sha256": first.sha256,
+        "size_bytes": first.size_bytes,
+    }
 
 
 def test_what_was_accepted_counts_until_its_successor_is_accepted(world, opened):

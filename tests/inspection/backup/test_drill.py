@@ -11,8 +11,9 @@ from evidence.bag import verify_bag
 from evidence.custody.sequencing import find_newest
 from evidence.errors import EvidenceAlteredError
 from evidence.folder import FolderStorage
+from inspection import deposits
 from inspection.backup import restore_backup, save_backup
-from inspection.backup.rows import list_tables
+from inspection.backup.rows import GROWING, list_tables
 from inspection.custody import enter_pending, verify_custody
 from inspection.database import Database
 from inspection.errors import ConflictError, InvalidError
@@ -21,7 +22,8 @@ from inspection.login import find_login
 from tests.inspection.casefile.conftest import conclude, keys_of
 from tests.inspection.casefile.forging import seal_again
 from tests.inspection.test_conclusions import verify_one
-from tests.inspection.world import World
+from tests.inspection.test_versions import act
+from tests.inspection.world import World, case_of
 
 PLACES = ["sqlite", "postgresql"]
 
@@ -61,6 +63,12 @@ def living(database, folder):
     conclude(world, verify_one(world, campaign_id))
     enter_pending(database, keys_of(world), clock=world.now)
     return world
+
+
+def another(world):
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    return campaign_id
 
 
 def save(world, folder):
@@ -142,6 +150,34 @@ def test_people_can_log_in_after_a_drill(databases, tmp_path):
 
     with database.read() as session:
         assert find_login(session, username="admin", at=world.now()).password_hash == "x"
+
+
+@pytest.mark.parametrize("there", PLACES)
+def test_versions_that_name_the_one_before_come_back(databases, tmp_path, there):
+    world = living(databases("sqlite"), tmp_path)
+    inspection_id, request_id = case_of(world, another(world))
+    deposit_id = world.upload(inspection_id, request_id).deposit_id
+    # Ids are random: of so many, some stand before the one they refer to.
+    for _ in range(12):
+        act(world, deposits.submit_deposit, "officer", deposit_id, note="")
+        deposit_id = act(world, deposits.begin_version, "officer", deposit_id, why="Sửa")
+    before = rows_of(world.database)
+    save(world, tmp_path / "backup")
+
+    database = databases(there)
+    restore(databases, tmp_path, database=database)
+
+    assert rows_of(database) == before
+
+
+def test_every_table_that_refers_to_itself_says_what_grows():
+    itself = {
+        table.name
+        for table in list_tables()
+        if any(key.column.table is table for key in table.foreign_keys)
+    }
+
+    assert itself == set(GROWING)
 
 
 @pytest.fixture

@@ -16,12 +16,17 @@ from evidence.bag import verify_bag
 from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
 from evidence.errors import EvidenceAlteredError
+from evidence.screening.values import Level
+from inspection import deposits, screening
 from inspection.casefile import export_case, stream_case, verify_case
 from inspection.errors import NotAllowedError, NotFoundError
-from inspection.tables import Conclusion, Deposit, JournalEntry, Screening
-from inspection.workflow.states import DepositState, ScreeningState
+from inspection.tables import Conclusion, EvidenceItem, JournalEntry, Screening
+from inspection.workflow.states import ScreeningState
 from tests.inspection.casefile.conftest import keys_of, take_out
+from tests.inspection.test_versions import accepted, act, twice
 from tests.inspection.world import PAYMENTS, case_of
+
+__all__ = ["twice"]
 
 
 def document(bag):
@@ -180,6 +185,85 @@ def test_what_nobody_handed_in_yet_stays_the_organizations_own(world, opened, tm
     assert verify_case(tmp_path / "bag").is_valid
 
 
+def withheld(bag):
+    told = [(row["sha256"], row["size_bytes"], row["state"]) for row in document(bag)["withheld"]]
+    assert not (bag / "data/evidence").exists()
+    return told
+
+
+def test_what_only_the_first_of_two_certified_is_withheld(world, twice, tmp_path):
+    received = world.upload(*twice, content=b"not handed in yet")
+    world.screen_item(received.item_id)
+    act(world, deposits.certify_deposit, "officer", received.deposit_id, note="Của riêng")
+
+    bag = take_out(world, twice[0], tmp_path / "bag")
+
+    assert withheld(bag) == [(received.sha256, 17, "not handed in")]
+    assert document(bag)["deposits"] == []
+    assert verify_case(bag, ring=keys_of(world).find_ring()).is_valid
+
+
+@pytest.mark.parametrize("state", [None, ScreeningState.WAITING, ScreeningState.INFECTED])
+def test_what_nobody_looked_at_or_is_infected_is_withheld(world, opened, tmp_path, state):
+    inspection_id, request_id = case_of(world, opened)
+    received = world.upload(inspection_id, request_id, content=b"harmful")
+    act(world, deposits.submit_deposit, "officer", received.deposit_id, note="")
+    if state is not None:
+        with world.database.write() as session:
+            session.add(Screening(item_id=received.item_id, state=state, screened_at=world.now()))
+
+    bag = take_out(world, inspection_id, tmp_path / "bag")
+
+    assert withheld(bag) == [(received.sha256, 7, state or "waiting")]
+
+
+def replaced(world, opened):
+    """An accepted answer that took over the file of the one before, which was accepted as well."""
+    inspection_id, _, first = accepted(world, opened)
+    second = act(world, deposits.begin_version, "officer", first.deposit_id, why="Sửa")
+    with world.database.read() as session:
+        item_id = session.exec(
+            select(EvidenceItem.id).where(col(EvidenceItem.deposit_id) == second)
+        ).one()
+    world.read_item(item_id)
+    world.accept(second)
+    return inspection_id
+
+
+def test_a_file_taken_over_into_a_newer_version_is_borne_out(world, opened, tmp_path):
+    bag = take_out(world, replaced(world, opened), tmp_path / "bag")
+
+    report = verify_case(bag, ring=keys_of(world).find_ring())
+    assert (report.problems, report.warnings, report.checked["evidence"]) == ((), (), 2)
+
+
+def test_detours_are_borne_out(world, twice, tmp_path):
+    """Taken out, certified, opened again, certified by both, returned, and begun anew."""
+    inspection_id, request_id = twice
+    wrong = world.upload(inspection_id, request_id, content=b"wrong")
+    world.upload(inspection_id, request_id, content=b"right")
+    deposit_id = wrong.deposit_id
+    world.write(
+        deposits.remove_file,
+        actor=world.actor("clerk"),
+        deposit_id=deposit_id,
+        item_id=wrong.item_id,
+    )
+    act(world, deposits.certify_deposit, "officer", deposit_id, note="")
+    act(world, deposits.reopen_deposit, "deputy", deposit_id, reason="Thiếu")
+    act(world, deposits.certify_deposit, "officer", deposit_id, note="")
+    act(world, deposits.submit_deposit, "deputy", deposit_id, note="")
+    act(world, deposits.return_deposit, "lead", deposit_id, reason="Thiếu")
+    world.upload(inspection_id, request_id, content=b"more")
+
+    bag = take_out(world, inspection_id, tmp_path / "bag")
+
+    report = verify_case(bag, ring=keys_of(world).find_ring())
+    assert report.problems == ()
+    assert [row["state"] for row in document(bag)["withheld"]] == ["waiting", "not handed in"]
+    assert [row["state"] for row in document(bag)["deposits"]] == ["returned"]
+
+
 def test_lead_and_overseer_get_the_same_as_an_archive(world, concluded, tmp_path):
     for name in ("lead", "issuer", "councillor"):
         file_name, chunks = stream_case(
@@ -235,15 +319,14 @@ def test_a_possible_state_secret_is_withheld_and_told(world, opened, tmp_path):
     received = world.upload(inspection_id, request_id)
     world.read_item(received.item_id)
     secret = world.upload(inspection_id, request_id, content=b"a secret")
-    with world.database.write() as session:
-        session.merge(
-            Screening(
-                item_id=secret.item_id, state=ScreeningState.QUARANTINED, screened_at=world.now()
-            )
-        )
-        deposit = session.get_one(Deposit, received.deposit_id)
-        deposit.state = DepositState.RETURNED
-        session.add(deposit)
+    world.write(
+        screening.declare_secret,
+        actor=world.actor("officer"),
+        item_id=secret.item_id,
+        level=next(iter(Level)),
+    )
+    act(world, deposits.submit_deposit, "officer", received.deposit_id, note="")
+    act(world, deposits.return_deposit, "lead", received.deposit_id, reason="Thiếu")
 
     bag = take_out(world, inspection_id, tmp_path / "bag")
 

@@ -55,6 +55,7 @@ def test_evidence_removed_with_its_record(case_file):
         "input_missing",
         "input_missing",
         "receipt_differs",
+        "left_out",
     ]
 
 
@@ -172,6 +173,16 @@ def test_document_of_strange_values(case_file, change):
     change_document(case_file, change)
 
     assert problems(case_file)
+
+
+@pytest.mark.parametrize("name", ["case.json", "journal.jsonl", "conclusion/conclusion.json"])
+def test_two_members_of_one_name(case_file, name):
+    """One reader would see the first, another the last."""
+    path = case_file / "data" / name
+    path.write_text('{"facts":"{}","findings":[],"document":{},' + path.read_text().lstrip()[1:])
+    seal_again(case_file)
+
+    assert ("bad_document", f"data/{name}") in problems(case_file)
 
 
 def test_frozen_text_of_strange_values(case_file):
