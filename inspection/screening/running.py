@@ -95,10 +95,16 @@ def screen_item(
                 return  # removed meanwhile
         raise
     found = screen(
-        source, name=task.name, folder=workspace, scanner=tools.scanner, limits=tools.limits
+        source,
+        name=task.name,
+        folder=workspace,
+        scanner=tools.scanner,
+        limits=tools.limits,
+        is_released=task.is_released,
     )
     signatures: Sequence[SignatureFact] = ()
-    if found.examination.refusal is None and found.examination.secrecy is not Secrecy.MARKED:
+    is_held_back = found.examination.secrecy is Secrecy.MARKED and not task.is_released
+    if found.examination.refusal is None and not is_held_back:
         signatures = check_signatures(
             source,
             kind=found.examination.kind,

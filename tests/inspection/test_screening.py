@@ -98,6 +98,16 @@ def forget(world, item_id, *, by="guard", reason="Biên bản số 3", version=N
     )
 
 
+def release(world, item_id):
+    world.write(
+        screening.release_quarantined,
+        actor=world.actor("guard"),
+        item_id=item_id,
+        version=world.get(Screening, item_id).version,
+        reason="Mẫu văn bản để trống",
+    )
+
+
 def test_a_file_is_looked_at_before_it_is_read(world, opened):
     received = world.upload(*case_of(world, opened))
 
@@ -258,17 +268,29 @@ def test_what_was_never_held_back_cannot_be_removed(world, opened):
 
 def test_a_released_file_is_looked_at_again_without_its_mark(world, opened):
     received = quarantined(world, opened)
-    world.write(
-        screening.release_quarantined,
-        actor=world.actor("guard"),
-        item_id=received.item_id,
-        version=world.get(Screening, received.item_id).version,
-        reason="Mẫu văn bản để trống",
-    )
+    release(world, received.item_id)
 
     assert state_of(world, received.item_id) is S.WAITING
     world.screen_item(received.item_id)
     assert state_of(world, received.item_id) is S.UNSCANNED
+
+
+def test_a_released_file_is_scanned_and_its_signatures_are_checked(
+    world, opened, scanner, tmp_path
+):
+    marked = pdf(letter("MẬT"))
+    infected = zipped({"Công văn.docx": SECRET, "Báo cáo.csv": EICAR})
+    signed = sign_pdf(marked, identity("Công ty Ví Dụ"), tmp_path)
+    found = []
+    for content in (infected, signed):
+        received = world.upload(*case_of(world, opened), content=content)
+        world.screen_item(received.item_id, tools=scanner)
+        release(world, received.item_id)
+        world.screen_item(received.item_id, tools=scanner)
+        page = world.read(get_item, actor=world.actor("officer"), item_id=received.item_id)
+        found.append((state_of(world, received.item_id), len(page.signatures)))
+
+    assert found == [(S.INFECTED, 0), (S.CLEAR, 1)]
 
 
 def test_a_depositor_declares_a_secret_and_it_is_held_back_even_after_it_was_read(world, opened):
