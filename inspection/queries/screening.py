@@ -166,10 +166,12 @@ def list_quarantined(
     """
     require_role(actor, Role.SECURITY)
     inspection_id = func.coalesce(col(Deposit.inspection_id), col(Finding.inspection_id))
+    # A secret that was withdrawn from an answer is a secret still.
+    deposit_id = func.coalesce(col(EvidenceItem.deposit_id), col(EvidenceItem.removed_from))
     rows = session.exec(
         select(Screening, EvidenceItem, Organization.name, Person.full_name)
         .join(EvidenceItem, col(EvidenceItem.id) == col(Screening.item_id))
-        .outerjoin(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
+        .outerjoin(Deposit, col(Deposit.id) == deposit_id)
         .outerjoin(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
         .outerjoin(Finding, col(Finding.id) == col(Answer.finding_id))
         .join(Inspection, col(Inspection.id) == inspection_id)

@@ -195,12 +195,17 @@ def _tell(session: Session, row: Screening, at: datetime) -> None:
 
 
 def where_of(session: Session, item: EvidenceItem) -> tuple[UUID, UUID, str | None]:
-    """Campaign and inspection of a file, and the table it answers for, if any."""
+    """Campaign and inspection of a file, and the table it answers for, if any.
+
+    A file withdrawn from a deposit answers for nothing any more, and is still of its inspection.
+    """
     table_name = None
-    if item.deposit_id is not None:
-        deposit = session.get_one(Deposit, item.deposit_id)
+    deposit_id = item.deposit_id or item.removed_from
+    if deposit_id is not None:
+        deposit = session.get_one(Deposit, deposit_id)
         inspection_id = deposit.inspection_id
-        table_name = session.get_one(EvidenceRequest, deposit.request_id).table_name
+        if item.deposit_id is not None:
+            table_name = session.get_one(EvidenceRequest, deposit.request_id).table_name
     else:
         answer = session.get_one(Answer, item.answer_id)
         inspection_id = session.get_one(Finding, answer.finding_id).inspection_id

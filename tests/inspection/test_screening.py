@@ -12,7 +12,7 @@ from evidence.errors import EvidenceNotFoundError
 from evidence.screening.antivirus import Scanner
 from evidence.screening.values import Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Doubt, Integrity
-from inspection import screening
+from inspection import deposits, screening
 from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from inspection.previews import open_file
 from inspection.queries.deposits import get_deposit, get_item
@@ -95,6 +95,15 @@ def forget(world, item_id, *, by="guard", reason="Biên bản số 3", version=N
         version=world.get(Screening, item_id).version if version is None else version,
         reason=reason,
         at=world.now(),
+    )
+
+
+def withdraw(world, received):
+    world.write(
+        deposits.remove_file,
+        actor=world.actor("officer"),
+        deposit_id=received.deposit_id,
+        item_id=received.item_id,
     )
 
 
@@ -243,6 +252,37 @@ def test_a_removed_secret_leaves_hash_time_and_uploader(world, opened):
         assert events(world, item_id)[-1] == "evidence.remove"
     world.screen_item(twin.item_id)
     assert state_of(world, twin.item_id) is S.REMOVED
+
+
+def test_a_secret_withdrawn_before_it_was_looked_at_waits_for_the_officer(world, opened):
+    received = world.upload(*case_of(world, opened), content=SECRET)
+    withdraw(world, received)
+    world.screen_item(received.item_id)
+
+    lines = world.read(list_quarantined, actor=world.actor("guard"), limit=9, offset=0)
+    assert [(line.item_id, line.state) for line in lines] == [(received.item_id, S.QUARANTINED)]
+    forget(world, received.item_id)
+    assert state_of(world, received.item_id) is S.REMOVED
+    assert not world.storage.exists(Digest(received.sha256))
+
+
+def test_a_withdrawn_table_is_looked_at_and_not_read(world, opened):
+    received = world.upload(*case_of(world, opened))
+    withdraw(world, received)
+    world.screen_item(received.item_id)
+
+    assert state_of(world, received.item_id) is S.UNSCANNED
+    assert jobs(world, received.item_id) == [SCREEN_JOB]
+
+
+def test_what_is_held_back_cannot_be_withdrawn(world, opened):
+    received = quarantined(world, opened)
+
+    with pytest.raises(ConflictError, match="held_back") as refused:
+        withdraw(world, received)
+
+    assert refused.value.facts["file"] == NAMELESS
+    assert world.get(EvidenceItem, received.item_id).deposit_id == received.deposit_id
 
 
 def test_a_removal_needs_a_reason_and_the_present_version(world, opened):
