@@ -16,8 +16,7 @@ from api.pages.visit import Errand
 from inspection import screening
 from inspection.people import Role
 from inspection.previews import forget_previews
-from inspection.queries.screening import list_quarantined
-from inspection.workflow.states import ScreeningState
+from inspection.queries.screening import UNDECIDED, list_quarantined
 
 _NOTHING_TYPED: Final = Form()
 
@@ -92,7 +91,7 @@ def _show(errand: Errand, *, page: int, form: Form, status: int) -> Template:
         lines = list_quarantined(session, actor=errand.actor, limit=SIZE + 1, offset=offset)
     context = {
         "lines": lines[:SIZE],
-        "waiting": sum(line.state is ScreeningState.QUARANTINED for line in lines),
+        "waiting": sum(line.state in UNDECIDED for line in lines),
         "paging": paging(path=errand.shell.path, query={}, page=page, total=offset + len(lines)),
         "form": form,
     }

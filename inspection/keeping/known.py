@@ -12,7 +12,7 @@ from evidence.digest import Digest
 from evidence.errors import EvidenceNotFoundError
 from evidence.storage import Storage
 from inspection.opening import MANIFEST_LINE_FIELDS
-from inspection.screening.gates import SHUT
+from inspection.screening.gates import GOING, SHUT
 from inspection.tables import (
     Answer,
     Campaign,
@@ -43,7 +43,7 @@ def list_known(session: Session) -> set[str]:
         for digest in session.exec(select(col(one)).where(col(one).is_not(None)).distinct())
         if digest
     }
-    return derived | _list_files(session, ScreeningState.REMOVED)
+    return derived | _list_files(session)
 
 
 def list_quarantined(session: Session) -> set[str]:
@@ -53,9 +53,9 @@ def list_quarantined(session: Session) -> set[str]:
     return set(rows)
 
 
-def _list_files(session: Session, gone: ScreeningState) -> set[str]:
-    """What was received, without what was removed as a secret."""
-    removed = select(Screening.item_id).where(col(Screening.state) == gone)
+def _list_files(session: Session) -> set[str]:
+    """What was received, without what is or was removed as a secret."""
+    removed = select(Screening.item_id).where(col(Screening.state).in_(GOING))
     rows = session.exec(
         select(EvidenceItem.sha256).where(col(EvidenceItem.id).not_in(removed)).distinct()
     )

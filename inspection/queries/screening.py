@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -27,6 +27,9 @@ from inspection.tables import (
     SignatureCheck,
 )
 from inspection.workflow.states import ScreeningState
+
+# What the security officer still has to do something about.
+UNDECIDED: Final = frozenset({ScreeningState.QUARANTINED, ScreeningState.REMOVING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +182,7 @@ def list_quarantined(
         .join(Person, col(Person.id) == col(EvidenceItem.received_by))
         .where(col(Screening.place).is_not(None))
         .order_by(
-            col(Screening.state) != ScreeningState.QUARANTINED,
+            col(Screening.state).not_in(UNDECIDED),
             col(EvidenceItem.received_at).desc(),
             col(EvidenceItem.id),
         )

@@ -39,8 +39,6 @@ from inspection.workflow.states import ScreeningState
 SCREEN_JOB: Final = "item.screen"
 # Reading follows screening: what must not be seen must not be laid out as rows, either.
 READ_JOB: Final = "item.read"
-# States that a further screening may change; the others are decisions of people.
-_OPEN: Final = frozenset(ScreeningState) - {ScreeningState.QUARANTINED, ScreeningState.REMOVED}
 _BY_ANTIVIRUS: Final[Mapping[Antivirus, ScreeningState]] = {
     Antivirus.UNSCANNED: ScreeningState.UNSCANNED,
     Antivirus.CLEAR: ScreeningState.CLEAR,

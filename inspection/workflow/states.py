@@ -64,6 +64,7 @@ class ScreeningState(StrEnum):
     ERROR = "error"  # the scanner did not answer
     REFUSED = "refused"  # it cannot be opened within its limits
     QUARANTINED = "quarantined"  # it bears a mark of a state secret, or was declared one
+    REMOVING = "removing"  # decided on; what is left of it may be in the store still
     REMOVED = "removed"
 
 

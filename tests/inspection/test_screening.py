@@ -107,6 +107,10 @@ def withdraw(world, received):
     )
 
 
+def declare(world, item_id, *, by="officer", level=Level.SECRET):
+    world.write(screening.declare_secret, actor=world.actor(by), item_id=item_id, level=level)
+
+
 def release(world, item_id):
     world.write(
         screening.release_quarantined,
@@ -296,6 +300,103 @@ def test_a_removal_needs_a_reason_and_the_present_version(world, opened):
     forget(world, received.item_id)
     with pytest.raises(ConflictError, match="decided_already"):
         forget(world, received.item_id)
+
+
+def before_erasing(world, act):
+    """Have something happen when the store is first told to erase."""
+    erase = world.storage.erase
+
+    def acting(digest):
+        world.storage.erase = erase
+        act()
+        erase(digest)
+
+    world.storage.erase = acting
+
+
+def test_a_twin_cannot_become_evidence_while_a_secret_is_removed(world, opened):
+    twin = world.upload(*case_of(world, opened, "neighbour"), by="other")
+    world.read_item(twin.item_id)
+    world.write(
+        deposits.submit_deposit,
+        actor=world.actor("other"),
+        deposit_id=twin.deposit_id,
+        version=world.get(Deposit, twin.deposit_id).version,
+        note="",
+    )
+    received = world.upload(*case_of(world, opened))
+    declare(world, received.item_id)
+    refused = []
+
+    def use_it():
+        for attempt in (
+            lambda: world.write(
+                deposits.accept_deposit,
+                actor=world.actor("member"),
+                deposit_id=twin.deposit_id,
+                version=world.get(Deposit, twin.deposit_id).version,
+            ),
+            lambda: world.upload(*case_of(world, opened)),
+        ):
+            with pytest.raises(ConflictError) as caught:
+                attempt()
+            refused.append(caught.value.code)
+
+    before_erasing(world, use_it)
+    forget(world, received.item_id)
+
+    assert refused == ["screening.held_back", "screening.removed_before"]
+    assert state_of(world, twin.item_id) is S.REMOVED
+
+
+def test_a_removal_that_broke_off_is_done_again(world, opened):
+    received = world.upload(*case_of(world, opened))
+    world.read_item(received.item_id)
+    rows = world.get(Reading, received.item_id).rows_sha256
+    declare(world, received.item_id)
+
+    def crash():
+        raise KeyboardInterrupt
+
+    before_erasing(world, crash)
+    with pytest.raises(KeyboardInterrupt):
+        forget(world, received.item_id)
+    assert state_of(world, received.item_id) is S.REMOVING
+    with pytest.raises(ConflictError, match="decided_already"):
+        release(world, received.item_id)
+    [line] = world.read(list_quarantined, actor=world.actor("guard"), limit=9, offset=0)
+    assert line.state is S.REMOVING
+    forget(world, received.item_id)
+
+    assert state_of(world, received.item_id) is S.REMOVED
+    assert not world.storage.exists(Digest(received.sha256))
+    assert not world.storage.exists(Digest(rows))
+
+
+def test_bytes_removed_as_a_secret_are_not_taken_again(world, opened):
+    received = quarantined(world, opened)
+    forget(world, received.item_id)
+
+    with pytest.raises(ConflictError, match="removed_before"):
+        world.upload(*case_of(world, opened, "neighbour"), content=SECRET, by="other")
+
+    assert not world.storage.exists(Digest(received.sha256))
+
+
+def test_what_reading_a_secret_gave_stays_where_other_files_gave_it_too(world, opened):
+    received = world.upload(*case_of(world, opened))
+    other = world.upload(
+        *case_of(world, opened, "neighbour"), by="other", content=PAYMENTS.replace(b"150", b"151")
+    )
+    for one in (received, other):
+        world.read_item(one.item_id)
+    declare(world, received.item_id)
+
+    forget(world, received.item_id)
+
+    reading = world.get(Reading, other.item_id)
+    for digest in (reading.rows_sha256, reading.problems_sha256):
+        assert world.storage.exists(Digest(digest))
 
 
 def test_what_was_never_held_back_cannot_be_removed(world, opened):
