@@ -20,6 +20,7 @@ from inspection.tables import (
     Deposit,
     Evaluation,
     EvidenceItem,
+    Finding,
     Reading,
     Screening,
 )
@@ -112,18 +113,29 @@ def list_lockable(session: Session) -> Iterator[tuple[str, datetime]]:
 
 
 def list_evidence_of(session: Session, inspection_ids: Iterable[UUID]) -> set[str]:
-    """The digests of everything an inspection has received and may rest on."""
+    """The digests of everything an inspection has received and may rest on, held back or not."""
     ids = list(inspection_ids)
-    rows = session.exec(
+    going = select(Screening.item_id).where(col(Screening.state).in_(GOING))
+    deposited = session.exec(
         select(EvidenceItem.sha256)
         .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
         .where(
             col(Deposit.inspection_id).in_(ids),
             col(Deposit.state) != DepositState.OPEN,
-            col(EvidenceItem.id).not_in(_shut()),
+            col(EvidenceItem.id).not_in(going),
         )
     )
-    return set(rows)
+    answered = session.exec(
+        select(EvidenceItem.sha256)
+        .join(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
+        .join(Finding, col(Finding.id) == col(Answer.finding_id))
+        .where(
+            col(Finding.inspection_id).in_(ids),
+            col(Answer.submitted_at).is_not(None),
+            col(EvidenceItem.id).not_in(going),
+        )
+    )
+    return {*deposited, *answered}
 
 
 def _shut() -> SelectOfScalar[UUID]:

@@ -1,5 +1,6 @@
 """Telling the store what to keep: what should be locked or held is, however often this runs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,9 @@ from evidence.errors import EvidenceNotFoundError
 from evidence.locking import LockMode, Retention, RetentionPolicy
 from evidence.storage import Storage
 from inspection.database import Database
-from inspection.keeping.holds import ACTIVE
 from inspection.keeping.known import list_evidence_of, list_lockable
 from inspection.tables import LegalHold, StoredObject
+from inspection.workflow.states import ACTIVE_HOLDS, HoldState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +57,20 @@ def _find_work(session: Session, policy: RetentionPolicy, *, can_lock: bool) -> 
         missing = row is None or row.retain_until is None or (can_lock and row.locked_at is None)
         if missing:
             retain[sha256] = max(until, retain.get(sha256, until))
-    holding = session.exec(
-        select(LegalHold.inspection_id).where(col(LegalHold.state).in_(ACTIVE))
-    ).all()
-    wanted = list_evidence_of(session, holding) if can_lock else set()
+    wanted = _list_evidence_under(session, ACTIVE_HOLDS) if can_lock else set()
+    # Nothing but the word of two persons ends a hold, whatever becomes of the file meanwhile.
+    ended = _list_evidence_under(session, {HoldState.LIFTED}) if can_lock else set()
     held = {sha256 for sha256, row in known.items() if row.held_at is not None}
     return _Work(
         retain=retain,
         hold=frozenset(wanted - held),
-        lift=frozenset(held - wanted) if can_lock else frozenset(),
+        lift=frozenset((held & ended) - wanted),
     )
+
+
+def _list_evidence_under(session: Session, states: Collection[HoldState]) -> set[str]:
+    holds = select(LegalHold.inspection_id).where(col(LegalHold.state).in_(states))
+    return list_evidence_of(session, session.exec(holds))
 
 
 def _retain(storage: Storage, sha256: str, mode: LockMode, until: datetime) -> bool:

@@ -19,8 +19,8 @@ from inspection.moves import checked_text
 from inspection.people import Actor, Party, Role
 from inspection.screening.gates import SHUT, state_of
 from inspection.screening.running import SCREEN_JOB, where_of
-from inspection.tables import Deposit, EvidenceItem, Screening
-from inspection.workflow.states import DepositState, ScreeningState
+from inspection.tables import EvidenceItem, Screening
+from inspection.workflow.states import ScreeningState
 
 LONGEST_REASON: Final = 2_000  # a sentence or ten, as for every act
 _AGAIN: Final = frozenset({ScreeningState.ERROR, ScreeningState.TOO_LARGE})
@@ -31,16 +31,15 @@ def declare_secret(
 ) -> None:
     """Say that a file one has sent is a state secret; it is held back at once, unseen.
 
+    Evidence in use can be declared one, too: it is held back, and `removing` keeps it.
+
     Raises:
         NotFoundError, NotAllowedError: See `access`.
-        ConflictError: It has been accepted as evidence, or was removed.
+        ConflictError: It is held back already, or was removed.
     """
     case, item = open_item(session, actor=actor, item_id=item_id)
     require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
     row = session.get(Screening, item_id)
-    deposit = session.get(Deposit, item.deposit_id) if item.deposit_id else None
-    if deposit is not None and deposit.state is DepositState.ACCEPTED:
-        raise ConflictError("screening.accepted_already")
     if state_of(row) in SHUT:
         raise ConflictError("screening.held_back", file="", state=state_of(row))
     if row is None:

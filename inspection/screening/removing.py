@@ -18,12 +18,12 @@ from sqlmodel import Session, col, select
 from evidence.digest import Digest
 from evidence.storage import Storage
 from inspection.database import Database
-from inspection.errors import ConflictError
 from inspection.people import Actor
 from inspection.screening.deciding import held_item, tell
 from inspection.screening.gates import NAMELESS
-from inspection.tables import Deposit, EvidenceItem, Reading, Screening, Upload
-from inspection.workflow.states import DepositState, ScreeningState
+from inspection.screening.relying import refuse_relied_on
+from inspection.tables import EvidenceItem, Reading, Screening, Upload
+from inspection.workflow.states import ScreeningState
 
 _REMOVABLE: Final = frozenset({ScreeningState.QUARANTINED, ScreeningState.REMOVING})
 
@@ -45,7 +45,7 @@ def forget_quarantined(
 
     Raises:
         NotFoundError, NotAllowedError, InvalidError: See `held_item`.
-        ConflictError: See there; or it, or a file of the same bytes, is evidence by now.
+        ConflictError: See there; or something rests on it, or on a file of the same bytes.
         StorageUnavailableError: The store does not let go of it.
     """
     with database.write() as session:
@@ -54,8 +54,8 @@ def forget_quarantined(
         )
         sha256 = item.sha256
         twins = _twins(session, sha256)
-        if any(_is_accepted(session, one) for one in twins):
-            raise ConflictError("screening.accepted_already")
+        for one in twins:
+            refuse_relied_on(session, one)
         for one in twins:
             _mark(session, one, actor=actor, reason=reason, at=at)
         session.flush()
@@ -75,11 +75,6 @@ def _twins(session: Session, sha256: str) -> Sequence[EvidenceItem]:
         .where(col(EvidenceItem.sha256) == sha256)
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ).all()
-
-
-def _is_accepted(session: Session, item: EvidenceItem) -> bool:
-    deposit = session.get(Deposit, item.deposit_id) if item.deposit_id else None
-    return deposit is not None and deposit.state is DepositState.ACCEPTED
 
 
 def _mark(session: Session, item: EvidenceItem, *, actor: Actor, reason: str, at: datetime) -> None:

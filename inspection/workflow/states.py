@@ -1,6 +1,7 @@
 """States and acts: closed sets, stored as they are written here."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class CampaignKind(StrEnum):
@@ -117,6 +118,10 @@ class HoldState(StrEnum):
     PLACED = "placed"
     LIFT_ASKED = "lift asked"
     LIFTED = "lifted"
+
+
+# One person alone never ends a hold: until another agrees it goes on.
+ACTIVE_HOLDS: Final = frozenset({HoldState.PLACED, HoldState.LIFT_ASKED})
 
 
 State = (

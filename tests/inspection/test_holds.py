@@ -8,6 +8,7 @@ from evidence.digest import Digest
 from evidence.errors import RetainedError
 from evidence.locking import LockMode, RetentionPolicy
 from evidence.s3 import S3Storage
+from evidence.screening.values import Level
 from inspection.errors import (
     ConflictError,
     InvalidError,
@@ -16,6 +17,7 @@ from inspection.errors import (
     TransitionRefusedError,
 )
 from inspection.keeping import apply_locks, ask_hold, list_holds, move_hold
+from inspection.screening import declare_secret
 from inspection.tables import LegalHold, StoredObject
 from inspection.workflow.states import Act, HoldState
 from tests.inspection.test_query_counts import counted
@@ -196,6 +198,28 @@ def test_the_store_holds_what_people_hold_and_lets_go(locked, opened_there):
     move(locked, hold_id, Act.LIFT, "issuer")
     lock(locked)
 
+    assert locked.storage.lock.is_held(DIGEST) is False
+
+
+def test_declaring_a_secret_ends_no_hold(locked, opened_there):
+    inspection_id, request_id = case_of(locked, opened_there)
+    received = locked.upload(inspection_id, request_id)
+    locked.read_item(received.item_id)
+    locked.accept(received.deposit_id)
+    hold_id = place(locked, inspection_id)
+    lock(locked)
+    locked.write(
+        declare_secret,
+        actor=locked.actor("officer"),
+        item_id=received.item_id,
+        level=Level.SECRET,
+    )
+
+    lock(locked)
+    assert locked.storage.lock.is_held(DIGEST) is True
+    move(locked, hold_id, Act.ASK_LIFT, "lead")
+    move(locked, hold_id, Act.LIFT, "issuer")
+    lock(locked)
     assert locked.storage.lock.is_held(DIGEST) is False
 
 
