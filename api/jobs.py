@@ -111,8 +111,11 @@ async def check_storage(database: Database, storage: Storage, settings: Settings
 
 
 def lock_now(database: Database, storage: Storage, settings: Settings) -> None:
-    """Lock what is to be locked; erase what was destroyed, now that holds are lifted."""
-    apply_locks(database, storage, policy=settings.retention, at=datetime.now(UTC))
+    """Lock what is to be locked, say loudly what is lost; erase what was destroyed."""
+    applied = apply_locks(database, storage, policy=settings.retention, at=datetime.now(UTC))
+    for sha256 in applied.lost:
+        log.error("hold.lost", sha256=sha256)
+    # Only now that holds are lifted.
     told = erase_destroyed(
         database, storage, cache=settings.cache_folder, clock=partial(datetime.now, UTC)
     )

@@ -28,6 +28,7 @@ from inspection.inputs import list_inputs, open_tables
 from inspection.money import to_minor
 from inspection.opening import load_kept_pack
 from inspection.progress import say_progress
+from inspection.screening.gates import GOING, state_of
 from inspection.tables import (
     Campaign,
     Deposit,
@@ -36,6 +37,7 @@ from inspection.tables import (
     Inspection,
     Reading,
     RuleTally,
+    Screening,
 )
 from rules.evaluation import ENGINE_VERSION, Tally, judge
 from rules.pack import Pack
@@ -79,9 +81,13 @@ def read_item(
 
 
 def record_reading(database: Database, reading: Reading) -> None:
-    """Keep the first reading of a file; a second one would say the same."""
+    """Keep the first reading of a file; a second one would say the same.
+
+    Of a file that was removed while it was read, nothing is kept.
+    """
     with database.write() as session:
-        if session.get(Reading, reading.item_id) is None:
+        is_going = state_of(session.get(Screening, reading.item_id)) in GOING
+        if not is_going and session.get(Reading, reading.item_id) is None:
             session.add(reading)
             session.flush()
 

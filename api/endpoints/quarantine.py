@@ -56,7 +56,7 @@ class QuarantineEndpoints(Controller):
         data: JSONBody[Reasoned],
     ) -> None:
         """Remove a secret for good; hash, time and uploader stay."""
-        sha256 = screening.forget_quarantined(
+        erased = screening.forget_quarantined(
             database,
             storage,
             actor=actor,
@@ -65,7 +65,8 @@ class QuarantineEndpoints(Controller):
             reason=data.reason,
             at=now,
         )
-        forget_copies(cache, sha256=sha256)
+        for sha256 in erased:
+            forget_copies(cache, sha256=sha256)
 
     @post("/{item_id:uuid}/release", sync_to_thread=True, status_code=204)
     def release(

@@ -15,9 +15,8 @@ from api.pages.paging import SIZE, offset_of, paging
 from api.pages.visit import Errand
 from inspection import screening
 from inspection.people import Role
-from inspection.queries.screening import list_quarantined
+from inspection.queries.screening import UNDECIDED, list_quarantined
 from inspection.violations.caching import forget_copies
-from inspection.workflow.states import ScreeningState
 
 _NOTHING_TYPED: Final = Form()
 
@@ -55,7 +54,8 @@ class QuarantinePages(Controller):
         )
         if isinstance(outcome, Refused):
             return _show(errand, page=1, form=fields.refused(outcome), status=outcome.status)
-        forget_copies(errand.cache, sha256=outcome)
+        for sha256 in outcome:
+            forget_copies(errand.cache, sha256=sha256)
         return see("/quarantine?done=quarantine.remove")
 
     @post("/{item_id:uuid}/release", sync_to_thread=True)
@@ -92,7 +92,7 @@ def _show(errand: Errand, *, page: int, form: Form, status: int) -> Template:
         lines = list_quarantined(session, actor=errand.actor, limit=SIZE + 1, offset=offset)
     context = {
         "lines": lines[:SIZE],
-        "waiting": sum(line.state is ScreeningState.QUARANTINED for line in lines),
+        "waiting": sum(line.state in UNDECIDED for line in lines),
         "paging": paging(path=errand.shell.path, query={}, page=page, total=offset + len(lines)),
         "form": form,
     }

@@ -23,7 +23,13 @@ class Screened:
 
 
 def screen(
-    path: Path, *, name: str, folder: Path, scanner: Scanner | None, limits: ProcessLimits
+    path: Path,
+    *,
+    name: str,
+    folder: Path,
+    scanner: Scanner | None,
+    limits: ProcessLimits,
+    is_released: bool = False,
 ) -> Screened:
     """Examine a file and have it scanned; whatever it holds, this ends with an answer.
 
@@ -32,9 +38,11 @@ def screen(
     Args:
         folder: For what is unpacked; the caller removes it.
         scanner: None where the deployment has none; then the file stays unscanned.
+        is_released: Its marks were found to be none, so that it is scanned like any other.
     """
     examination = examine_file(path, name=name, folder=folder, limits=limits)
-    if scanner is None or examination.secrecy is Secrecy.MARKED:
+    is_held_back = examination.secrecy is Secrecy.MARKED and not is_released
+    if scanner is None or is_held_back:
         return Screened(examination=examination, scan=UNSCANNED)
     return Screened(examination=examination, scan=scanner.scan(_chunks(path)))
 

@@ -10,6 +10,7 @@ more, so a signature that rests on it stays undetermined.
 
 import asyncio
 from base64 import b64decode
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -23,7 +24,7 @@ from lxml import etree
 from pyhanko_certvalidator import CertificateValidator
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from signxml.exceptions import InvalidCertificate, InvalidInput, InvalidSignature
-from signxml.verifier import SignatureConfiguration, XMLVerifier
+from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from evidence.signatures.trust import context_of
 from evidence.signatures.values import Coverage, Doubt, Integrity, SignatureFact
@@ -61,7 +62,7 @@ def _check(
         signer="",
         signed_at=_claimed_time(signature),
         is_timestamped=False,
-        coverage=_coverage(root, signature),
+        coverage=_claimed_coverage(root, signature),
         verdict=Integrity.UNDETERMINED,
         doubt=Doubt.UNREADABLE,
     )
@@ -70,9 +71,11 @@ def _check(
     if not chain or location is None:
         return fact
     fact = replace(fact, signer=_name_of(chain[0]))
-    if doubt := _find_doubt(root, location, chain[0]):
-        verdict = Integrity.ALTERED if doubt is Doubt.DIGEST else Integrity.UNDETERMINED
-        return replace(fact, verdict=verdict, doubt=doubt)
+    found = _verify(root, location, chain[0])
+    if isinstance(found, Doubt):
+        verdict = Integrity.ALTERED if found is Doubt.DIGEST else Integrity.UNDETERMINED
+        return replace(fact, verdict=verdict, doubt=found)
+    fact = replace(fact, coverage=_covered(root, signature, found))
     if not anchors:
         return replace(fact, doubt=Doubt.NO_ANCHOR)
     if not _is_trusted(chain, anchors, at):
@@ -80,7 +83,9 @@ def _check(
     return replace(fact, verdict=Integrity.INTACT, doubt=None)
 
 
-def _find_doubt(root: etree._Element, location: str, signer: x509.Certificate) -> Doubt | None:
+def _verify(
+    root: etree._Element, location: str, signer: x509.Certificate
+) -> list[VerifyResult] | Doubt:
     """Step 1, at a time when the certificate was surely valid: who signed is asked afterwards."""
     configuration = SignatureConfiguration(
         location=location,
@@ -88,7 +93,7 @@ def _find_doubt(root: etree._Element, location: str, signer: x509.Certificate) -
         verification_time=signer.not_valid_before_utc,
     )
     try:
-        XMLVerifier().verify(root, x509_cert=signer, expect_config=configuration)
+        found = XMLVerifier().verify(root, x509_cert=signer, expect_config=configuration)
     except InvalidCertificate:
         return Doubt.UNTRUSTED
     except InvalidSignature:
@@ -97,7 +102,39 @@ def _find_doubt(root: etree._Element, location: str, signer: x509.Certificate) -
         return Doubt.WEAK
     except etree.LxmlError:
         return Doubt.UNREADABLE
-    return None
+    return found if isinstance(found, list) else [found]
+
+
+def _covered(
+    root: etree._Element, signature: etree._Element, found: list[VerifyResult]
+) -> Coverage:
+    """By what was hashed, not by its name: signed data can be wrapped in others of the same id."""
+    bare = deepcopy(root)
+    at = root.getroottree().getelementpath(signature)
+    if at == ".":
+        return Coverage.PART  # the document is the signature, and what it signs lies within
+    if (own := bare.find(at)) is not None:
+        _drop(own)
+    whole = _canonical(bare)
+    signed = [one.signed_xml for one in found if one.signed_xml is not None]
+    return Coverage.WHOLE if any(_canonical(one) == whole for one in signed) else Coverage.PART
+
+
+def _drop(element: etree._Element) -> None:
+    """Take an element out and leave the text behind it, as the enveloped transform does."""
+    parent, before, text = element.getparent(), element.getprevious(), element.tail or ""
+    if parent is None:
+        return
+    if before is None:
+        parent.text = (parent.text or "") + text
+    else:
+        before.tail = (before.tail or "") + text
+    element.tail = None
+    parent.remove(element)
+
+
+def _canonical(element: etree._Element) -> bytes:
+    return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False))
 
 
 def _is_trusted(chain: list[x509.Certificate], anchors: list[Certificate], at: datetime) -> bool:
@@ -124,7 +161,8 @@ def _location(root: etree._Element, signature: etree._Element) -> str | None:
     return "./" if path == "." else f"./{path}/"
 
 
-def _coverage(root: etree._Element, signature: etree._Element) -> Coverage:
+def _claimed_coverage(root: etree._Element, signature: etree._Element) -> Coverage:
+    """What it says it covers, told of a signature that does not hold."""
     uris = [one.get("URI") for one in signature.iterfind(f"{_DS}SignedInfo/{_DS}Reference")]
     whole = {"", *(f"#{value}" for name in _IDS if (value := root.get(name)))}
     if any(uri in whole for uri in uris):

@@ -20,7 +20,7 @@ from inspection.deposits.limiting import refuse_too_many
 from inspection.deposits.versions import add_version
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
-from inspection.screening import SCREEN_JOB
+from inspection.screening import SCREEN_JOB, leaving_no_secret, refuse_removed
 from inspection.tables import Answer, EvidenceItem, Finding
 
 
@@ -58,7 +58,8 @@ def receive_file(
 
     Raises:
         NotFoundError: No such request, or none of this actor's.
-        ConflictError: The inspection is not under way, or the answer was handed in already.
+        ConflictError: The inspection is not under way, or the answer was handed in already; or
+            these bytes were removed as a secret before.
         InvalidError: More files, or more bytes together, than one answer may hold.
         EvidenceError: Nothing arrived, too much did, or the store refuses.
     """
@@ -70,7 +71,7 @@ def receive_file(
         )
         refuse_too_many(session, case, request_id=request_id, coming_bytes=0, limits=limits)
     item = receive(storage, chunks=chunks, limit_bytes=limits.file_bytes)
-    with database.write() as session:
+    with leaving_no_secret(storage, item.digest), database.write() as session:
         if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         refuse_too_many(
@@ -142,7 +143,7 @@ def receive_answer_file(
         case, _ = answer_door(session, actor=actor, finding_id=finding_id)
         refuse_too_many(session, case, finding_id=finding_id, coming_bytes=0, limits=limits)
     item = receive(storage, chunks=chunks, limit_bytes=limits.file_bytes)
-    with database.write() as session:
+    with leaving_no_secret(storage, item.digest), database.write() as session:
         if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         refuse_too_many(
@@ -232,6 +233,7 @@ def _record(
 ) -> EvidenceItem:
     if actor.person_id is None:
         raise NotFoundError
+    refuse_removed(session, sha256=item.digest.hex)
     row = EvidenceItem(
         incoming_id=incoming_id,
         deposit_id=deposit_id,

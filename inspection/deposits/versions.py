@@ -13,7 +13,7 @@ from inspection.errors import ConflictError, NotFoundError
 from inspection.moves import checked_text
 from inspection.people import SYSTEM, Actor, Party
 from inspection.screening import SCREEN_JOB
-from inspection.screening.gates import SHUT, state_of
+from inspection.screening.gates import NAMELESS, SHUT, state_of
 from inspection.tables import Deposit, EvidenceItem, Screening
 from inspection.workflow.states import Act, DepositState
 
@@ -117,7 +117,8 @@ def remove_file(
 
     Raises:
         NotFoundError: No such file of this organization.
-        ConflictError: The answer was certified already.
+        ConflictError: The answer was certified already, or the file is held back: what becomes of
+            a secret is not its sender's to decide.
     """
     item = session.get(EvidenceItem, item_id)
     if item is None or item.deposit_id != deposit_id:
@@ -127,6 +128,9 @@ def remove_file(
     require_under_way(session, case)
     if deposit.state is not DepositState.OPEN:
         raise ConflictError("deposit.not_open", state=deposit.state)
+    state = state_of(session.get(Screening, item_id))
+    if state in SHUT:
+        raise ConflictError("screening.held_back", file=NAMELESS, state=state)
     item.removed_from, item.deposit_id = item.deposit_id, None
     item.removed_at, item.removed_by = at, actor.person_id
     session.add(item)

@@ -23,7 +23,6 @@ from inspection.people import Actor
 from inspection.tables import LegalHold, Person
 from inspection.workflow.states import Act, HoldState, Subject
 
-ACTIVE: Final = frozenset({HoldState.PLACED, HoldState.LIFT_ASKED})
 ENDED: Final = frozenset({HoldState.DECLINED, HoldState.LIFTED})
 OWN: Final = "hold.own"
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,7 +15,7 @@ from evidence.errors import EvidenceNotFoundError
 from evidence.storage import Storage
 from inspection.keeping.holds import ENDED
 from inspection.opening import MANIFEST_LINE_FIELDS
-from inspection.screening.gates import SHUT
+from inspection.screening.gates import GOING, SHUT
 from inspection.tables import (
     Answer,
     Campaign,
@@ -24,6 +25,7 @@ from inspection.tables import (
     Destruction,
     Evaluation,
     EvidenceItem,
+    Finding,
     LegalHold,
     Reading,
     Screening,
@@ -58,7 +60,7 @@ def list_known(session: Session) -> set[str]:
         for digest in session.exec(select(col(one)).where(col(one).is_not(None)).distinct())
         if digest
     }
-    return derived | _list_files(session, ScreeningState.REMOVED)
+    return derived | _list_files(session)
 
 
 def is_needed(session: Session, sha256: str) -> bool:
@@ -94,15 +96,25 @@ def is_needed(session: Session, sha256: str) -> bool:
 
 
 def list_quarantined(session: Session) -> set[str]:
-    """Files held back for the security officer alone: no copy of them leaves the store."""
-    held = select(Screening.item_id).where(col(Screening.state) == ScreeningState.QUARANTINED)
-    rows = session.exec(select(EvidenceItem.sha256).where(col(EvidenceItem.id).in_(held)))
-    return set(rows)
+    """Files held back for the security officer alone, and what reading them gave.
+
+    No copy of them leaves the store; what the reading of another file gave as well is its own.
+    """
+    files = session.exec(select(EvidenceItem.sha256).where(col(EvidenceItem.id).in_(_shut())))
+    return {*files} | (
+        _list_read(session, col(Reading.item_id).in_(_shut()))
+        - _list_read(session, col(Reading.item_id).not_in(_shut()))
+    )
 
 
-def _list_files(session: Session, gone: ScreeningState) -> set[str]:
-    """What was received, without what was removed as a secret or destroyed in time."""
-    removed = select(Screening.item_id).where(col(Screening.state) == gone)
+def _list_read(session: Session, which: ColumnElement[bool]) -> set[str]:
+    rows = session.exec(select(Reading.rows_sha256, Reading.problems_sha256).where(which))
+    return {digest for row in rows for digest in row if digest}
+
+
+def _list_files(session: Session) -> set[str]:
+    """What was received, without what is or was removed as a secret, or destroyed in time."""
+    removed = select(Screening.item_id).where(col(Screening.state).in_(GOING))
     rows = session.exec(
         select(EvidenceItem.sha256)
         .where(col(EvidenceItem.id).not_in(removed), col(EvidenceItem.id).not_in(_gone()))
@@ -163,19 +175,30 @@ def list_lockable(session: Session) -> Iterator[tuple[str, datetime]]:
 
 
 def list_evidence_of(session: Session, inspection_ids: Iterable[UUID]) -> set[str]:
-    """The digests of everything an inspection has received and may rest on."""
+    """The digests of everything an inspection has received and may rest on, held back or not."""
     ids = list(inspection_ids)
-    rows = session.exec(
+    going = select(Screening.item_id).where(col(Screening.state).in_(GOING))
+    deposited = session.exec(
         select(EvidenceItem.sha256)
         .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
         .where(
             col(Deposit.inspection_id).in_(ids),
             col(Deposit.state) != DepositState.OPEN,
-            col(EvidenceItem.id).not_in(_shut()),
+            col(EvidenceItem.id).not_in(going),
             col(EvidenceItem.id).not_in(_gone()),
         )
     )
-    return set(rows)
+    answered = session.exec(
+        select(EvidenceItem.sha256)
+        .join(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
+        .join(Finding, col(Finding.id) == col(Answer.finding_id))
+        .where(
+            col(Finding.inspection_id).in_(ids),
+            col(Answer.submitted_at).is_not(None),
+            col(EvidenceItem.id).not_in(going),
+        )
+    )
+    return {*deposited, *answered}
 
 
 def _gone() -> SelectOfScalar[UUID]:

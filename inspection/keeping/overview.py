@@ -9,10 +9,10 @@ from evidence.locking import LockGap
 from evidence.storage import Storage
 from inspection.access import require_role
 from inspection.keeping.checking import Fixity
-from inspection.keeping.holds import ACTIVE
 from inspection.keeping.known import list_everything
 from inspection.people import Actor, Role
 from inspection.tables import LegalHold, StoredObject
+from inspection.workflow.states import ACTIVE_HOLDS
 
 MOST_SHOWN = 100
 
@@ -74,7 +74,9 @@ def get_overview(
         locked=sum(row.locked_at is not None for row in rows),
         held=sum(row.held_at is not None for row in rows),
         holds=session.exec(
-            select(func.count()).select_from(LegalHold).where(col(LegalHold.state).in_(ACTIVE))
+            select(func.count())
+            .select_from(LegalHold)
+            .where(col(LegalHold.state).in_(ACTIVE_HOLDS))
         ).one(),
         checked=sum(one >= at - cycle for one in checks),
         oldest_check_at=min(checks) if len(checks) == len(known) and checks else None,

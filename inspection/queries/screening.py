@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -27,6 +27,9 @@ from inspection.tables import (
     SignatureCheck,
 )
 from inspection.workflow.states import ScreeningState
+
+# What the security officer still has to do something about.
+UNDECIDED: Final = frozenset({ScreeningState.QUARANTINED, ScreeningState.REMOVING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +169,12 @@ def list_quarantined(
     """
     require_role(actor, Role.SECURITY)
     inspection_id = func.coalesce(col(Deposit.inspection_id), col(Finding.inspection_id))
+    # A secret that was withdrawn from an answer is a secret still.
+    deposit_id = func.coalesce(col(EvidenceItem.deposit_id), col(EvidenceItem.removed_from))
     rows = session.exec(
         select(Screening, EvidenceItem, Organization.name, Person.full_name)
         .join(EvidenceItem, col(EvidenceItem.id) == col(Screening.item_id))
-        .outerjoin(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
+        .outerjoin(Deposit, col(Deposit.id) == deposit_id)
         .outerjoin(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
         .outerjoin(Finding, col(Finding.id) == col(Answer.finding_id))
         .join(Inspection, col(Inspection.id) == inspection_id)
@@ -177,7 +182,7 @@ def list_quarantined(
         .join(Person, col(Person.id) == col(EvidenceItem.received_by))
         .where(col(Screening.place).is_not(None))
         .order_by(
-            col(Screening.state) != ScreeningState.QUARANTINED,
+            col(Screening.state).not_in(UNDECIDED),
             col(EvidenceItem.received_at).desc(),
             col(EvidenceItem.id),
         )

@@ -2,17 +2,18 @@
 
 from inspection.screening.deciding import (
     declare_secret,
-    find_quarantined,
-    forget_quarantined,
     release_quarantined,
     rescan_unscanned,
     screen_again,
 )
 from inspection.screening.gates import (
     PASSED,
+    leaving_no_secret,
     refuse_held_back,
+    refuse_removed,
     require_open,
 )
+from inspection.screening.removing import forget_quarantined
 from inspection.screening.running import READ_JOB, SCREEN_JOB, Tools, screen_item
 
 __all__ = [
@@ -21,9 +22,10 @@ __all__ = [
     "SCREEN_JOB",
     "Tools",
     "declare_secret",
-    "find_quarantined",
     "forget_quarantined",
+    "leaving_no_secret",
     "refuse_held_back",
+    "refuse_removed",
     "release_quarantined",
     "require_open",
     "rescan_unscanned",

@@ -1,29 +1,26 @@
 """What people decide: that a file is a secret, and what becomes of it then.
 
-The officer never sees the file.  It is removed, leaving hash, time and uploader, or released when
-the depositor has shown that the mark is none.
+The officer never sees the file.  It is removed (`removing`), leaving hash, time and uploader, or
+released when the depositor has shown that the mark is none.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
-from evidence.digest import Digest
 from evidence.screening.values import Level, Place, Secrecy
-from evidence.storage import Storage
 from inspection import journal
 from inspection.access import open_item, require_party, require_role
 from inspection.database import Database
 from inspection.errors import ConflictError, NotFoundError
 from inspection.moves import checked_text
 from inspection.people import Actor, Party, Role
-from inspection.screening.gates import NAMELESS, state_of
+from inspection.screening.gates import SHUT, state_of
 from inspection.screening.running import SCREEN_JOB, where_of
-from inspection.tables import Deposit, EvidenceItem, Reading, Screening, Upload
-from inspection.workflow.states import DepositState, ScreeningState
+from inspection.tables import EvidenceItem, Screening
+from inspection.workflow.states import ScreeningState
 
 LONGEST_REASON: Final = 2_000  # a sentence or ten, as for every act
 _AGAIN: Final = frozenset({ScreeningState.ERROR, ScreeningState.TOO_LARGE})
@@ -34,17 +31,16 @@ def declare_secret(
 ) -> None:
     """Say that a file one has sent is a state secret; it is held back at once, unseen.
 
+    Evidence in use can be declared one, too: it is held back, and `removing` keeps it.
+
     Raises:
         NotFoundError, NotAllowedError: See `access`.
-        ConflictError: It has been accepted as evidence, or was removed.
+        ConflictError: It is held back already, or was removed.
     """
     case, item = open_item(session, actor=actor, item_id=item_id)
     require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
     row = session.get(Screening, item_id)
-    deposit = session.get(Deposit, item.deposit_id) if item.deposit_id else None
-    if deposit is not None and deposit.state is DepositState.ACCEPTED:
-        raise ConflictError("screening.accepted_already")
-    if state_of(row) in {ScreeningState.QUARANTINED, ScreeningState.REMOVED}:
+    if state_of(row) in SHUT:
         raise ConflictError("screening.held_back", file="", state=state_of(row))
     if row is None:
         row = Screening(item_id=item_id, state=ScreeningState.QUARANTINED, screened_at=at)
@@ -53,7 +49,7 @@ def declare_secret(
     row.is_released = False
     row.version += 1
     session.add(row)
-    _tell(session, "evidence.quarantine", item, row, actor=actor, at=at, reason="")
+    tell(session, "evidence.quarantine", item, row, actor=actor, at=at, reason="")
 
 
 def release_quarantined(
@@ -62,87 +58,23 @@ def release_quarantined(
     """Let a file go on that is no secret after all; it is screened again without its marks.
 
     Raises:
-        NotFoundError, NotAllowedError, InvalidError, ConflictError: See `_held`.
+        NotFoundError, NotAllowedError, InvalidError, ConflictError: See `held_item`.
     """
-    item, row = _held(session, actor=actor, item_id=item_id, version=version, reason=reason)
+    item, row = held_item(
+        session,
+        actor=actor,
+        item_id=item_id,
+        version=version,
+        reason=reason,
+        states=frozenset({ScreeningState.QUARANTINED}),
+    )
     row.state = ScreeningState.WAITING
     row.is_released = True
     row.decided_by, row.decided_at, row.reason = actor.person_id, at, reason.strip()
     row.version += 1
     session.add(row)
-    _tell(session, "evidence.release_quarantine", item, row, actor=actor, at=at, reason=reason)
+    tell(session, "evidence.release_quarantine", item, row, actor=actor, at=at, reason=reason)
     journal.ask_for(session, job=SCREEN_JOB, subject_id=item.id, at=at)
-
-
-def find_quarantined(
-    session: Session, *, actor: Actor, item_id: UUID, version: int, reason: str
-) -> str:
-    """The hash of a file that is about to be removed.
-
-    Raises:
-        NotFoundError, NotAllowedError, InvalidError, ConflictError: See `_held`.
-    """
-    item, _ = _held(session, actor=actor, item_id=item_id, version=version, reason=reason)
-    return item.sha256
-
-
-def forget_quarantined(
-    database: Database,
-    storage: Storage,
-    *,
-    actor: Actor,
-    item_id: UUID,
-    version: int,
-    reason: str,
-    at: datetime,
-) -> str:
-    """Remove a secret for good: bytes, rows read from it and name; hash, time and uploader stay.
-
-    Bytes first: a crash in between leaves a record that says more than there is, and the act can be
-    done again.
-
-    Returns:
-        The hash, so that copies made for showing can be forgotten.
-
-    Raises:
-        NotFoundError, NotAllowedError, InvalidError, ConflictError: See `_held`.
-        StorageUnavailableError: The store does not let go of it.
-    """
-    with database.read() as session:
-        sha256 = find_quarantined(
-            session, actor=actor, item_id=item_id, version=version, reason=reason
-        )
-        twins = _twins(session, sha256)
-        if any(_is_accepted(session, item) for item in twins):
-            raise ConflictError("screening.accepted_already")
-        derived = [
-            digest
-            for item in twins
-            if (reading := session.get(Reading, item.id)) is not None
-            for digest in (reading.rows_sha256, reading.problems_sha256)
-            if digest is not None
-        ]
-    for digest in (sha256, *derived):
-        storage.erase(Digest(digest))
-    with database.write() as session:
-        # The same bytes, sent twice, are the same secret.
-        for item in _twins(session, sha256):
-            row = session.get(Screening, item.id)
-            if row is None:
-                row = Screening(item_id=item.id, state=ScreeningState.REMOVED, screened_at=at)
-            row.state = ScreeningState.REMOVED
-            row.notices, row.antivirus_detail = [], ""
-            row.decided_by, row.decided_at, row.reason = actor.person_id, at, reason.strip()
-            row.version += 1
-            item.name = NAMELESS
-            session.add_all((row, item))
-            if (upload := session.get(Upload, item.incoming_id)) is not None:
-                upload.name = NAMELESS
-                session.add(upload)
-            if (reading := session.get(Reading, item.id)) is not None:
-                session.delete(reading)
-            _tell(session, "evidence.remove", item, row, actor=actor, at=at, reason=reason)
-    return sha256
 
 
 def screen_again(session: Session, *, actor: Actor, item_id: UUID, at: datetime) -> None:
@@ -158,7 +90,7 @@ def screen_again(session: Session, *, actor: Actor, item_id: UUID, at: datetime)
     row.state = ScreeningState.WAITING
     row.version += 1
     session.add(row)
-    _tell(session, "evidence.screen_again", item, row, actor=actor, at=at, reason="")
+    tell(session, "evidence.screen_again", item, row, actor=actor, at=at, reason="")
     journal.ask_for(session, job=SCREEN_JOB, subject_id=item_id, at=at)
 
 
@@ -175,34 +107,37 @@ def rescan_unscanned(database: Database) -> None:
         )
 
 
-def _held(
-    session: Session, *, actor: Actor, item_id: UUID, version: int, reason: str
+def held_item(
+    session: Session,
+    *,
+    actor: Actor,
+    item_id: UUID,
+    version: int,
+    reason: str,
+    states: frozenset[ScreeningState],
 ) -> tuple[EvidenceItem, Screening]:
-    """A quarantined file, before the officer decides on it."""
+    """A file held back, before the officer decides on it.
+
+    Args:
+        states: In which this decision can be taken.
+
+    Raises:
+        NotAllowedError: Not the security officer.
+        NotFoundError: It was never held back.
+        InvalidError: No reason is given.
+        ConflictError: It has been decided on already.
+    """
     require_role(actor, Role.SECURITY)
     row = session.get(Screening, item_id)
     if row is None or row.place is None:
         raise NotFoundError
-    if row.state is not ScreeningState.QUARANTINED or row.version != version:
+    if row.state not in states or row.version != version:
         raise ConflictError("screening.decided_already")
     checked_text(reason, field="reason", longest=LONGEST_REASON)
     return session.get_one(EvidenceItem, item_id), row
 
 
-def _twins(session: Session, sha256: str) -> Sequence[EvidenceItem]:
-    return session.exec(
-        select(EvidenceItem)
-        .where(col(EvidenceItem.sha256) == sha256)
-        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
-    ).all()
-
-
-def _is_accepted(session: Session, item: EvidenceItem) -> bool:
-    deposit = session.get(Deposit, item.deposit_id) if item.deposit_id else None
-    return deposit is not None and deposit.state is DepositState.ACCEPTED
-
-
-def _tell(
+def tell(
     session: Session,
     event: str,
     item: EvidenceItem,
@@ -212,6 +147,7 @@ def _tell(
     at: datetime,
     reason: str,
 ) -> None:
+    """Into the journal, with the state and never the name."""
     session.flush()
     campaign_id, inspection_id, _ = where_of(session, item)
     journal.record(

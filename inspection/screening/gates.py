@@ -1,11 +1,14 @@
 """What may be done with a file in each state of its screening."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from evidence.digest import Digest
+from evidence.storage import Storage
 from inspection.errors import ConflictError
 from inspection.tables import DestroyedItem, EvidenceItem, Screening
 from inspection.workflow.states import ScreeningState
@@ -22,16 +25,20 @@ _CODES: Final[Mapping[ScreeningState, str]] = {
     ScreeningState.ERROR: "screening.not_scanned",
     ScreeningState.REFUSED: "screening.not_openable",
     ScreeningState.QUARANTINED: "screening.held_back",
+    ScreeningState.REMOVING: "screening.held_back",
     ScreeningState.REMOVED: "screening.held_back",
 }
+# What the security officer has decided to remove, whether it is all gone or not.
+GOING: Final = frozenset({ScreeningState.REMOVING, ScreeningState.REMOVED})
 # Bytes nobody gets, whoever asks: they are secret, or gone.
-SHUT: Final = frozenset({ScreeningState.QUARANTINED, ScreeningState.REMOVED})
+SHUT: Final = GOING | {ScreeningState.QUARANTINED}
 # Bytes only those get who sent them.
 _OWN_ONLY: Final = frozenset({ScreeningState.WAITING, ScreeningState.INFECTED})
 # Bytes that leave the platform in no case file.
 WITHHELD: Final = SHUT | _OWN_ONLY
 # Names that may be secrets themselves are not shown: the hash is what remains.
 NAMELESS: Final = "▇▇▇"
+_REMOVED_BEFORE: Final = "screening.removed_before"
 
 
 def state_of(row: Screening | None) -> ScreeningState:
@@ -61,6 +68,32 @@ def refuse_held_back(session: Session, *, deposit_id: UUID, for_table: bool) -> 
         state = state_of(row)
         if state not in good:
             raise ConflictError(_CODES[state], file=shown_name(item, row), state=state)
+
+
+def refuse_removed(session: Session, *, sha256: str) -> None:
+    """Refuse bytes that are, or were, removed as a secret: sent again, they are the same secret.
+
+    Raises:
+        ConflictError: They are.
+    """
+    known = session.exec(
+        select(EvidenceItem.id)
+        .join(Screening, col(Screening.item_id) == col(EvidenceItem.id))
+        .where(col(EvidenceItem.sha256) == sha256, col(Screening.state).in_(GOING))
+    ).first()
+    if known is not None:
+        raise ConflictError(_REMOVED_BEFORE)
+
+
+@contextmanager
+def leaving_no_secret(storage: Storage, digest: Digest) -> Iterator[None]:
+    """Record bytes put into the store before; where `refuse_removed` refuses them, erase them."""
+    try:
+        yield
+    except ConflictError as error:
+        if error.code == _REMOVED_BEFORE:
+            storage.erase(digest)
+        raise
 
 
 def require_open(session: Session, *, item_id: UUID, is_own: bool) -> None:

@@ -39,8 +39,6 @@ from inspection.workflow.states import ScreeningState
 SCREEN_JOB: Final = "item.screen"
 # Reading follows screening: what must not be seen must not be laid out as rows, either.
 READ_JOB: Final = "item.read"
-# States that a further screening may change; the others are decisions of people.
-_OPEN: Final = frozenset(ScreeningState) - {ScreeningState.QUARANTINED, ScreeningState.REMOVED}
 _BY_ANTIVIRUS: Final[Mapping[Antivirus, ScreeningState]] = {
     Antivirus.UNSCANNED: ScreeningState.UNSCANNED,
     Antivirus.CLEAR: ScreeningState.CLEAR,
@@ -95,10 +93,16 @@ def screen_item(
                 return  # removed meanwhile
         raise
     found = screen(
-        source, name=task.name, folder=workspace, scanner=tools.scanner, limits=tools.limits
+        source,
+        name=task.name,
+        folder=workspace,
+        scanner=tools.scanner,
+        limits=tools.limits,
+        is_released=task.is_released,
     )
     signatures: Sequence[SignatureFact] = ()
-    if found.examination.refusal is None and found.examination.secrecy is not Secrecy.MARKED:
+    is_held_back = found.examination.secrecy is Secrecy.MARKED and not task.is_released
+    if found.examination.refusal is None and not is_held_back:
         signatures = check_signatures(
             source,
             kind=found.examination.kind,
@@ -189,12 +193,17 @@ def _tell(session: Session, row: Screening, at: datetime) -> None:
 
 
 def where_of(session: Session, item: EvidenceItem) -> tuple[UUID, UUID, str | None]:
-    """Campaign and inspection of a file, and the table it answers for, if any."""
+    """Campaign and inspection of a file, and the table it answers for, if any.
+
+    A file withdrawn from a deposit answers for nothing any more, and is still of its inspection.
+    """
     table_name = None
-    if item.deposit_id is not None:
-        deposit = session.get_one(Deposit, item.deposit_id)
+    deposit_id = item.deposit_id or item.removed_from
+    if deposit_id is not None:
+        deposit = session.get_one(Deposit, deposit_id)
         inspection_id = deposit.inspection_id
-        table_name = session.get_one(EvidenceRequest, deposit.request_id).table_name
+        if item.deposit_id is not None:
+            table_name = session.get_one(EvidenceRequest, deposit.request_id).table_name
     else:
         answer = session.get_one(Answer, item.answer_id)
         inspection_id = session.get_one(Finding, answer.finding_id).inspection_id

@@ -15,6 +15,7 @@ from inspection.database import Database
 from inspection.deposits import ReceivedFile, find_received, record_answer_file, record_file
 from inspection.errors import ConflictError, InspectionError, NotFoundError
 from inspection.people import Actor
+from inspection.screening import leaving_no_secret
 from inspection.tables import Upload, UploadPart
 from inspection.uploads.refusing import note_refusal
 from inspection.uploads.targets import Announced, open_upload, refuse_known, target_of
@@ -83,8 +84,9 @@ def _keep(
     upload: Upload,
     clock: Callable[[], datetime],
 ) -> ReceivedFile:
-    storage.keep(upload.id, Digest(upload.sha256))
-    with database.write() as session:
+    digest = Digest(upload.sha256)
+    storage.keep(upload.id, digest)
+    with leaving_no_secret(storage, digest), database.write() as session:
         return _record(session, actor, upload, at=clock())
 
 

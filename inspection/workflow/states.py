@@ -1,6 +1,7 @@
 """States and acts: closed sets, stored as they are written here."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class CampaignKind(StrEnum):
@@ -65,6 +66,7 @@ class ScreeningState(StrEnum):
     ERROR = "error"  # the scanner did not answer
     REFUSED = "refused"  # it cannot be opened within its limits
     QUARANTINED = "quarantined"  # it bears a mark of a state secret, or was declared one
+    REMOVING = "removing"  # decided on; what is left of it may be in the store still
     REMOVED = "removed"
 
 
@@ -117,6 +119,10 @@ class HoldState(StrEnum):
     PLACED = "placed"
     LIFT_ASKED = "lift asked"
     LIFTED = "lifted"
+
+
+# One person alone never ends a hold: until another agrees it goes on.
+ACTIVE_HOLDS: Final = frozenset({HoldState.PLACED, HoldState.LIFT_ASKED})
 
 
 class DestructionState(StrEnum):

@@ -141,6 +141,23 @@ def test_a_changed_amount_in_xml_is_an_alteration(check, signer):
     assert [one[2:] for one in check(XML, forged)] == [(Integrity.ALTERED, Doubt.DIGEST)]
 
 
+def test_signed_data_wrapped_in_others_of_the_same_id_is_a_part(check, signer):
+    honest = sign_xml('<HDon Id="data"><Tien>1000000</Tien></HDon>', signer, reference="data")
+    signed = honest.partition(b"?>")[2].strip()
+    forged = b'<HDon ID="data"><Tien>9000000000</Tien>' + signed + b"</HDon>"
+
+    assert check(XML, honest) == [(SIGNER, Coverage.WHOLE, Integrity.INTACT, None)]
+    assert check(XML, forged) == [(SIGNER, Coverage.PART, Integrity.INTACT, None)]
+
+
+def test_the_text_around_a_signature_is_no_part_of_it(check, signer):
+    invoice = '<a:HDon xmlns:a="urn:a" xmlns:b="urn:b"> <a:Tien>1</a:Tien> <!-- x --> </a:HDon>'
+
+    assert check(XML, sign_xml(invoice, signer)) == [
+        (SIGNER, Coverage.WHOLE, Integrity.INTACT, None)
+    ]
+
+
 def test_what_the_signature_does_not_cover_is_told_as_part(check, signer):
     forged = sign_xml(INVOICE, signer, reference="data").replace(
         b"</HDon>", b"<Them>9</Them></HDon>"
