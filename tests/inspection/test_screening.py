@@ -418,7 +418,8 @@ def test_copies_of_rows_and_pages_go_with_a_secret(world, opened):
     show(world, received)
     declare(world, received.item_id)
 
-    forget_copies(cache, digests=forget(world, received.item_id))
+    for sha256 in forget(world, received.item_id):
+        forget_copies(cache, sha256=sha256)
 
     assert [path for path in cache.rglob("*") if path.is_file()] == []
 
