@@ -1,6 +1,7 @@
 """Taking a deposit from a bag on a disk: the same record as over the web, or nothing at all."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -12,9 +13,10 @@ from evidence.bag import BagReport, read_payload
 from evidence.bag.crate import METADATA
 from evidence.limits import Limits
 from inspection import journal
-from inspection.deposits import ReceivedFile
-from inspection.errors import InvalidError, NotFoundError
-from inspection.people import SYSTEM
+from inspection.deposits import ReceivedFile, find_received
+from inspection.deposits.doors import deposit_door, find_latest
+from inspection.errors import ConflictError, InvalidError, NotFoundError
+from inspection.people import SYSTEM, Actor
 from inspection.tables import Inspection
 
 IMPORT: Final = "deposit.import"
@@ -29,37 +31,79 @@ class TakeFile(Protocol):
         ...
 
 
-def import_bag(
-    take: TakeFile,
-    *,
-    folder: Path,
-    report: BagReport,
-    request_id: UUID,
-    limits: Limits,
-) -> tuple[ReceivedFile, ...]:
-    """Take every payload file of a verified bag as an answer to a request.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One file of a bag on its way in, under a name of passage of this version of the answer."""
 
-    Called again after a break it goes on: a file taken before is not taken twice.  Descriptions of
-    the payload (RO-Crate) are no evidence and stay on the disk.
+    path: str
+    incoming_id: UUID
+
+
+def plan_import(
+    session: Session,
+    *,
+    actor: Actor,
+    inspection_id: UUID,
+    request_id: UUID,
+    report: BagReport,
+    limits: Limits,
+) -> tuple[Arrival, ...]:
+    """Say what of a verified bag comes in as the answer to a request, before any of it does.
+
+    Descriptions of the payload (RO-Crate) are no evidence and stay on the disk.
+
+    Args:
+        report: Of `verify_bag`.
+        limits: What one delivery may bring.
+
+    Raises:
+        NotFoundError: No such request, or none of this actor's.
+        ConflictError: It takes no files now, or a file came before and was taken out.
+        InvalidError: The bag is not intact, holds nothing, or a file that cannot be received.
+    """
+    paths = _list_paths(report, limits)
+    _, _, deposit = deposit_door(
+        session, actor=actor, inspection_id=inspection_id, request_id=request_id
+    )
+    if deposit is None:
+        latest = find_latest(session, inspection_id=inspection_id, request_id=request_id)
+        number = latest.number + 1 if latest else 1
+    else:
+        number = deposit.number
+    # The same disk may be brought for several organizations, and again for a newer version.
+    series = uuid5(request_id, f"{inspection_id}\n{number}")
+    arrivals = tuple(
+        Arrival(path=path, incoming_id=uuid5(series, f"{path}\n{report.payload[path].sha256}"))
+        for path in paths
+    )
+    for arrival in arrivals:
+        known = find_received(session, actor=actor, incoming_id=arrival.incoming_id)
+        if known and (deposit is None or known.deposit_id != deposit.id):
+            raise ConflictError("bag.taken_out", path=arrival.path)
+    return arrivals
+
+
+def import_bag(
+    take: TakeFile, *, folder: Path, report: BagReport, arrivals: Sequence[Arrival]
+) -> tuple[ReceivedFile, ...]:
+    """Take what was planned as an answer to a request.
+
+    Planned and called again after a break it goes on: a file taken before is not taken twice.
 
     Args:
         take: Receives one file; see `receive_file` for what it may raise.
         report: Of `verify_bag` on the same folder.
-        limits: What one delivery may bring.
 
     Raises:
-        InvalidError: The bag is not intact, holds nothing, or a file that cannot be received: then
-            nothing is taken.
         EvidenceAlteredError: A file was changed since it was verified.
     """
-    paths = _list_paths(report, limits)
     return tuple(
         take(
-            name=path.rpartition("/")[2],
-            chunks=read_payload(folder, path, report.payload[path]),
-            incoming_id=uuid5(request_id, f"{path}\n{report.payload[path].sha256}"),
+            name=one.path.rpartition("/")[2],
+            chunks=read_payload(folder, one.path, report.payload[one.path]),
+            incoming_id=one.incoming_id,
         )
-        for path in paths
+        for one in arrivals
     )
 
 

@@ -8,12 +8,14 @@ import pytest
 from sqlmodel import col, select
 
 from evidence.receipt import verify_receipt
+from inspection import deposits
 from inspection.custody import enter_pending
 from inspection.receipts import get_receipt
-from inspection.tables import Deposit, EvidenceItem, JournalEntry, OutboxEntry
+from inspection.tables import Deposit, EvidenceItem, Inspection, JournalEntry, OutboxEntry
 from tests.api.platform import platform_in, run, settings_of
 from tests.evidence.bag.making import make_bag
 from tests.inspection.casefile.conftest import case_file, keys_of, ring, sealed_once
+from tests.inspection.test_versions import act
 from tests.inspection.world import PAYMENTS, case_of
 
 __all__ = ["case_file", "ring", "sealed_once"]
@@ -158,6 +160,57 @@ def test_import_again_takes_nothing_twice(platform, asked, tmp_path):
 
     assert told.exit_code == 0
     assert len(rows(platform, EvidenceItem)) == 2
+
+
+def test_import_after_a_return_begins_the_next_version(platform, asked, tmp_path):
+    make_bag(tmp_path / "disk", FILES)
+    take(platform, asked, tmp_path / "disk")
+    [first] = rows(platform, Deposit)
+    act(platform, deposits.submit_deposit, "officer", first.id, note="")
+    again = take(platform, asked, tmp_path / "disk")
+    act(platform, deposits.return_deposit, "member", first.id, reason="Thiếu")
+
+    told = take(platform, asked, tmp_path / "disk")
+
+    assert (again.exit_code, told.exit_code) == (2, 0)
+    found = {deposit.id: deposit.number for deposit in rows(platform, Deposit)}
+    assert sorted(found.values()) == [1, 2]
+    numbers = sorted(found[item.deposit_id] for item in rows(platform, EvidenceItem))
+    assert numbers == [1, 1, 2, 2]
+
+
+def test_two_organizations_may_bring_the_same_disk(platform, asked, tmp_path):
+    make_bag(tmp_path / "disk", FILES)
+    take(platform, asked, tmp_path / "disk")
+    [deposit] = rows(platform, Deposit)
+    campaign_id = platform.get(Inspection, asked[0]).campaign_id
+    neighbour = case_of(platform, campaign_id, "neighbour")
+
+    told = take(platform, neighbour, tmp_path / "disk", by="other")
+
+    assert told.exit_code == 0
+    cases = {one.inspection_id for one in rows(platform, Deposit)}
+    assert cases == {deposit.inspection_id, neighbour[0]}
+    assert len(rows(platform, EvidenceItem)) == 4
+
+
+def test_what_was_taken_out_does_not_count_as_brought(platform, asked, tmp_path):
+    make_bag(tmp_path / "disk", FILES)
+    take(platform, asked, tmp_path / "disk")
+    item = rows(platform, EvidenceItem)[0]
+    platform.write(
+        deposits.remove_file,
+        actor=platform.actor("officer"),
+        deposit_id=item.deposit_id,
+        item_id=item.id,
+    )
+
+    told = take(platform, asked, tmp_path / "disk")
+
+    assert told.exit_code == 2
+    assert "taken out of this answer" in told.stderr
+    events = [entry.event for entry in rows(platform, JournalEntry)]
+    assert events.count("deposit.import") == 1
 
 
 def test_a_corrupted_bag_is_refused_with_its_files_and_nothing_is_taken(platform, asked, tmp_path):

@@ -17,7 +17,7 @@ from api.schema import require_newest
 from api.settings import read_settings
 from api.stores import make_storage
 from evidence.bag import verify_bag
-from inspection.casefile import import_bag, note_import
+from inspection.casefile import import_bag, note_import, plan_import
 from inspection.database import Database
 from inspection.deposits import receive_file
 from inspection.errors import InvalidError
@@ -80,13 +80,16 @@ def import_(bag: Path, inspection_id: UUID, request_id: UUID, username: str) -> 
         limits=settings.limits,
         clock=_CLOCK,
     )
-    files = import_bag(
-        take,
-        folder=bag,
-        report=report,
-        request_id=request_id,
-        limits=settings.limits,
-    )
+    with database.read() as session:
+        arrivals = plan_import(
+            session,
+            actor=actor,
+            inspection_id=inspection_id,
+            request_id=request_id,
+            report=report,
+            limits=settings.limits,
+        )
+    files = import_bag(take, folder=bag, report=report, arrivals=arrivals)
     with database.write() as session:
         note_import(session, inspection_id=inspection_id, files=files, at=_CLOCK())
     for file in files:
