@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +19,12 @@ from evidence.preview.values import CellsPreview, PicturePreview
 from evidence.storage import Storage
 from inspection.access import open_item
 from inspection.custody import note_reading
-from inspection.errors import NotFoundError
+from inspection.database import Database
+from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
 from inspection.screening import require_open
+from inspection.tables import EvidenceItem
+from inspection.violations import cached_path
 
 # A person waits for it: what takes longer is downloaded instead.
 LIMITS: Final = ProcessLimits(memory_bytes=1 << 30, seconds=20.0, written_bytes=64 << 20)
@@ -52,20 +56,27 @@ def open_file(
 
 
 def preview_file(
-    storage: Storage, cache: Path, *, sha256: str, media_type: str, page: int
+    database: Database, storage: Storage, cache: Path, *, actor: Actor, item_id: UUID, page: int
 ) -> CellsPreview | PicturePreview:
     """Make the preview of one page or sheet of a file somebody may have; again it costs nothing.
 
     Raises:
+        ConflictError: It is held back, or came to be while the preview was made; none stays.
         HostileFileError: See `make_preview`.
         NotFoundError: No page has such a number.
     """
     if not 1 <= page <= _LARGEST_PAGE:
         raise NotFoundError
-    folder = _folder(cache, sha256, page)
+    item = _open(database, actor=actor, item_id=item_id)
+    folder = _folder(cache, item.sha256, page)
     told = folder / "preview.json"
     if not told.exists():
-        _make(storage, folder, sha256=sha256, media_type=media_type, page=page)
+        _make(storage, folder, sha256=item.sha256, media_type=item.media_type, page=page)
+        try:
+            _open(database, actor=actor, item_id=item_id)
+        except ConflictError:
+            forget_copies(cache, digests=[item.sha256])
+            raise
     known = json.loads(told.read_text())
     if "rows" in known:
         return CellsPreview(
@@ -92,9 +103,18 @@ def find_picture(session: Session, cache: Path, *, actor: Actor, item_id: UUID, 
     return picture
 
 
-def forget_previews(cache: Path, *, sha256: str) -> None:
-    """Remove what was shown of a file that must not be kept."""
-    shutil.rmtree(cache / "previews" / sha256, ignore_errors=True)
+def forget_copies(cache: Path, *, digests: Iterable[str]) -> None:
+    """Remove what was shown of files that must not be kept, and the rows read from them."""
+    for sha256 in digests:
+        shutil.rmtree(cache / "previews" / sha256, ignore_errors=True)
+        cached_path(cache, sha256).unlink(missing_ok=True)
+
+
+def _open(database: Database, *, actor: Actor, item_id: UUID) -> EvidenceItem:
+    with database.read() as session:
+        case, item = open_item(session, actor=actor, item_id=item_id)
+        require_open(session, item_id=item_id, is_own=not case.is_team)
+        return item
 
 
 def _make(storage: Storage, folder: Path, *, sha256: str, media_type: str, page: int) -> None:

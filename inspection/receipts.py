@@ -15,12 +15,14 @@ from evidence.receipt import Receipt, Statement, digest_of_statement, issue_rece
 from inspection.access import Case, open_deposit
 from inspection.errors import NotFoundError
 from inspection.people import Actor
+from inspection.screening.gates import shown_name
 from inspection.tables import (
     Deposit,
     DepositReceipt,
     EvidenceItem,
     EvidenceRequest,
     Organization,
+    Screening,
 )
 
 VERSION: Final = 1
@@ -46,7 +48,8 @@ def make_statement(
     organization = session.get_one(Organization, case.inspection.organization_id)
     body = session.get_one(Organization, case.campaign.body_id)
     files = session.exec(
-        select(EvidenceItem)
+        select(EvidenceItem, Screening)
+        .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
         .where(col(EvidenceItem.deposit_id) == deposit.id)
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     )
@@ -75,12 +78,12 @@ def make_statement(
         "files": [
             {
                 "id": str(one.id),
-                "name": one.name,
+                "name": shown_name(one, screening),
                 "size_bytes": one.size_bytes,
                 "sha256": one.sha256,
                 "received_at": written_moment(one.received_at),
             }
-            for one in files
+            for one, screening in files
         ],
     }
     return Stated(statement=statement, sha256=digest_of_statement(statement))

@@ -17,7 +17,7 @@ from evidence.storage import Storage
 from inspection import screening
 from inspection.database import Database
 from inspection.people import Actor, Role
-from inspection.previews import forget_previews
+from inspection.previews import forget_copies
 from inspection.queries.screening import QuarantineLine, list_quarantined
 
 MOST = 500
@@ -56,7 +56,7 @@ class QuarantineEndpoints(Controller):
         data: JSONBody[Reasoned],
     ) -> None:
         """Remove a secret for good; hash, time and uploader stay."""
-        sha256 = screening.forget_quarantined(
+        erased = screening.forget_quarantined(
             database,
             storage,
             actor=actor,
@@ -65,7 +65,7 @@ class QuarantineEndpoints(Controller):
             reason=data.reason,
             at=now,
         )
-        forget_previews(cache, sha256=sha256)
+        forget_copies(cache, digests=erased)
 
     @post("/{item_id:uuid}/release", sync_to_thread=True, status_code=204)
     def release(

@@ -40,10 +40,11 @@ class PreviewPages(Controller):
         }  # fmt: skip
         try:
             made = preview_file(
+                errand.database,
                 errand.storage,
                 errand.cache,
-                sha256=item.item.sha256,
-                media_type=item.item.media_type,
+                actor=errand.actor,
+                item_id=item_id,
                 page=page,
             )
         except HostileFileError as error:

@@ -15,7 +15,7 @@ from api.pages.paging import SIZE, offset_of, paging
 from api.pages.visit import Errand
 from inspection import screening
 from inspection.people import Role
-from inspection.previews import forget_previews
+from inspection.previews import forget_copies
 from inspection.queries.screening import UNDECIDED, list_quarantined
 
 _NOTHING_TYPED: Final = Form()
@@ -54,7 +54,7 @@ class QuarantinePages(Controller):
         )
         if isinstance(outcome, Refused):
             return _show(errand, page=1, form=fields.refused(outcome), status=outcome.status)
-        forget_previews(errand.cache, sha256=outcome)
+        forget_copies(errand.cache, digests=outcome)
         return see("/quarantine?done=quarantine.remove")
 
     @post("/{item_id:uuid}/release", sync_to_thread=True)

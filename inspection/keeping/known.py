@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,7 +25,7 @@ from inspection.tables import (
     Reading,
     Screening,
 )
-from inspection.workflow.states import DepositState, ScreeningState
+from inspection.workflow.states import DepositState
 
 
 def list_known(session: Session) -> set[str]:
@@ -48,10 +49,20 @@ def list_known(session: Session) -> set[str]:
 
 
 def list_quarantined(session: Session) -> set[str]:
-    """Files held back for the security officer alone: no copy of them leaves the store."""
-    held = select(Screening.item_id).where(col(Screening.state) == ScreeningState.QUARANTINED)
-    rows = session.exec(select(EvidenceItem.sha256).where(col(EvidenceItem.id).in_(held)))
-    return set(rows)
+    """Files held back for the security officer alone, and what reading them gave.
+
+    No copy of them leaves the store; what the reading of another file gave as well is its own.
+    """
+    files = session.exec(select(EvidenceItem.sha256).where(col(EvidenceItem.id).in_(_shut())))
+    return {*files} | (
+        _list_read(session, col(Reading.item_id).in_(_shut()))
+        - _list_read(session, col(Reading.item_id).not_in(_shut()))
+    )
+
+
+def _list_read(session: Session, which: ColumnElement[bool]) -> set[str]:
+    rows = session.exec(select(Reading.rows_sha256, Reading.problems_sha256).where(which))
+    return {digest for row in rows for digest in row if digest}
 
 
 def _list_files(session: Session) -> set[str]:

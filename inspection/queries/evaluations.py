@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from evidence.screening.values import Antivirus
 from inspection.access import open_evaluation, open_finding, open_team_case
 from inspection.people import Actor
+from inspection.screening.gates import shown_name
 from inspection.tables import (
     Evaluation,
     EvaluationInput,
@@ -260,7 +261,7 @@ def _lines(rows: Iterable[RuleTally]) -> tuple[TallyLine, ...]:
 
 def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]:
     rows = session.exec(
-        select(EvaluationInput, EvidenceItem, Reading, Screening.antivirus)
+        select(EvaluationInput, EvidenceItem, Reading, Screening)
         .outerjoin(Screening, col(Screening.item_id) == col(EvaluationInput.item_id))
         .join(EvidenceItem, col(EvidenceItem.id) == col(EvaluationInput.item_id))
         .join(Reading, col(Reading.item_id) == col(EvaluationInput.item_id))
@@ -270,16 +271,16 @@ def _list_inputs(session: Session, evaluation_id: UUID) -> tuple[InputLine, ...]
     return tuple(
         InputLine(
             item_id=item.id,
-            name=item.name,
+            name=shown_name(item, screening),
             sha256=item.sha256,
             table_name=chosen.table_name,
             is_own=chosen.is_own,
             rows_in_file=reading.rows_in_file,
             rows_read=reading.rows_read,
             rows_refused=reading.rows_refused,
-            is_unscanned=antivirus is not Antivirus.CLEAR,
+            is_unscanned=screening is None or screening.antivirus is not Antivirus.CLEAR,
         )
-        for chosen, item, reading, antivirus in rows
+        for chosen, item, reading, screening in rows
     )
 
 

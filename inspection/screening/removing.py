@@ -37,11 +37,11 @@ def forget_quarantined(
     version: int,
     reason: str,
     at: datetime,
-) -> str:
+) -> tuple[str, ...]:
     """Remove a file held back, and every other of the same bytes.
 
     Returns:
-        The hash, so that copies made for showing can be forgotten.
+        The hashes of all that was erased, so that copies made for showing can be forgotten.
 
     Raises:
         NotFoundError, NotAllowedError, InvalidError: See `held_item`.
@@ -59,13 +59,13 @@ def forget_quarantined(
         for one in twins:
             _mark(session, one, actor=actor, reason=reason, at=at)
         session.flush()
-        derived = _derived_of(session, twins)
-    for digest in (sha256, *derived):
+        erased = (sha256, *_derived_of(session, twins))
+    for digest in erased:
         storage.erase(Digest(digest))
     with database.write() as session:
         for one in _twins(session, sha256):
             _finish(session, one, actor=actor, reason=reason, at=at)
-    return sha256
+    return erased
 
 
 def _twins(session: Session, sha256: str) -> Sequence[EvidenceItem]:

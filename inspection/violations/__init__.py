@@ -1,6 +1,6 @@
 """The violations of one evaluation: filtered, paged, summed up and selected."""
 
-from inspection.violations.caching import fetch_cached, scan_cached
+from inspection.violations.caching import cached_path, fetch_cached, scan_cached
 from inspection.violations.filter import ViolationFilter
 from inspection.violations.lines import (
     ViolationRow,
@@ -25,6 +25,7 @@ __all__ = [
     "ViolationFilter",
     "ViolationRow",
     "ViolationSlice",
+    "cached_path",
     "count_shared",
     "fetch_cached",
     "get_line",

@@ -11,9 +11,14 @@ from evidence.storage import Storage
 from inspection.violations.filter import ViolationFilter, condition_of
 
 
+def cached_path(cache: Path, sha256: str) -> Path:
+    """Where the local copy of an object lies, once there is one."""
+    return cache / f"{sha256}.parquet"
+
+
 def fetch_cached(storage: Storage, cache: Path, sha256: str) -> Path:
     """A local copy of an object, verified when it was fetched; content never changes."""
-    local = cache / f"{sha256}.parquet"
+    local = cached_path(cache, sha256)
     if not local.exists():
         cache.mkdir(parents=True, exist_ok=True)
         partial = cache / f"{sha256}.{uuid4()}.partial"

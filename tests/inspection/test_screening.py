@@ -1,5 +1,6 @@
 """Between receipt and use: what passes, what is held back, and who may do what about it."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,21 +17,25 @@ from evidence.screening.values import Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Doubt, Integrity
 from inspection import deposits, screening
 from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from inspection.keeping import known
 from inspection.keeping.known import list_evidence_of
-from inspection.previews import open_file
+from inspection.previews import forget_copies, open_file, preview_file
 from inspection.queries.deposits import get_deposit, get_item
+from inspection.queries.evaluations import get_evaluation
 from inspection.queries.screening import list_quarantined
 from inspection.screening import READ_JOB, SCREEN_JOB, Tools
 from inspection.screening.gates import NAMELESS
 from inspection.sweeping import sweep
 from inspection.tables import (
     Deposit,
+    DepositReceipt,
     EvidenceItem,
     JournalEntry,
     OutboxEntry,
     Reading,
     Screening,
 )
+from inspection.violations import fetch_cached
 from inspection.workflow.states import Act, DepositState, ScreeningState
 from tests.evidence.screening.documents import docx, letter, pdf
 from tests.evidence.screening.hostile import HOSTILE, zipped
@@ -246,7 +251,7 @@ def test_a_removed_secret_leaves_hash_time_and_uploader(world, opened):
     received = quarantined(world, opened)
     twin = world.upload(*case_of(world, opened, "neighbour"), content=SECRET, by="other")
 
-    assert forget(world, received.item_id) == received.sha256
+    assert forget(world, received.item_id) == (received.sha256,)
 
     with pytest.raises(EvidenceNotFoundError):
         world.storage.read(Digest(received.sha256))
@@ -402,6 +407,94 @@ def test_what_reading_a_secret_gave_stays_where_other_files_gave_it_too(world, o
     reading = world.get(Reading, other.item_id)
     for digest in (reading.rows_sha256, reading.problems_sha256):
         assert world.storage.exists(Digest(digest))
+
+
+def test_copies_of_rows_and_pages_go_with_a_secret(world, opened):
+    received = world.upload(*case_of(world, opened))
+    world.read_item(received.item_id)
+    rows = world.get(Reading, received.item_id).rows_sha256
+    cache = world.folder / "cache"
+    fetch_cached(world.storage, cache, rows)
+    show(world, received)
+    declare(world, received.item_id)
+
+    forget_copies(cache, digests=forget(world, received.item_id))
+
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+def test_a_preview_made_while_the_file_is_shut_does_not_stay(world, opened):
+    received = world.upload(*case_of(world, opened))
+    world.read_item(received.item_id)
+    fetch = world.storage.fetch
+
+    def fetching(digest, into):
+        fetch(digest, into)
+        declare(world, received.item_id)
+
+    world.storage.fetch = fetching
+    with pytest.raises(ConflictError, match="held_back"):
+        show(world, received)
+
+    assert [path for path in world.folder.glob("cache/**/*") if path.is_file()] == []
+
+
+def show(world, received):
+    return preview_file(
+        world.database,
+        world.storage,
+        world.folder / "cache",
+        actor=world.actor("officer"),
+        item_id=received.item_id,
+        page=1,
+    )
+
+
+def test_a_run_does_not_name_what_is_held_back(world, opened):
+    inspection_id, request_id = case_of(world, opened)
+    received = world.upload(inspection_id, request_id)
+    world.read_item(received.item_id)
+    world.accept(received.deposit_id)
+    evaluation_id = world.evaluate(inspection_id)
+    declare(world, received.item_id)
+
+    page = world.read(get_evaluation, actor=world.actor("lead"), evaluation_id=evaluation_id)
+
+    assert [one.name for one in page.inputs] == [NAMELESS]
+
+
+def test_a_statement_does_not_name_what_is_held_back(world, opened):
+    received = world.upload(*case_of(world, opened))
+    declare(world, received.item_id)
+    world.write(
+        deposits.submit_deposit,
+        actor=world.actor("officer"),
+        deposit_id=received.deposit_id,
+        version=world.get(Deposit, received.deposit_id).version,
+        note="",
+    )
+
+    [file] = json.loads(world.get(DepositReceipt, received.deposit_id).statement)["files"]
+    assert (file["name"], file["sha256"]) == (NAMELESS, received.sha256)
+
+
+def test_rows_of_what_is_held_back_leave_the_store_in_no_backup(world, opened):
+    received = world.upload(*case_of(world, opened))
+    other = world.upload(
+        *case_of(world, opened, "neighbour"), by="other", content=PAYMENTS.replace(b"150", b"151")
+    )
+    for one in (received, other):
+        world.read_item(one.item_id)
+    reading, others = (world.get(Reading, one.item_id) for one in (received, other))
+    declare(world, received.item_id)
+
+    with world.database.read() as session:
+        left_out = known.list_quarantined(session)
+    assert left_out == {received.sha256, reading.rows_sha256, reading.problems_sha256} - {
+        others.rows_sha256,
+        others.problems_sha256,
+    }
+    assert reading.rows_sha256 in left_out
 
 
 def test_what_was_never_held_back_cannot_be_removed(world, opened):
