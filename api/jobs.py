@@ -110,8 +110,10 @@ async def check_storage(database: Database, storage: Storage, settings: Settings
 
 
 def lock_now(database: Database, storage: Storage, settings: Settings) -> None:
-    """Lock what is to be locked."""
-    apply_locks(database, storage, policy=settings.retention, at=datetime.now(UTC))
+    """Lock what is to be locked, and say loudly what is lost."""
+    applied = apply_locks(database, storage, policy=settings.retention, at=datetime.now(UTC))
+    for sha256 in applied.lost:
+        log.error("hold.lost", sha256=sha256)
 
 
 def check_now(database: Database, storage: Storage, settings: Settings) -> None:

@@ -66,7 +66,7 @@ def check_oldest(
             break
         finding = _check(storage, sha256)
         with database.write() as session:
-            _note(session, finding, at=clock())
+            note_finding(session, finding, at=clock())
         if finding.outcome is not Fixity.INTACT:
             found.append(finding)
     return tuple(found)
@@ -97,13 +97,18 @@ def _check(storage: Storage, sha256: str) -> FixityFinding:
     return FixityFinding(sha256=sha256, outcome=Fixity.INTACT, found=None)
 
 
-def _note(session: Session, finding: FixityFinding, *, at: datetime) -> None:
+def note_finding(session: Session, finding: FixityFinding, *, at: datetime) -> bool:
+    """Note what was found, and in the journal of the evidence it is.
+
+    Returns:
+        Whether something is wrong that was not known.
+    """
     row = session.get(StoredObject, finding.sha256) or StoredObject(sha256=finding.sha256)
     is_news = row.outcome != finding.outcome and finding.outcome is not Fixity.INTACT
     row.checked_at, row.outcome, row.found_sha256 = at, finding.outcome, finding.found
     session.add(row)
     if not is_news:
-        return
+        return False
     items = session.exec(select(EvidenceItem).where(col(EvidenceItem.sha256) == finding.sha256))
     for item in items:
         journal.record(
@@ -119,3 +124,4 @@ def _note(session: Session, finding: FixityFinding, *, at: datetime) -> None:
             },
         )
     session.flush()
+    return True

@@ -11,9 +11,23 @@ from evidence.errors import EvidenceNotFoundError
 from evidence.locking import LockMode, Retention, RetentionPolicy
 from evidence.storage import Storage
 from inspection.database import Database
+from inspection.keeping.checking import Fixity, FixityFinding, note_finding
 from inspection.keeping.known import list_evidence_of, list_lockable
 from inspection.tables import LegalHold, StoredObject
 from inspection.workflow.states import ACTIVE_HOLDS, HoldState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What came of telling the store.
+
+    Attributes:
+        changed: How many objects were locked, held or let go.
+        lost: Those to be held or let go that were found missing just now.
+    """
+
+    changed: int
+    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +39,12 @@ class _Work:
 
 def apply_locks(
     database: Database, storage: Storage, *, policy: RetentionPolicy, at: datetime
-) -> int:
+) -> Applied:
     """Bring retention and holds in the store to what the database says they should be.
 
     A store without locks is told nothing; the day until which things are to be kept is noted all
-    the same.
-
-    Returns:
-        How many objects were changed.
+    the same.  An object that is lost stops none of the others: it is noted as missing, and tried
+    again.
     """
     can_lock = storage.lock.gap is None
     with database.read() as session:
@@ -40,13 +52,19 @@ def apply_locks(
     for sha256, until in work.retain.items():
         locked = can_lock and _retain(storage, sha256, policy.mode, until)
         _note(database, sha256, retain_until=until, locked_at=at if locked else None)
-    for sha256 in sorted(work.hold):
-        storage.lock.place_hold(Digest(sha256))
-        _note(database, sha256, held_at=at)
-    for sha256 in sorted(work.lift):
-        storage.lock.lift_hold(Digest(sha256))
-        _note(database, sha256, held_at=None)
-    return len(work.retain) + len(work.hold) + len(work.lift)
+    changed, lost = len(work.retain), []
+    holds = [(sha256, storage.lock.place_hold, at) for sha256 in sorted(work.hold)]
+    lifts = [(sha256, storage.lock.lift_hold, None) for sha256 in sorted(work.lift)]
+    for sha256, tell, held_at in (*holds, *lifts):
+        try:
+            tell(Digest(sha256))
+        except EvidenceNotFoundError:
+            if _note_lost(database, sha256, at=at):
+                lost.append(sha256)
+            continue
+        _note(database, sha256, held_at=held_at)
+        changed += 1
+    return Applied(changed=changed, lost=tuple(lost))
 
 
 def _find_work(session: Session, policy: RetentionPolicy, *, can_lock: bool) -> _Work:
@@ -79,6 +97,12 @@ def _retain(storage: Storage, sha256: str, mode: LockMode, until: datetime) -> b
     except EvidenceNotFoundError:
         return False  # lost: the check of the store reports it
     return True
+
+
+def _note_lost(database: Database, sha256: str, *, at: datetime) -> bool:
+    finding = FixityFinding(sha256=sha256, outcome=Fixity.MISSING, found=None)
+    with database.write() as session:
+        return note_finding(session, finding, at=at)
 
 
 def _note(database: Database, sha256: str, **values: datetime | None) -> None:

@@ -9,6 +9,7 @@ from evidence.errors import RetainedError
 from evidence.locking import LockMode, RetentionPolicy
 from evidence.s3 import S3Storage
 from evidence.screening.values import Level
+from inspection.deposits import submit_deposit
 from inspection.errors import (
     ConflictError,
     InvalidError,
@@ -16,9 +17,9 @@ from inspection.errors import (
     NotFoundError,
     TransitionRefusedError,
 )
-from inspection.keeping import apply_locks, ask_hold, list_holds, move_hold
+from inspection.keeping import Fixity, apply_locks, ask_hold, get_overview, list_holds, move_hold
 from inspection.screening import declare_secret
-from inspection.tables import LegalHold, StoredObject
+from inspection.tables import Deposit, LegalHold, StoredObject
 from inspection.workflow.states import Act, HoldState
 from tests.inspection.test_query_counts import counted
 from tests.inspection.world import PAYMENTS, case_of
@@ -64,7 +65,7 @@ def place(world, inspection_id):
 
 
 def lock(world):
-    return apply_locks(world.database, world.storage, policy=POLICY, at=world.now())
+    return apply_locks(world.database, world.storage, policy=POLICY, at=world.now()).changed
 
 
 def test_one_person_alone_can_neither_place_nor_lift(world, accepted):
@@ -221,6 +222,45 @@ def test_declaring_a_secret_ends_no_hold(locked, opened_there):
     move(locked, hold_id, Act.LIFT, "issuer")
     lock(locked)
     assert locked.storage.lock.is_held(DIGEST) is False
+
+
+def test_a_lost_object_stops_no_other_hold_and_is_told(locked, opened_there):
+    inspection_id, request_id = case_of(locked, opened_there)
+    received = [
+        locked.upload(inspection_id, request_id, content=PAYMENTS + end) for end in (b"", b"\n")
+    ]
+    for one in received:
+        locked.read_item(one.item_id)
+    locked.write(
+        submit_deposit,
+        actor=locked.actor("officer"),
+        deposit_id=received[0].deposit_id,
+        version=locked.get(Deposit, received[0].deposit_id).version,
+        note="",
+    )
+    lost, kept = sorted(one.sha256 for one in received)
+    locked.storage.erase(Digest(lost))
+    place(locked, inspection_id)
+    told = [
+        apply_locks(locked.database, locked.storage, policy=POLICY, at=locked.now())
+        for _ in range(2)
+    ]
+
+    assert [(one.changed, one.lost) for one in told] == [(1, (lost,)), (0, ())]
+    assert locked.storage.lock.is_held(Digest(kept)) is True
+    overview = get_overview_of(locked)
+    assert [(one.sha256, one.outcome) for one in overview.wrong] == [(lost, Fixity.MISSING)]
+
+
+def get_overview_of(world):
+    with world.database.read() as session:
+        return get_overview(
+            session,
+            world.storage,
+            actor=world.actor("admin"),
+            cycle=timedelta(days=30),
+            at=world.now(),
+        )
 
 
 def test_evidence_that_comes_under_a_hold_is_held_as_well(locked, opened_there):
