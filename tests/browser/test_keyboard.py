@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import TimeoutError as NotInTimeError
 
 from inspection import findings
 from inspection.queries.findings import list_findings
@@ -60,10 +61,7 @@ def log_in(page: Page, site, t) -> None:
 
 def hand_in(page: Page, t, source):
     press(page, "Bảng kê thanh toán", part=True)
-    reach(page, t("upload.label"))
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(source)
+    choose(page, t("upload.label"), source)
     page.get_by_role("link", name=t("act.deposit.submit"), exact=True).wait_for()
     picture(page, "en-request")
     press(page, t("act.deposit.submit"))
@@ -73,6 +71,21 @@ def hand_in(page: Page, t, source):
     press(page, t("act.deposit.submit"), tag="BUTTON")
     expect(page.get_by_text(t("state.deposit.submitted"), exact=True).first).to_be_visible()
     return find_deposit(page)
+
+
+def choose(page: Page, name: str, source) -> None:
+    """Choose a file; where the page showed itself anew meanwhile, its field is reached again."""
+    for attempt in range(3):
+        reach(page, name)
+        try:
+            with page.expect_file_chooser(timeout=5_000) as chooser:
+                page.keyboard.press("Enter")
+        except NotInTimeError:
+            if attempt == 2:
+                raise
+            continue
+        chooser.value.set_files(source)
+        return
 
 
 def find_deposit(page: Page) -> UUID:

@@ -106,7 +106,7 @@ def test_a_number_leads_to_its_lines_its_reasons_and_its_cell(told, walk, lang):
     faults += grave(page)
 
     page.get_by_role("link", name=t("source.open")).click()
-    assert page.locator("tr[aria-current] .cell--read").count() > 0
+    expect(page.locator("tr[aria-current] .cell--read").first).to_be_visible()
     picture(page, f"results-cell-{lang}")
     faults += grave(page)
     page.get_by_role("link", name=re.compile(re.escape(t("item.back")))).click()

@@ -1,8 +1,10 @@
 """A made-up authority, a signer under it, and documents they sign."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -81,12 +83,16 @@ def sign_pdf(content: bytes, who: Identity, folder: Path, *, field: str = "Chữ
     signer = signers.SimpleSigner.load(str(folder / "key.pem"), str(folder / "cert.pem"))
     assert signer is not None
     out = io.BytesIO()
-    signers.sign_pdf(
+    sign = partial(
+        signers.sign_pdf,
         IncrementalPdfFileWriter(io.BytesIO(content), strict=False),
         signers.PdfSignatureMetadata(field_name=field),
         signer=signer,
         output=out,
     )
+    # Beside tests of the browser an event loop runs in this thread, and signing wants its own.
+    with ThreadPoolExecutor(1) as other:
+        other.submit(sign).result()
     return out.getvalue()
 
 
