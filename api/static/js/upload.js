@@ -28,11 +28,12 @@ class Place {
     const drop = this.element.querySelector(".drop");
     this.element.querySelector("[data-without-script]")?.remove();
     input.required = false;
-    input.addEventListener("change", () => {
+    const take = () => {
       const files = chosenFiles(input);
       input.value = "";
       this.add(files);
-    });
+    };
+    input.addEventListener("change", take);
     for (const kind of ["dragover", "dragleave", "drop"]) {
       drop.addEventListener(kind, (event) => {
         event.preventDefault();
@@ -47,6 +48,8 @@ class Place {
       for (const entry of this.entries) if (entry.row.kind === "wrong") this.enqueue(entry);
     });
     this.form.addEventListener("submit", (event) => this.refuseWhileSending(event));
+    // Chosen while this file was still on its way: on a slow line a person is the faster.
+    if (input.files.length) take();
   }
 
   get busy() {
