@@ -14,6 +14,8 @@ from api.auth import ROLES
 from api.downloads import send_receipt, send_receipt_paper
 from api.endpoints.answers import Made, Reasoned, Versioned
 from evidence.key_files import KeyFolder
+from evidence.keys import KeyRing
+from evidence.receipt import Receipt
 from inspection import deposits
 from inspection.database import Database
 from inspection.people import Actor, Role
@@ -69,10 +71,8 @@ class DepositEndpoints(Controller):
         deposit_id: FromPath[UUID],
     ) -> Stream:
         """The receipt, to be kept and checked offline; 409 while it is entered in the log."""
-        with database.read() as session:
-            ring = keys.find_ring()
-            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
-        return send_receipt(receipt)
+        ring = keys.find_ring()
+        return send_receipt(_receipt(database, actor, deposit_id, ring))
 
     @get("/{deposit_id:uuid}/receipt/pdf", sync_to_thread=True)
     def receipt_pdf(
@@ -83,10 +83,8 @@ class DepositEndpoints(Controller):
         deposit_id: FromPath[UUID],
     ) -> Stream:
         """The receipt as a paper for people."""
-        with database.read() as session:
-            ring = keys.find_ring()
-            receipt = get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
-        return send_receipt_paper(receipt, ring)
+        ring = keys.find_ring()
+        return send_receipt_paper(_receipt(database, actor, deposit_id, ring), ring)
 
     @post(
         "/{deposit_id:uuid}/submit",
@@ -219,3 +217,9 @@ class DepositEndpoints(Controller):
             reason=data.reason,
             at=now,
         )
+
+
+def _receipt(database: Database, actor: Actor, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
+    # The transaction has ended before anything is rendered or sent.
+    with database.read() as session:
+        return get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from api.packs import shipped_codes, shipped_files, shipped_pack
 from api.pages.campaign_page import show_campaign
 from api.pages.forms import Fields, Form, Refused, attempt, attempt_flow, filled
 from api.pages.login import UNPROCESSABLE, Answer, see
-from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.retaining import tell_years
 from api.pages.searching import is_in
 from api.pages.visit import Errand, Visit
@@ -161,10 +162,9 @@ class CampaignPages(Controller):
         with errand.database.read() as session:
             campaign = queries.get_campaign(session, actor=errand.actor, campaign_id=campaign_id)
         asked = _asked(campaign, act)
-        outcome = attempt_flow(lambda: _ACTS[act](errand, campaign, fields))
-        if isinstance(outcome, Refused):
-            return ask(errand.shell, asked, fields.refused(outcome), status=outcome.status)
-        return see(f"/campaigns/{campaign_id}?done=campaign.{act}")
+        run = partial(attempt_flow, lambda: _ACTS[act](errand, campaign, fields))
+        to = f"/campaigns/{campaign_id}?done=campaign.{act}"
+        return carry_out(errand.shell, asked, fields, run, to=to)
 
 
 def _open(errand: Errand, campaign: CampaignPage, fields: Fields) -> None:

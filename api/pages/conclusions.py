@@ -14,8 +14,8 @@ from api.downloads import send_stored
 from api.formats import ZONE
 from api.pages.campaigns import INSPECTORS
 from api.pages.forms import Fields, Form, Refused, attempt, attempt_flow, filled
-from api.pages.login import UNPROCESSABLE, Answer, see
-from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.login import Answer, see
+from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.visit import Errand, Visit
 from inspection import conclusions
 from inspection.errors import NotFoundError
@@ -115,12 +115,8 @@ class ConclusionPages(Controller):
         with errand.database.read() as session:
             asked = _asked(_conclusion(errand.within(session), conclusion_id), act)
         run = _ACTS[act](errand, conclusion_id, fields)
-        if not fields.are_good:
-            return ask(errand.shell, asked, fields.form, status=UNPROCESSABLE)
-        outcome = attempt_flow(run)
-        if isinstance(outcome, Refused):
-            return ask(errand.shell, asked, fields.refused(outcome), status=outcome.status)
-        return see(f"/conclusions/{conclusion_id}?done=conclusion.{act}")
+        to = f"/conclusions/{conclusion_id}?done=conclusion.{act}"
+        return carry_out(errand.shell, asked, fields, partial(attempt_flow, run), to=to)
 
 
 def _conclusion(visit: Visit, conclusion_id: UUID) -> ConclusionPage:

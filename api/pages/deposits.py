@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from api.auth import ROLES
 from api.downloads import send_receipt, send_receipt_paper
 from api.pages.forms import Fields, Form, Problem, Refused, attempt
 from api.pages.login import UNPROCESSABLE, Answer, see
-from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.visit import Errand, Visit
 from evidence.key_files import KeyFolder
 from evidence.keys import KeyRing
@@ -99,12 +100,9 @@ class DepositPages(Controller):
             form = fields.refused(_NOT_CERTIFIED)
             return ask(visit.shell, asked, form, status=UNPROCESSABLE)
         _period(fields)
-        if not fields.are_good:
-            return ask(visit.shell, asked, fields.form, status=UNPROCESSABLE)
-        outcome = attempt(visit.session, lambda: _ACTS[act](visit, deposit, fields))
-        if isinstance(outcome, Refused):
-            return ask(visit.shell, asked, fields.refused(outcome), status=outcome.status)
-        return see(f"/deposits/{deposit_id}?done=deposit.{act}")
+        run = partial(attempt, visit.session, lambda: _ACTS[act](visit, deposit, fields))
+        to = f"/deposits/{deposit_id}?done=deposit.{act}"
+        return carry_out(visit.shell, asked, fields, run, to=to)
 
     @get("/new-version", sync_to_thread=True, opt=THEM)
     def ask_version(self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID]) -> Template:
@@ -199,22 +197,18 @@ def _period(fields: Fields) -> tuple[date | None, date | None]:
 
 
 def _submit(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
-    first, last = _period(fields)
-    deposits.submit_deposit(
-        visit.session,
-        actor=visit.actor,
-        deposit_id=deposit.id,
-        version=fields.whole("version"),
-        note=fields.text("note"),
-        effective_from=first,
-        effective_to=last,
-        at=visit.now,
-    )
+    _hand_in(deposits.submit_deposit, visit, deposit, fields)
 
 
 def _certify(visit: Visit, deposit: DepositPage, fields: Fields) -> None:
+    _hand_in(deposits.certify_deposit, visit, deposit, fields)
+
+
+def _hand_in(
+    operation: Callable[..., None], visit: Visit, deposit: DepositPage, fields: Fields
+) -> None:
     first, last = _period(fields)
-    deposits.certify_deposit(
+    operation(
         visit.session,
         actor=visit.actor,
         deposit_id=deposit.id,

@@ -1,5 +1,6 @@
 """Pages: evidence whose time is over, its destruction, and the certificate of it."""
 
+from functools import partial
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -11,8 +12,8 @@ from api.downloads import send_certificate, send_certificate_paper
 from api.endpoints.destructions import READERS
 from api.pages.campaigns import INSPECTORS
 from api.pages.forms import Fields, Form, Refused, attempt
-from api.pages.login import UNPROCESSABLE, Answer, see
-from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.login import Answer, see
+from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.retaining import tell_years
 from api.pages.visit import Visit
 from evidence.key_files import KeyFolder
@@ -127,24 +128,21 @@ class DestructionPages(Controller):
         act = read_act(slug)
         line = _get(visit, destruction_id)
         asked, version = _asked(line, act), fields.whole("version")
-        if not fields.are_good:
-            return ask(visit.shell, asked, fields.form, status=UNPROCESSABLE)
-        outcome = attempt(
+        operation = partial(
+            move_destruction,
             visit.session,
-            lambda: move_destruction(
-                visit.session,
-                actor=visit.actor,
-                destruction_id=destruction_id,
-                act=act,
-                version=version,
-                classes=classes,
-                reason=fields.text("reason"),
-                at=visit.now,
-            ),
+            actor=visit.actor,
+            destruction_id=destruction_id,
+            act=act,
+            version=version,
+            classes=classes,
+            reason=fields.text("reason"),
+            at=visit.now,
         )
-        if isinstance(outcome, Refused):
-            return ask(visit.shell, asked, fields.refused(outcome), status=outcome.status)
-        return see(f"/inspections/{line.inspection_id}/destructions?done=destruction.{act}")
+        to = f"/inspections/{line.inspection_id}/destructions?done=destruction.{act}"
+        return carry_out(
+            visit.shell, asked, fields, partial(attempt, visit.session, operation), to=to
+        )
 
 
 class CertificatePages(Controller):

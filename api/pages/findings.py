@@ -16,7 +16,7 @@ from api.pages.campaigns import INSPECTORS
 from api.pages.exploring import show_lines
 from api.pages.forms import Fields, Form, Refused, attempt, filled
 from api.pages.login import UNPROCESSABLE, Answer, see
-from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.paging import paging, read_page
 from api.pages.visit import Visit
 from inspection import findings
@@ -123,12 +123,8 @@ class FindingPages(Controller):
             raise NotFoundError
         asked = _asked(_finding(visit, finding_id), act)
         run = _ACTS[act](visit, finding_id, fields)
-        if not fields.are_good:
-            return ask(visit.shell, asked, fields.form, status=UNPROCESSABLE)
-        outcome = attempt(visit.session, run)
-        if isinstance(outcome, Refused):
-            return ask(visit.shell, asked, fields.refused(outcome), status=outcome.status)
-        return see(f"/findings/{finding_id}?done=finding.{act.replace(' ', '_')}")
+        to = f"/findings/{finding_id}?done=finding.{act.replace(' ', '_')}"
+        return carry_out(visit.shell, asked, fields, partial(attempt, visit.session, run), to=to)
 
 
 def lines_of(visit: Visit, finding: FindingPage, page: int) -> ViolationSlice:

@@ -1,5 +1,6 @@
 """Pages: legal holds on the evidence of a case."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from litestar.response import Template
 
 from api.pages.campaigns import INSPECTORS
 from api.pages.forms import Fields, Form, Refused, attempt
-from api.pages.login import UNPROCESSABLE, Answer, see
-from api.pages.moving import Asked, ask, read_act, require_offer
+from api.pages.login import Answer, see
+from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.visit import Visit
 from inspection.keeping import HoldLine, ask_hold, get_hold, list_holds, move_hold
 from inspection.queries import inspections
@@ -87,23 +88,20 @@ class HoldPages(Controller):
         act = read_act(slug)
         hold = get_hold(visit.session, actor=visit.actor, hold_id=hold_id)
         asked, version = _asked(hold, act), fields.whole("version")
-        if not fields.are_good:
-            return ask(visit.shell, asked, fields.form, status=UNPROCESSABLE)
-        outcome = attempt(
+        operation = partial(
+            move_hold,
             visit.session,
-            lambda: move_hold(
-                visit.session,
-                actor=visit.actor,
-                hold_id=hold_id,
-                act=act,
-                version=version,
-                reason=fields.text("reason"),
-                at=visit.now,
-            ),
+            actor=visit.actor,
+            hold_id=hold_id,
+            act=act,
+            version=version,
+            reason=fields.text("reason"),
+            at=visit.now,
         )
-        if isinstance(outcome, Refused):
-            return ask(visit.shell, asked, fields.refused(outcome), status=outcome.status)
-        return see(f"/inspections/{hold.inspection_id}/holds?done=hold.{_DONE.get(act, act)}")
+        to = f"/inspections/{hold.inspection_id}/holds?done=hold.{_DONE.get(act, act)}"
+        return carry_out(
+            visit.shell, asked, fields, partial(attempt, visit.session, operation), to=to
+        )
 
 
 def _show(visit: Visit, inspection_id: UUID, form: Form, *, status: int = 200) -> Template:

@@ -1,11 +1,12 @@
 """Acts of the workflow, asked for on a page of their own: a dialogue where there is script."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from litestar.response import Template
 
-from api.pages.forms import Form
+from api.pages.forms import Fields, Form, Refused
+from api.pages.login import UNPROCESSABLE, Answer, see
 from api.templating import Shell
 from inspection.access import ActOffer
 from inspection.errors import NotAllowedError, NotFoundError, TransitionRefusedError
@@ -60,6 +61,22 @@ def require_offer(
         code = offer.reason_code or "act.not_yours"
         raise NotAllowedError(code, subject=subject, act=act, by=offer.by)
     return offer
+
+
+def carry_out(
+    shell: Shell, asked: Asked, fields: Fields, run: Callable[[], object], *, to: str
+) -> Answer:
+    """Do what was asked for and look at `to`, or ask again with what was typed.
+
+    Args:
+        run: `attempt` or `attempt_flow` over the operation.
+    """
+    if not fields.are_good:
+        return ask(shell, asked, fields.form, status=UNPROCESSABLE)
+    outcome = run()
+    if isinstance(outcome, Refused):
+        return ask(shell, asked, fields.refused(outcome), status=outcome.status)
+    return see(to)
 
 
 def ask(shell: Shell, asked: Asked, form: Form, *, status: int = 200) -> Template:

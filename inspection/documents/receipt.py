@@ -3,26 +3,25 @@
 The paper is made of the receipt alone and proves nothing by itself; the JSON file beside it does.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
-
-from reportlab.platypus import CondPageBreak, Spacer
 
 from evidence.custody.checkpoint import Checkpoint
 from evidence.keys import KeyRing
 from evidence.note import open_note
 from evidence.receipt import Receipt
-from inspection.documents import styles
-from inspection.documents.grid import Align, Grid, Row
+from inspection.documents import attestation, styles
+from inspection.documents.attestation import Said, head, section, written
+from inspection.documents.grid import Align
 from inspection.documents.page import NumberedPage, Outline, print_story
-from inspection.documents.tables import columns_of
-from inspection.documents.text import markup
-from inspection.documents.wording import VIETNAM, grouped, moment, size
+from inspection.documents.wording import VIETNAM, grouped
 
 _PART: Final = "body"
-_LEAST_ROOM: Final = 120
+_TEXT: Final = (
+    "Hệ thống Thanh Tra đã nhận đủ các tệp dưới đây, nguyên vẹn theo mã SHA-256 của từng tệp, và "
+    "đã ghi việc nộp vào nhật ký lưu giữ, không thể sửa xóa mà không bị phát hiện."
+)
 
 
 def render_receipt(receipt: Receipt, ring: KeyRing, *, into: BinaryIO | Path) -> None:
@@ -40,7 +39,7 @@ def render_receipt(receipt: Receipt, ring: KeyRing, *, into: BinaryIO | Path) ->
     outline = Outline()
     print_story(
         [
-            *_head(said),
+            *head("BIÊN NHẬN TÀI LIỆU", said["organization"]["name"], _TEXT),
             *_about(said, outline),
             *_files(said, outline),
             *_proof(receipt, ring, outline),
@@ -54,82 +53,56 @@ def render_receipt(receipt: Receipt, ring: KeyRing, *, into: BinaryIO | Path) ->
     )
 
 
-def _head(said: Mapping[str, Any]) -> list[Any]:  # flowables; ReportLab ships no types
-    return [
-        styles.line("BIÊN NHẬN TÀI LIỆU", styles.CENTRED),
-        styles.line(markup(said["organization"]["name"]), styles.CENTRED),
-        Spacer(0, 6),
-        styles.line(
-            "Hệ thống Thanh Tra đã nhận đủ các tệp dưới đây, nguyên vẹn theo mã SHA-256 của từng "
-            "tệp, và đã ghi việc nộp vào nhật ký lưu giữ, không thể sửa xóa mà không bị phát hiện.",
-            styles.BODY,
-        ),
-    ]
-
-
-def _about(said: Mapping[str, Any], outline: Outline) -> list[Any]:
+def _about(said: Said, outline: Outline) -> list[Any]:
     request, inspection = said["request"], said["inspection"]
     facts = [
         ("Đơn vị nộp", f"{said['organization']['name']} (mã {said['organization']['code']})"),
         ("Người xác nhận", "\n".join(one["name"] for one in said["certified_by"])),
-        ("Thời điểm xác nhận", _moment(said["certified_at"])),
+        ("Thời điểm xác nhận", written(said["certified_at"])),
         ("Cơ quan nhận", inspection["body"]),
         ("Cuộc thanh tra, kiểm tra", inspection["campaign"]),
         ("Căn cứ", inspection["decision"] or "–"),
         ("Yêu cầu", f"{request['number']}. {request['title']}"),
-        ("Hạn nộp", _moment(request["due_at"])),
+        ("Hạn nộp", written(request["due_at"])),
         ("Mã lần nộp", said["deposit_id"]),
     ]
-    return [*_section("I. VIỆC NỘP TÀI LIỆU", outline), _facts(facts)]
+    return [*section("I. VIỆC NỘP TÀI LIỆU", outline), attestation.facts(facts)]
 
 
-def _files(said: Mapping[str, Any], outline: Outline) -> list[Any]:
-    files = said["files"]
-    total = sum(one["size_bytes"] for one in files)
+def _files(said: Said, outline: Outline) -> list[Any]:
+    columns = (
+        ("STT", 0.07, Align.CENTRE),
+        ("Tên tệp", 0.235, Align.LEFT),
+        ("Dung lượng", 0.15, Align.RIGHT),
+        ("SHA-256", 0.345, Align.LEFT),
+        ("Thời điểm nhận", 0.2, Align.LEFT),
+    )
+    # The column is narrower than an instant: part it before its offset.
     return [
-        *_section("II. CÁC TỆP ĐÃ NHẬN", outline),
-        styles.note(f"{grouped(len(files))} tệp, tổng dung lượng {size(total)}."),
-        Grid(
-            columns=columns_of(
-                ("STT", 0.07, Align.CENTRE),
-                ("Tên tệp", 0.235, Align.LEFT),
-                ("Dung lượng", 0.15, Align.RIGHT),
-                ("SHA-256", 0.345, Align.LEFT),
-                ("Thời điểm nhận", 0.2, Align.LEFT),
-            ),
-            rows=(
-                Row(
-                    cells=(
-                        grouped(place),
-                        one["name"],
-                        f"{grouped(one['size_bytes'])} byte",
-                        one["sha256"],
-                        # The column is narrower than an instant: part it before its offset.
-                        _moment(one["received_at"]).replace("+", "\n+"),
-                    )
-                )
-                for place, one in enumerate(files, start=1)
-            ),
-            size=styles.ANNEX_SIZE,
+        *section("II. CÁC TỆP ĐÃ NHẬN", outline),
+        *attestation.files(
+            said["files"],
+            columns,
+            lambda one: (written(one["received_at"]).replace("+", "\n+"),),
         ),
     ]
 
 
 def _proof(receipt: Receipt, ring: KeyRing, outline: Outline) -> list[Any]:
     text, signed = open_note(receipt.checkpoint, ring.keys)
-    head = Checkpoint.parse(text)
+    log = Checkpoint.parse(text)
     facts = [
-        ("Nhật ký", head.origin),
+        ("Nhật ký", log.origin),
         ("Mục số", grouped(receipt.index)),
-        ("Số mục đã ký", grouped(head.size)),
-        ("Mã gốc", head.root.hex()),
+        ("Số mục đã ký", grouped(log.size)),
+        ("Mã gốc", log.root.hex()),
         ("Khóa ký", signed[0].key_id.hex()),
         ("Vân tay khóa công khai (SHA-256)", signed[0].fingerprint),
         ("Dấu thời gian RFC 3161", "có" if receipt.timestamp else "không có"),
     ]
     return [
-        *_section("III. CÁCH KIỂM TRA", outline),
-        _facts(facts),
+        *section("III. CÁCH KIỂM TRA", outline),
+        attestation.facts(facts),
         styles.note(
             "Bản in này để đọc; tệp biên nhận JSON đi kèm mới là bằng chứng. Hãy giữ cả hai, và "
             "giữ khóa công khai tải từ trang “Khóa và điểm kiểm” của hệ thống."
@@ -139,24 +112,4 @@ def _proof(receipt: Receipt, ring: KeyRing, outline: Outline) -> list[Any]:
             "thanhtra verify receipt bien-nhan.json --key khoa.json"
         ),
         styles.note("Kiểm tra một tệp của mình: sha256sum TỆP, rồi so với cột SHA-256 ở mục II."),
-    ]
-
-
-def _moment(written: str) -> str:
-    return moment(datetime.fromisoformat(written))
-
-
-def _facts(facts: list[tuple[str, str]]) -> Grid:
-    return Grid(
-        columns=columns_of(("Mục", 0.265, Align.LEFT), ("Giá trị", 0.735, Align.LEFT)),
-        rows=[Row(cells=fact) for fact in facts],
-        size=styles.TABLE_SIZE,
-    )
-
-
-def _section(title: str, outline: Outline) -> list[Any]:
-    return [
-        CondPageBreak(_LEAST_ROOM),
-        outline.mark(title, level=0),
-        styles.line(markup(title), styles.SECTION),
     ]

@@ -5,9 +5,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from reportlab.platypus import CondPageBreak, NextPageTemplate, PageBreak, Spacer
+from reportlab.platypus import NextPageTemplate, PageBreak, Spacer
 
-from inspection.documents import styles
+from inspection.documents import attestation, styles
+from inspection.documents.attestation import section
 from inspection.documents.grid import Align, Grid, Row
 from inspection.documents.page import BandedPage, Outline, print_story
 from inspection.documents.tables import (
@@ -28,7 +29,6 @@ BAND = "DỰ THẢO – CHƯA XÁC MINH"
 LISTED = 5_000
 
 _BODY, _LIST = "body", "list"
-_LEAST_ROOM = 120
 _VERDICTS = {Verdict.VIOLATED: "Chưa đạt", Verdict.UNDETERMINED: "Chưa đủ căn cứ"}
 
 
@@ -89,15 +89,15 @@ def _run(document: ReportDocument, outline: Outline) -> list[Any]:
         ("SHA-256 của danh sách", document.full_list.sha256),
     ]
     return [
-        *_section("I. THÔNG TIN CHUNG", outline),
-        _facts(facts),
+        *section("I. THÔNG TIN CHUNG", outline),
+        attestation.facts(facts),
         *(styles.note(f"Lưu ý: {remark}") for remark in document.remarks),
     ]
 
 
 def _tables(document: ReportDocument, outline: Outline) -> list[Any]:
     return [
-        *_section("II. DỮ LIỆU ĐÃ ĐỌC", outline),
+        *section("II. DỮ LIỆU ĐÃ ĐỌC", outline),
         *(part for table in document.tables for part in _table(table)),
     ]
 
@@ -113,7 +113,7 @@ def _table(table: TableFacts) -> list[Any]:
         ("Số dòng đọc được", grouped(table.rows_read)),
         ("Số dòng không đọc được", grouped(table.rows_refused)),
     ]
-    return [_facts(facts), *([_columns(table)] if table.columns else [])]
+    return [attestation.facts(facts), *([_columns(table)] if table.columns else [])]
 
 
 def _columns(table: TableFacts) -> Grid:
@@ -148,7 +148,7 @@ def _columns(table: TableFacts) -> Grid:
 
 def _rules(document: ReportDocument, outline: Outline) -> list[Any]:
     return [
-        *_section("III. KẾT QUẢ ĐỐI CHIẾU THEO QUY TẮC", outline),
+        *section("III. KẾT QUẢ ĐỐI CHIẾU THEO QUY TẮC", outline),
         *verdict_figures(document.tallies),
         styles.note("Phần tô màu quá nhỏ được vẽ rộng hơn tỷ lệ để nhìn thấy được."),
         basis_table(document.tallies),
@@ -162,7 +162,7 @@ def _lines(document: ReportDocument, lines: Iterable[Line], outline: Outline) ->
     head = [
         NextPageTemplate(_LIST),
         PageBreak(),
-        *_section("IV. DANH SÁCH DÒNG CẦN XÁC MINH", outline),
+        *section("IV. DANH SÁCH DÒNG CẦN XÁC MINH", outline),
         styles.note(
             f"In {grouped(listed)} dòng đầu trong tổng số {grouped(total)} dòng. Danh sách đầy đủ: "
             f"tệp {document.full_list.file_name}, SHA-256 {document.full_list.sha256}."
@@ -189,19 +189,3 @@ def _rows(lines: Iterable[Line], *, listed: int, currencies: set[str]) -> Iterat
         )
     if place != listed:
         raise ValueError(f"{listed} lines expected, {place} came")
-
-
-def _facts(facts: list[tuple[str, str]]) -> Grid:
-    return Grid(
-        columns=columns_of(("Mục", 0.265, Align.LEFT), ("Giá trị", 0.735, Align.LEFT)),
-        rows=[Row(cells=fact) for fact in facts],
-        size=styles.TABLE_SIZE,
-    )
-
-
-def _section(title: str, outline: Outline) -> list[Any]:
-    return [
-        CondPageBreak(_LEAST_ROOM),
-        outline.mark(title, level=0),
-        styles.line(markup(title), styles.SECTION),
-    ]

@@ -122,7 +122,7 @@ def test_a_removal_without_a_reason_is_asked_for_again(enter, story):
 
 def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     world = story.world
-    received = hand_in(story, b"a,b\n1,2\n")
+    received = hand_in(story, b"a,b\n7,8\n")
     officer, guard = enter("officer"), enter("guard")
 
     assert "Tệp này chứa bí mật nhà nước?" in officer.get(f"/items/{received.item_id}").text
