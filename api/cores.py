@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from api.children import make_workspace
+from api.logs import log
+from api.scanning import make_tools
+from api.settings import Settings
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.screening import Tools
@@ -24,6 +28,24 @@ CORES: Final[Mapping[str, tuple[str, str, str]]] = {
 # Cores that open files need what the deployment gives for that.
 _WITH_TOOLS: Final = frozenset({"item.screen"})
 NOW: Final[Clock] = partial(datetime.now, UTC)
+
+
+def run_job(
+    settings: Settings, database: Database, storage: Storage, *, name: str, subject_id: UUID
+) -> None:
+    """Run a job in a folder of its own, with the tools of this deployment, and log its time."""
+    began = NOW()
+    log.info("job.begin")
+    with make_workspace(settings) as workspace:
+        run_core(
+            database,
+            storage,
+            name=name,
+            subject_id=subject_id,
+            workspace=workspace,
+            tools=make_tools(settings),
+        )
+    log.info("job.end", seconds=round((NOW() - began).total_seconds(), 3))
 
 
 def run_core(

@@ -3,7 +3,8 @@
 An act writes an outbox row in its own transaction.  The relay hands new rows to the queue, under a
 key of job and subject, so that work asked for twice is queued once.  A task starts the synchronous
 core in a child process of its own (`thanhtra job`), which cannot take the server's memory and dies
-with it.  Every job may run more than once; what must happen once is decided in `inspection/`.
+with it; screening alone starts its own, for the file.  Every job may run more than once; what must
+happen once is decided in `inspection/`.
 """
 
 import asyncio
@@ -25,7 +26,9 @@ from litestar_queues import QueueConfig, QueuePlugin, WorkerConfig, task
 from litestar_queues.backends.advanced_alchemy import SQLAlchemyBackendConfig
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select, update
+from structlog.contextvars import bound_contextvars
 
+from api.cores import run_job
 from api.logs import log
 from api.queue_engine import make_engine
 from api.refusals import JobFailedError
@@ -55,9 +58,20 @@ _BATCH: Final = 100
 
 
 @task(SCREEN_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
-async def screen_item(subject_id: str, settings: Settings) -> None:
-    """Look at one received file before anybody opens it."""
-    await run_child(settings, SCREEN_JOB, subject_id)
+async def screen_item(
+    subject_id: str, database: Database, storage: Storage, settings: Settings
+) -> None:
+    """Look at one received file before anybody opens it.
+
+    In a thread of the server: whatever opens the file is a process of its own already, and one
+    more around it would cost a second for each of hundreds of small files.
+    """
+    with bound_contextvars(job=SCREEN_JOB, subject_id=subject_id):
+        run = partial(
+            run_job, settings, database, storage, name=SCREEN_JOB, subject_id=UUID(subject_id)
+        )
+        # A server that stops does not wait for it: what was not recorded is screened again.
+        await to_thread.run_sync(run, abandon_on_cancel=True)
 
 
 @task(READ_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)

@@ -6,10 +6,9 @@ from uuid import UUID
 import click
 import structlog
 
-from api.children import die_with, limit_memory, make_workspace
-from api.cores import CORES, NOW, run_core
-from api.logs import configure_logs, log
-from api.scanning import make_tools
+from api.children import die_with, limit_memory
+from api.cores import CORES, run_job
+from api.logs import configure_logs
 from api.settings import read_settings
 from api.stores import make_storage
 from inspection.database import Database
@@ -28,15 +27,4 @@ def job(name: str, subject_id: UUID, parent: int | None) -> None:
     structlog.contextvars.bind_contextvars(job=name, subject_id=str(subject_id))
     limit_memory(settings.job_memory_bytes)
     database, storage = Database(settings.database_url), make_storage(settings)
-    began = NOW()
-    log.info("job.begin")
-    with make_workspace(settings) as workspace:
-        run_core(
-            database,
-            storage,
-            name=name,
-            subject_id=subject_id,
-            workspace=workspace,
-            tools=make_tools(settings),
-        )
-    log.info("job.end", seconds=round((NOW() - began).total_seconds(), 3))
+    run_job(settings, database, storage, name=name, subject_id=subject_id)

@@ -68,6 +68,11 @@ def test_an_organization_takes_its_receipt_home(site, enter, certified, tmp_path
 def test_an_inspector_reads_what_became_of_a_file(site, enter, certified, lang):
     page, t = enter("member", lang=lang), site.say(lang)
     page.goto(f"{site.url}/items/{certified.item_id}")
+    for _ in range(120):  # the team is shown what is in a file once it has been screened
+        if page.get_by_role("link", name=t("file.download")).is_visible():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
     page.get_by_role("link", name=t("timeline.title")).click()
     acts = page.locator(".timeline strong")
     expect(acts.first).to_have_text(t("custody.act.request.open"))

@@ -4,6 +4,7 @@ The size of the issue, 64 MiB each, by hand:
 `UPLOAD_MIB=64 .venv/bin/python -m pytest tests/journeys/test_kill_uploads.py -s`.
 """
 
+import json
 import os
 import random
 import threading
@@ -11,6 +12,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -18,10 +20,14 @@ import pytest
 from sqlmodel import col, select
 
 from api.sending import Described, Outcome, Sender, describe
+from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
 from evidence.folder import FolderStorage
+from evidence.key_files import KeyFolder, generate
 from evidence.limits import PART_BYTES
+from inspection.custody import enter_pending, verify_custody
 from inspection.database import Database
+from inspection.sweeping import LONGEST_UPLOAD, sweep
 from inspection.tables import Deposit, EvidenceItem, JournalEntry, Upload, UploadPart
 from inspection.workflow.states import UploadState
 from tests.api.uploading import MIB, Place, enter, made_file, place_of, prepare
@@ -187,10 +193,33 @@ def test_the_stored_bytes_are_those_that_were_sent(history: History) -> None:
 
 
 def test_nothing_is_left_in_passage(history: History) -> None:
-    uploads = rows(history, select(Upload))
-    passage = list((history.place.settings.storage.path / "incoming").iterdir())
+    settings = history.place.settings
+    storage, everything = FolderStorage(settings.storage.path), datetime.max.replace(tzinfo=UTC)
+    uploads, left = rows(history, select(Upload)), storage.list_incoming(everything)
 
     assert {upload.state for upload in uploads} == {UploadState.RECEIVED}
     assert len(uploads) == UPLOADS
     assert rows(history, select(UploadPart)) == []
-    assert passage == []
+    # Killed between making room for a file and noting it, the server leaves an empty place, which
+    # nothing refers to and the sweep takes away.
+    assert {upload.id for upload in uploads}.isdisjoint(left)
+    late = datetime.now(UTC) + 2 * LONGEST_UPLOAD
+    sweep(Database(settings.database_url), storage, at=late, dead_after=timedelta(days=9))
+    assert storage.list_incoming(everything) == []
+
+
+def test_the_log_tells_of_every_file_once_and_is_intact(history: History, tmp_path: Path) -> None:
+    database, keys = Database(history.place.settings.database_url), KeyFolder(tmp_path / "keys")
+    generate(keys.path, origin="kill.invalid/custody", at=datetime.now(UTC))
+    head = enter_pending(database, keys, clock=lambda: datetime.now(UTC))
+    ring = keys.find_ring()
+    assert head is not None
+    assert ring is not None
+
+    with database.read() as session:
+        report = verify_custody(session, ring=ring)
+        bodies = session.exec(select(CustodyLeaf.body).where(CustodyLeaf.act == "evidence.receive"))
+        told = Counter(json.loads(body)["facts"]["item_id"] for body in bodies)
+
+    assert (report.troubles, report.pending, report.size) == ([], 0, head.size)
+    assert told == Counter(str(item.id) for item in rows(history, select(EvidenceItem)))
