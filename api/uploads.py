@@ -79,13 +79,13 @@ def _pieces(
     body: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop, announced: int | None
 ) -> Iterator[bytes]:
     received = 0
-    coming = asyncio.run_coroutine_threadsafe(_next_piece(body), loop)
+    coming = asyncio.run_coroutine_threadsafe(_gather(body), loop)
     try:
-        while piece := coming.result(SILENCE_SECONDS):
-            # The next one is gathered while this one is hashed and written.
-            coming = asyncio.run_coroutine_threadsafe(_next_piece(body), loop)
-            received += len(piece)
-            yield piece
+        while gathered := coming.result(SILENCE_SECONDS):
+            # The next ones are gathered while these are hashed and written.
+            coming = asyncio.run_coroutine_threadsafe(_gather(body), loop)
+            received += sum(map(len, gathered))
+            yield from gathered
     except (InternalServerException, TimeoutError) as error:
         # The first is what Litestar makes of a closed connection.
         raise BadRequestError("upload.broken_off", received=received) from error
@@ -95,14 +95,16 @@ def _pieces(
         raise BadRequestError("upload.broken_off", received=received)
 
 
-async def _next_piece(body: AsyncIterator[bytes]) -> bytes:
-    # Small network reads are gathered: one change of thread per piece, not per packet.
-    gathered = bytearray()
+async def _gather(body: AsyncIterator[bytes]) -> list[bytes]:
+    # Small network reads are gathered: one change of thread for many packets, and no copy of them.
+    gathered, size = list[bytes](), 0
     async for piece in body:
-        gathered += piece
-        if len(gathered) >= PIECE_BYTES:
+        if piece:
+            gathered.append(piece)
+            size += len(piece)
+        if size >= PIECE_BYTES:
             break
-    return bytes(gathered)
+    return gathered
 
 
 def _announced(scope: Scope) -> int:

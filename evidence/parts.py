@@ -5,13 +5,14 @@ says so.
 """
 
 import hashlib
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hmac import compare_digest
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
 from evidence.digest import Digest
@@ -31,13 +32,15 @@ REMEMBERED: Final = 10_000
 
 
 class Algorithm(StrEnum):
-    """How a part may be checked: SHA-256, and SHA-1 because the tus extension demands it.
+    """How a part may be checked: SHA-256, CRC-32, and SHA-1 because the tus extension demands it.
 
-    SHA-1 finds accidents of the line, not forgery; the whole is always checked by SHA-256.
+    The last two find accidents of the line, not forgery; the whole is always checked by SHA-256.
+    CRC-32 (ISO/IEC 3309, four bytes, big-endian) costs a quarter of what the others do.
     """
 
     SHA256 = "sha256"
     SHA1 = "sha1"
+    CRC32 = "crc32"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,13 @@ class Checksum:
 
     algorithm: Algorithm
     value: bytes
+
+    @classmethod
+    def of(cls, content: bytes, algorithm: Algorithm) -> "Checksum":
+        """What an honest sender says."""
+        hasher = _hasher_of(algorithm)
+        hasher.update(content)
+        return cls(algorithm=algorithm, value=hasher.digest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +155,7 @@ def check_whole(
 
 
 def _checked(chunks: Iterable[bytes], coming: Coming, running: "_Hash | None") -> Iterator[bytes]:
-    own, size = hashlib.new(coming.checksum.algorithm), 0
+    own, size = _hasher_of(coming.checksum.algorithm), 0
     for chunk in chunks:
         size += len(chunk)
         if size > coming.size_bytes:
@@ -160,6 +170,26 @@ def _checked(chunks: Iterable[bytes], coming: Coming, running: "_Hash | None") -
         )
     if not compare_digest(own.digest(), coming.checksum.value):
         raise PartAlteredError("evidence.part_altered", number=coming.number)
+
+
+class _Hasher(Protocol):
+    def update(self, content: bytes, /) -> None: ...
+    def digest(self) -> bytes: ...
+
+
+class _Crc32:
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def update(self, content: bytes, /) -> None:
+        self._sum = zlib.crc32(content, self._sum)
+
+    def digest(self) -> bytes:
+        return self._sum.to_bytes(4, "big")
+
+
+def _hasher_of(algorithm: Algorithm) -> _Hasher:
+    return _Crc32() if algorithm is Algorithm.CRC32 else hashlib.new(algorithm)
 
 
 def _hash_again(storage: Storage, incoming: UUID) -> str:

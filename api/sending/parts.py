@@ -1,10 +1,9 @@
 """Sending one file in parts by the tus protocol, and going on after whatever broke off."""
 
 import base64
-import hashlib
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,9 +15,11 @@ import httpx
 from api.refusals import ShellError
 from api.sending.files import Described
 from api.tus import PART, VERSION
+from evidence.parts import Algorithm, Checksum
 
 # The server may be starting again, or another attempt still holds the upload.
 PATIENCE_SECONDS: Final = 120.0
+PIECE_BYTES: Final = 1 << 18
 PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 _PASSING: Final = frozenset(
     {
@@ -107,14 +108,23 @@ class Sender:
                     return Outcome.SENT
 
     def _send(self, address: str, offset: int, part: "_Part") -> None:
-        headers = {"content-type": PART, "upload-offset": str(offset)}
+        headers = {
+            "content-type": PART,
+            "content-length": str(len(part.content)),
+            "upload-offset": str(offset),
+        }
         if part.content:
             headers["upload-checksum"] = part.checksum
         self.sent_bytes += len(part.content)
-        self._ask("PATCH", address, headers, content=part.content)
+        self._ask("PATCH", address, headers, content=_pieces(part.content))
 
     def _ask(
-        self, method: str, address: str, headers: dict[str, str], *, content: bytes = b""
+        self,
+        method: str,
+        address: str,
+        headers: dict[str, str],
+        *,
+        content: bytes | Iterator[bytes] = b"",
     ) -> httpx.Response | None:
         answer = self._client.request(
             method, address, headers={"tus-resumable": VERSION, **headers}, content=content
@@ -152,11 +162,18 @@ class _Part:
     checksum: str
 
 
+def _pieces(content: bytes) -> Iterator[bytes]:
+    # The client copies what is left of a piece each time the line takes some of it.
+    view = memoryview(content)
+    return (bytes(view[at : at + PIECE_BYTES]) for at in range(0, len(view), PIECE_BYTES))
+
+
 def _read_part(source: io.FileIO, offset: int, size: int) -> _Part:
     source.seek(offset)
     content = source.read(size)
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    return _Part(content, f"sha256 {digest}")
+    # It finds what the line has altered; of the whole, the server compares the SHA-256 announced.
+    checksum = Checksum.of(content, Algorithm.CRC32)
+    return _Part(content, f"{checksum.algorithm} {base64.b64encode(checksum.value).decode()}")
 
 
 def _refusal(answer: httpx.Response) -> tuple[str, dict[str, object]]:

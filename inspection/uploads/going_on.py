@@ -11,7 +11,6 @@ from inspection.database import Database
 from inspection.people import Actor
 from inspection.uploads.finishing import finish_upload
 from inspection.uploads.parts import take_part
-from inspection.uploads.targets import open_upload
 
 
 def go_on(
@@ -34,10 +33,9 @@ def go_on(
     Raises:
         InspectionError, EvidenceError: See `take_part` and `finish_upload`.
     """
-    with database.read() as session:
-        upload = open_upload(session, actor=actor, upload_id=upload_id, at=clock())
+    whole = checksum is None
     if checksum is not None:
-        offset = take_part(
+        offset, whole = take_part(
             database,
             storage,
             hashes,
@@ -49,7 +47,9 @@ def go_on(
             limits=limits,
             clock=clock,
         )
-    if checksum is None or offset == upload.size_bytes:
-        finish_upload(database, storage, hashes, actor=actor, upload_id=upload_id, clock=clock)
-        return upload.size_bytes
-    return offset
+    if not whole:
+        return offset
+    received = finish_upload(
+        database, storage, hashes, actor=actor, upload_id=upload_id, clock=clock
+    )
+    return received.size_bytes

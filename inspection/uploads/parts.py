@@ -31,8 +31,8 @@ def take_part(
     chunks: Iterable[bytes],
     limits: Limits,
     clock: Callable[[], datetime],
-) -> int:
-    """Take the part that begins at `offset`; the answer is how much counts now.
+) -> tuple[int, bool]:
+    """Take the part that begins at `offset`; the answer is how much counts now, and if it is all.
 
     Nothing counts before it is in the store and matches its checksum; a part that does not is as
     if never sent.
@@ -82,7 +82,7 @@ def _due(upload: Upload, offset: int, checksum: Checksum) -> Coming:
 
 def _acknowledge(
     session: Session, coming: Coming, part: Part, *, at: datetime, limits: Limits
-) -> int:
+) -> tuple[int, bool]:
     reached = coming.offset + coming.size_bytes
     upload = session.get_one(Upload, coming.incoming)
     whole = reached == upload.size_bytes
@@ -109,4 +109,4 @@ def _acknowledge(
         )
     )
     session.flush()
-    return reached
+    return reached, whole

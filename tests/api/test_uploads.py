@@ -99,7 +99,7 @@ def test_what_is_spoken_here_is_told(client: httpx.Client, place: Place) -> None
             "tus-resumable": "1.0.0",
             "tus-version": "1.0.0",
             "tus-extension": "creation,expiration,termination,checksum",
-            "tus-checksum-algorithm": "sha256,sha1",
+            "tus-checksum-algorithm": "sha256,sha1,crc32",
             "tus-max-size": str(place.settings.upload_limit_bytes),
         },
     )
@@ -172,7 +172,7 @@ def test_another_file_than_declared_is_refused_and_says_why(
         (0, TWO_PARTS, {}, (413, "evidence.too_large")),
         (0, b"x", {"tus-resumable": "0.2.2"}, (412, "upload.protocol")),
         (0, b"x", {"content-type": "text/plain"}, (415, "upload.body_kind")),
-        (0, b"x", {"upload-checksum": "crc32 eA=="}, (400, "upload.bad_header")),
+        (0, b"x", {"upload-checksum": "md5 eA=="}, (400, "upload.bad_header")),
         (0, b"x", {"upload-checksum": ""}, (400, "upload.bad_header")),
         (0, b"x", {"upload-offset": "-1"}, (400, "upload.bad_header")),
     ],

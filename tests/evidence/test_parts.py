@@ -1,6 +1,5 @@
 """What every store promises about files that come in parts."""
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -44,14 +43,13 @@ class Sender:
         return min(len(self.parts) * PART, len(CONTENT))
 
     def coming(self, content: bytes, algorithm=Algorithm.SHA256) -> Coming:
-        value = hashlib.new(algorithm, content).digest()
         return Coming(
             incoming=self.incoming,
             upload=self.upload,
             number=len(self.parts) + 1,
             offset=self.offset,
             size_bytes=len(content),
-            checksum=Checksum(algorithm=algorithm, value=value),
+            checksum=Checksum.of(content, algorithm),
         )
 
     def due(self) -> bytes:
@@ -110,6 +108,22 @@ def test_a_restarted_program_goes_on_where_it_was(store, sender):
     store.storage.keep(sender.incoming, DIGEST)
 
     assert store.storage.read(DIGEST) == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "value"),
+    [
+        # The check values of the algorithms' own documents (ISO/IEC 3309; FIPS 180-4 by sha*sum).
+        (Algorithm.CRC32, "cbf43926"),
+        (Algorithm.SHA1, "f7c3bc1d808e04732adf679965ccc34ca7ae3441"),
+        (
+            Algorithm.SHA256,
+            "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225",
+        ),
+    ],
+)
+def test_checksums_are_those_of_everybody(algorithm, value):
+    assert Checksum.of(b"123456789", algorithm).value.hex() == value
 
 
 @pytest.mark.parametrize("algorithm", list(Algorithm))
