@@ -2,6 +2,9 @@
 
 .venv/bin/python -m tests.api.measure_upload [MiB [MiB ...]]
 
+One file alone, then a deposit of eight, three at once as `thanhtra deposit` sends them; the copies
+run as many at once.
+
 The copy has no hash and no protocol: into a folder, pieces of a mebibyte with each part of eight
 on the disk before the next begins, as an upload promises too; beside it `cp`, which promises
 nothing before its end; into a bucket, one `put_object` of the SDK.  The upload is what `thanhtra
@@ -15,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +26,7 @@ from statistics import median
 
 from minio import Minio
 
+from api.commands.deposit import AT_ONCE
 from api.sending import Sender, describe
 from api.setting_values import S3Settings
 from evidence.limits import PART_BYTES
@@ -39,6 +44,7 @@ from tests.servers import ACCESS_KEY, REGION, SECRET_KEY, S3Server, running_s3
 
 TIMES = 3
 SIZES = (256, 1024, 2048)
+FILES = 8
 
 
 def main() -> None:
@@ -55,7 +61,9 @@ def main() -> None:
             if store == "s3":
                 place = in_bucket(place, s3)
             for size in sizes:
-                measure(folder / store, place, s3, store, size)
+                measure(folder / store, place, s3, f"{store}, one of {size} MiB", [size])
+            each = min(sizes) // FILES
+            measure(folder / store, place, s3, f"{store}, 8 of {each} MiB", [each] * FILES)
 
 
 def in_bucket(place: Place, s3: S3Server) -> Place:
@@ -70,26 +78,33 @@ def in_bucket(place: Place, s3: S3Server) -> Place:
     return replace(place, settings=settings)
 
 
-def measure(folder: Path, place: Place, s3: S3Server, store: str, size: int) -> None:
-    # A new server for each size: the peak is of this size alone.
+def measure(folder: Path, place: Place, s3: S3Server, what: str, sizes: list[int]) -> None:
+    # A new server each time: the peak is of these sizes alone.
     with serving(place.settings, folder / "server.log") as server, enter(server) as client:
         resting = peak_mib(server)
         copies, cached, uploads = [], [], []
         for turn in range(TIMES):
-            file = made_file(folder / f"{size}-{turn}.bin", size * MIB)
-            with file.open("r+b") as start:
-                start.write(turn.to_bytes(8, "big"))  # each is new to the store
-            copies.append(timed(lambda file=file: copy_into(place, s3, folder, file)))
-            cached.append(timed(lambda file=file: copy_cached(folder, file)))
+            files = [made(folder, turn, number, size) for number, size in enumerate(sizes)]
+            copies.append(timed(lambda file: copy_into(place, s3, folder, file), files))
+            cached.append(timed(lambda file: copy_cached(folder, file), files))
             sender = Sender(client, place_of(place))
-            uploads.append(timed(lambda file=file, sender=sender: sender.send(describe(file))))
-            file.unlink()
+            uploads.append(timed(lambda file, to=sender: to.send(describe(file)), files))
+            for file in files:
+                file.unlink()
         copy, cp, upload = median(copies), median(cached), median(uploads)
+        total = sum(sizes)
         say(
-            f"{store}, {size} MiB: copy {size / copy:.0f} MiB/s, cp {size / cp:.0f} MiB/s, "
-            f"upload {size / upload:.0f} MiB/s, {copy / upload:.2f} x the copy; load "
+            f"{what}: copy {total / copy:.0f} MiB/s, cp {total / cp:.0f} MiB/s, "
+            f"upload {total / upload:.0f} MiB/s, {copy / upload:.2f} x the copy; load "
             f"{os.getloadavg()[0]:.1f}; peak {peak_mib(server)} MiB (after login {resting})"
         )
+
+
+def made(folder: Path, turn: int, number: int, size: int) -> Path:
+    file = made_file(folder / f"{size}-{turn}-{number}.bin", size * MIB)
+    with file.open("r+b") as start:
+        start.write(bytes([turn, number, size % 251, 0, 0, 0, 0, 1]))  # each is new to the store
+    return file
 
 
 def copy_into(place: Place, s3: S3Server, folder: Path, file: Path) -> None:
@@ -117,9 +132,10 @@ def copy_cached(folder: Path, file: Path) -> None:
     target.unlink()
 
 
-def timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[Path], object], files: list[Path]) -> float:
     began = time.monotonic()
-    work()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(work, files))
     return time.monotonic() - began
 
 
