@@ -10,8 +10,7 @@ happen once is decided in `inspection/`.
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -19,19 +18,16 @@ from uuid import UUID
 
 from advanced_alchemy.extensions.litestar import SQLAlchemyAsyncConfig
 from anyio import to_thread
-from litestar import Litestar, Request
-from litestar.config.app import AppConfig
 from litestar.plugins import InitPlugin
 from litestar_queues import QueueConfig, QueuePlugin, WorkerConfig, task
 from litestar_queues.backends.advanced_alchemy import SQLAlchemyBackendConfig
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col, select, update
 from structlog.contextvars import bound_contextvars
 
 from api.cores import run_job
 from api.logs import log
 from api.queue_engine import make_engine
 from api.refusals import JobFailedError
+from api.relay import Relay
 from api.settings import Settings, to_environment
 from evidence.errors import EvidenceError
 from evidence.storage import Storage
@@ -43,18 +39,20 @@ from inspection.evaluations import RUN_JOB
 from inspection.keeping import apply_locks, check_oldest, erase_destroyed
 from inspection.screening import READ_JOB, SCREEN_JOB, rescan_unscanned
 from inspection.sweeping import sweep
-from inspection.tables import OutboxEntry
+from inspection.tidying import forget_old_work
+from inspection.violations import drop_unused
 from inspection.workflow.states import ErasureState
 
-RELAY_SECONDS: Final = 1.0
 SWEEP_JOB: Final = "storage.sweep"
 LOCK_JOB: Final = "storage.lock"
 FIXITY_JOB: Final = "storage.check"
+TIDY_JOB: Final = "storage.tidy"
+KEPT_WORK: Final = timedelta(days=30)  # what ran, for whoever looks for why
+KEPT_COPIES: Final = timedelta(hours=6)  # since they were used last: longer than nobody works
 FIXITY_TIME: Final = timedelta(seconds=30)  # of every ten minutes: other jobs wait for a worker
 # A child says every five seconds that it lives; three silences are a death.
 DEAD_AFTER: Final = timedelta(seconds=15)
 RETRIES: Final = 3
-_BATCH: Final = 100
 
 
 @task(SCREEN_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
@@ -124,6 +122,23 @@ async def check_storage(database: Database, storage: Storage, settings: Settings
     await to_thread.run_sync(check_now, database, storage, settings)
 
 
+@task(TIDY_JOB, cron="30 3 * * *", timezone="Asia/Ho_Chi_Minh")
+async def tidy(database: Database, settings: Settings, queue: QueuePlugin) -> None:
+    """Drop what ran long ago, and local copies nobody uses."""
+    before = datetime.now(UTC) - KEPT_WORK
+    tasks = await queue.get_service().get_queue_backend().cleanup_terminal(before)
+    rows, copies = await to_thread.run_sync(tidy_now, database, settings)
+    log.info("storage.tidied", tasks=tasks, rows=rows, copies=copies)
+
+
+def tidy_now(database: Database, settings: Settings) -> tuple[int, int]:
+    """How many rows and how many local copies went."""
+    now = datetime.now(UTC)
+    with database.write() as session:
+        rows = forget_old_work(session, before=now - KEPT_WORK)
+    return rows, drop_unused(settings.cache_folder, before=now - KEPT_COPIES)
+
+
 def lock_now(database: Database, storage: Storage, settings: Settings) -> None:
     """Lock what is to be locked, say loudly what is lost; erase what was destroyed."""
     applied = apply_locks(database, storage, policy=settings.retention, at=datetime.now(UTC))
@@ -181,97 +196,18 @@ async def run_child(settings: Settings, job: str, subject_id: str) -> None:
         raise JobFailedError("job.died", job=job, exit_code=code)
 
 
-class Relay(InitPlugin):
-    """Hands outbox rows to the queue, every second and right after requests that write."""
-
-    def __init__(
-        self,
-        database: Database,
-        storage: Storage,
-        queue: QueuePlugin,
-        engine: AsyncEngine,
-        settings: Settings,
-    ) -> None:
-        self._has_scanner = settings.clamd_address != ""
-        self._database = database
-        self._storage = storage
-        self._queue = queue
-        self._engine = engine
-        self._wanted = asyncio.Event()
-
-    def on_app_init(self, app_config: AppConfig) -> AppConfig:
-        """Start after the queue and stop before it; listen to requests."""
-        app_config.lifespan.append(self._live)
-        app_config.after_response = self._after_response
-        app_config.on_shutdown.append(self._close)
-        return app_config
-
-    async def relay(self) -> int:
-        """Hand over what waits; returns how much."""
-        waiting = await to_thread.run_sync(self._list_waiting)
-        for job, subject_id, _ in waiting:
-            await self._queue.get_service().enqueue(job, str(subject_id), key=f"{job}:{subject_id}")
-        if waiting:
-            await to_thread.run_sync(self._mark, [entry_id for _, _, entry_id in waiting])
-        return len(waiting)
-
-    @asynccontextmanager
-    async def _live(self, _app: Litestar) -> AsyncIterator[None]:
-        if self._has_scanner:
-            await to_thread.run_sync(rescan_unscanned, self._database)
-        await to_thread.run_sync(sweep_now, self._database, self._storage)
-        running = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
-
-    async def _run(self) -> None:
-        while True:
-            self._wanted.clear()
-            try:
-                await self.relay()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while; rows wait
-                log.error("relay.failed", exc_info=error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), RELAY_SECONDS)
-
-    async def _after_response(self, request: Request[Any, Any, Any]) -> None:
-        if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            self._wanted.set()
-
-    async def _close(self) -> None:
-        await self._engine.dispose()
-
-    def _list_waiting(self) -> list[tuple[str, UUID, UUID]]:
-        with self._database.read() as session:
-            return list(
-                session.exec(
-                    select(OutboxEntry.job, OutboxEntry.subject_id, OutboxEntry.id)
-                    .where(col(OutboxEntry.relayed_at).is_(None))
-                    .order_by(col(OutboxEntry.created_at))
-                    .limit(_BATCH)
-                )
-            )
-
-    def _mark(self, entries: list[UUID]) -> None:
-        with self._database.write() as session:
-            session.exec(
-                update(OutboxEntry)
-                .where(col(OutboxEntry.id).in_(entries))
-                .values(relayed_at=datetime.now(UTC))
-            )
-
-
 def make_queue(settings: Settings, database: Database, storage: Storage) -> tuple[InitPlugin, ...]:
     """The queue and its relay, as plugins of the application; none where no job may run."""
     if settings.jobs_at_once == 0:
         return ()
 
     async def resolve(task: Any, _record: Any, _context: Any) -> Mapping[str, object]:
-        everything = {"settings": settings, "database": database, "storage": storage}
+        everything = {
+            "settings": settings,
+            "database": database,
+            "storage": storage,
+            "queue": queue,
+        }
         return {name: everything[name] for name in task.signature.parameters if name in everything}
 
     engine = make_engine(settings.database_url)
@@ -295,4 +231,10 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
             ),
         )
     )
-    return (queue, Relay(database, storage, queue, engine, settings))
+    return (queue, Relay(database, queue, engine, partial(_at_start, settings, database, storage)))
+
+
+def _at_start(settings: Settings, database: Database, storage: Storage) -> None:
+    if settings.clamd_address:
+        rescan_unscanned(database)
+    sweep_now(database, storage)

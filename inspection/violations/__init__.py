@@ -1,6 +1,6 @@
 """The violations of one evaluation: filtered, paged, summed up and selected."""
 
-from inspection.violations.caching import cached_path, fetch_cached, scan_cached
+from inspection.violations.caching import cached_path, drop_unused, fetch_cached, scan_cached
 from inspection.violations.filter import ViolationFilter
 from inspection.violations.lines import (
     ViolationRow,
@@ -27,6 +27,7 @@ __all__ = [
     "ViolationSlice",
     "cached_path",
     "count_shared",
+    "drop_unused",
     "fetch_cached",
     "get_line",
     "iterate_lines",

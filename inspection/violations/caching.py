@@ -1,7 +1,10 @@
 """Local copies of stored tables: content never changes under its digest."""
 
+import os
 import shutil
 from collections.abc import Sequence
+from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -23,7 +26,9 @@ def cached_path(cache: Path, sha256: str) -> Path:
 def fetch_cached(storage: Storage, cache: Path, sha256: str) -> Path:
     """A local copy of an object, verified when it was fetched; content never changes."""
     local = cached_path(cache, sha256)
-    if not local.exists():
+    try:
+        os.utime(local)  # it is in use: `drop_unused` leaves it alone
+    except FileNotFoundError:
         cache.mkdir(parents=True, exist_ok=True)
         partial = cache / f"{sha256}.{uuid4()}.partial"
         storage.fetch(Digest(sha256), partial)
@@ -31,10 +36,35 @@ def fetch_cached(storage: Storage, cache: Path, sha256: str) -> Path:
     return local
 
 
+def drop_unused(cache: Path, *, before: datetime) -> int:
+    """Remove local copies nobody has used since a moment, and what a crash left of fetching.
+
+    Disks fill and forget: whoever asks again gets a fresh copy, verified again.
+
+    Returns:
+        How many went.
+    """
+    copies = [*cache.glob("*.parquet"), *cache.glob("*.partial"), *cache.glob(f"{PREVIEWS}/*/*")]
+    old = [path for path in copies if _changed(path) < before.timestamp()]
+    for path in old:
+        if path.is_dir():  # a preview: shown as a whole, or made again
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return len(old)
+
+
 def forget_copies(cache: Path, *, sha256: str) -> None:
     """Remove every local copy of what must not be kept, and what was shown of it."""
     (cache / f"{sha256}.parquet").unlink(missing_ok=True)
     shutil.rmtree(cache / PREVIEWS / sha256, ignore_errors=True)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another one drops it
+        return inf
 
 
 def scan_cached(storage: Storage, cache: Path, sha256: str) -> pl.LazyFrame:
