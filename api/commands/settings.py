@@ -5,7 +5,8 @@ import os
 import click
 
 from api.schema import find_revision, newest_revision
-from api.settings import SETTINGS, read_settings, to_environment
+from api.setting_list import SETTINGS
+from api.settings import read_settings, to_environment
 from api.stores import make_keys, make_storage
 from inspection.database import Database
 

@@ -1,7 +1,8 @@
 """The settings, from their table."""
 
 from api.reference import as_page, as_table
-from api.settings import SETTINGS, Setting, default_of
+from api.setting_list import SETTINGS, Setting
+from api.settings import default_of
 
 
 def describe_settings() -> str:

@@ -6,8 +6,9 @@ import pytest
 
 from api.language import translator
 from api.refusals import SettingsError
+from api.setting_list import SETTINGS
 from api.setting_values import FolderSettings, S3Settings
-from api.settings import SETTINGS, default_of, read_settings, to_environment
+from api.settings import default_of, read_settings, to_environment
 
 GOOD = {
     "THANHTRA_DATABASE_URL": "sqlite:////srv/thanhtra.sqlite",

@@ -10,7 +10,8 @@ import click
 from api.cli import language
 from api.language import translator
 from api.refusals import SettingsError
-from api.settings import PREFIX, read_settings
+from api.setting_list import PREFIX
+from api.settings import read_settings
 from evidence.custody.verifying import MOST_TROUBLES
 from evidence.key_files import load_ring
 from evidence.witness import read_witness
