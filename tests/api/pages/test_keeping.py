@@ -16,6 +16,7 @@ def test_two_persons_place_a_hold_and_one_cannot(enter, story):
     empty = enter("lead").send(address, {"cause": " "})
     asked = enter("lead").send(address, {"cause": "Tòa án yêu cầu giữ nguyên."})
     page = enter("lead").get(address).text
+    waits = enter("issuer").get("/today").text
     [hold_id] = set(re.findall(r"/holds/([0-9a-f-]{36})/moves", enter("issuer").get(address).text))
     form = enter("issuer").get(f"/holds/{hold_id}/moves/place")
     own = enter("lead").send(f"/holds/{hold_id}/moves/place", {"version": 1})
@@ -24,6 +25,8 @@ def test_two_persons_place_a_hold_and_one_cannot(enter, story):
     assert (empty.status_code, asked.status_code) == (422, 303)
     assert "Tòa án yêu cầu giữ nguyên." in page
     assert "cần người khác quyết định" in page
+    assert f'<a href="{address}">Quyết định đề nghị phong tỏa chứng cứ</a>' in waits
+    assert address not in enter("issuer").get("/today").text
     assert (form.status_code, own.status_code, placed.status_code) == (200, 403, 303)
     assert placed.headers["location"] == f"{address}?done=hold.place"
     assert "Đã phong tỏa." in enter("lead").get(placed.headers["location"]).text
