@@ -164,6 +164,9 @@ def _receipt(errand: Errand, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
 
 
 def _asked(deposit: DepositPage, act: Act) -> Asked:
+    if act is Act.ACCEPT:
+        for stopped in deposit.obstacles:
+            raise ConflictError(stopped.code, **stopped.facts)
     offer = require_offer(deposit.acts, subject=Subject.DEPOSIT, state=deposit.state, act=act)
     return Asked(
         subject=Subject.DEPOSIT,

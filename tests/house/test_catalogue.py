@@ -114,6 +114,7 @@ def _families() -> dict[str, set[str]]:
             "finding.own",
             "conclusion.own",
             "deposit.second_certifier",
+            "deposit.held_back",
             "hold.own",
             "destruction.own",
         },

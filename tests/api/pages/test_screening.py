@@ -11,6 +11,7 @@ from inspection import deposits
 from inspection.deposits.doors import find_latest
 from inspection.queries.screening import list_quarantined
 from inspection.screening.gates import NAMELESS
+from inspection.tables import Deposit
 from inspection.workflow.states import DepositState
 from tests.evidence.screening.documents import letter, pdf
 from tests.inspection.world import case_of
@@ -137,3 +138,25 @@ def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     assert (line.level, line.place) == ("secret", "declared")
     assert done.headers["location"] == "/quarantine?done=quarantine.remove"
     assert officer.get(f"/items/{received.item_id}/content").status_code == 409
+
+
+def test_what_stops_a_deposit_is_named_instead_of_a_button(enter, story):
+    received = hand_in(story, pdf(letter()))
+    page = f"/deposits/{received.deposit_id}"
+    story.world.write(
+        deposits.submit_deposit,
+        actor=story.world.actor("officer"),
+        deposit_id=received.deposit_id,
+        version=story.world.get(Deposit, received.deposit_id).version,
+        note="",
+    )
+    member = enter("member")
+
+    shown = member.get(page).text
+    pressed = member.send(f"{page}/moves/accept", {"version": 1})
+
+    assert f"{page}/moves/accept" not in shown
+    assert f"{page}/moves/return" in shown
+    assert "Tệp “bảng kê.csv” chưa kiểm tra an toàn xong." in shown
+    assert f'<a href="/items/{received.item_id}">Xem tệp</a>' in shown
+    assert (pressed.status_code, "chưa kiểm tra an toàn xong" in pressed.text) == (409, True)
