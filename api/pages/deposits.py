@@ -133,6 +133,18 @@ class DepositPages(Controller):
             return _version(visit, deposit_id, fields.refused(outcome), status=outcome.status)
         return see(f"{_request_of(deposit)}?done=deposit.replace")
 
+    @get("/files/{item_id:uuid}/remove", sync_to_thread=True, opt=THEM)
+    def ask_remove(
+        self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID], item_id: FromPath[UUID]
+    ) -> Template:
+        """Ask whether the file that was pressed is the wrong one."""
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        file = next((one for one in deposit.files if one.id == item_id), None)
+        if file is None:
+            raise NotFoundError
+        context = {"deposit": deposit, "file": file, "back": _request_of(deposit)}
+        return visit.shell.page("deposits/remove.html", context)
+
     @post("/files/{item_id:uuid}/remove", sync_to_thread=True, opt=THEM)
     def remove_file(
         self,
