@@ -51,8 +51,18 @@ def test_a_table_is_shown_as_cells_under_the_strict_policy(enter, story):
 
     assert page.status_code == 200
     assert "<td>khong ngay</td>" in page.text
+    assert "Hiển thị toàn bộ 7 dòng." in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert looks(story, "evidence.read") == before + 1
+
+
+def test_a_preview_says_how_much_of_the_file_it_shows(enter, story):
+    received = hand_in(story, b"VendorNum,Date\n" + b"2001,2010-01-04\n" * 1_500)
+
+    page = enter("officer").get(f"/items/{received.item_id}/preview").text
+
+    assert "Hiển thị 200 dòng đầu trong tổng số 1.501 dòng." in page
+    assert "Hãy tải tệp về để xem đầy đủ." in page
 
 
 def test_a_download_is_written_down(enter, story):
