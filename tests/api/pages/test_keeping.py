@@ -47,6 +47,23 @@ def test_the_store_shows_its_state_to_administrators(enter):
     assert enter("lead").get("/admin/storage").status_code == 403
 
 
+def test_the_store_says_that_nothing_was_checked_yet_and_what_will_be(enter):
+    page = enter("admin").get("/admin/storage").text
+
+    assert re.search(r"Chưa tệp nào trong \d+ tệp được tính lại mã băm", page)
+    assert "mỗi tệp một lần trong mỗi 30 ngày" in page
+    assert "chưa có: còn tệp chưa được kiểm tra lần nào" in page
+    assert "nên chưa biết có tệp nào bị thay đổi" in page
+    assert "không có tệp nào bị thay đổi hoặc bị mất" not in page
+
+
+def test_the_witness_is_told_the_whole_command(enter):
+    page = enter("").get("/custody").text
+
+    told = "thanhtra custody witness nhan-chung.jsonl --key khoa.json --url http://testserver.local"
+    assert f"<code>{told}</code>" in page
+
+
 def test_the_same_over_the_api(enter, story):
     address = f"/api/inspections/{story.inspection_id}/holds"
     lead = enter("lead")

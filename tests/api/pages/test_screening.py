@@ -101,6 +101,25 @@ def test_what_is_held_back_is_for_nobody(enter, story, address):
     }
 
 
+def test_a_file_that_has_no_name_here_is_spoken_of_without_one(enter, story):
+    vi = enter("other").get(f"/items/{story.secret_id}/content").text
+    other = enter("other")
+    other.cookies.set("lang", "en")
+    en = other.get(f"/items/{story.secret_id}/content").text
+
+    assert "Tệp này đang được giữ lại" in vi
+    assert "This file is held back" in en
+    assert "“”" not in vi + en
+
+
+def test_a_card_of_the_quarantine_leaves_out_what_has_not_come_about(enter):
+    page = enter("guard").get("/quarantine").text
+
+    assert "<dt>Người gửi</dt>" in page
+    assert "<dt>Quyết định lúc</dt>" not in page
+    assert "<dd>–</dd>" not in page
+
+
 def test_its_page_names_neither_the_file_nor_the_mark(enter, story):
     page = enter("other").get(f"/items/{story.secret_id}").text
 
