@@ -53,6 +53,7 @@ from inspection.workflow.states import (
 )
 from inspection.workflow.transitions import TRANSITIONS
 from rules.checks.kinds import KINDS
+from rules.checks.kinds.weekday_time import HOLIDAY, OUT_OF_HOURS, WEEKLY_REST
 from rules.checks.reason import Reason
 from rules.contract import ColumnType
 from rules.exchange.left_out import Why
@@ -106,6 +107,7 @@ def _families() -> dict[str, set[str]]:
         "kind.": _values(CampaignKind),
         "language.": set(LANGUAGES),
         "line.reason.": _values(Reason),
+        "line.word.": {WEEKLY_REST, HOLIDAY, OUT_OF_HOURS},
         "measure.": set(MEASURES),
         "measured.": {*WHOLE, "below", "between", "from", "number"},
         "move.": _acts() - OWN_PAGES,
