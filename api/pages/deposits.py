@@ -96,10 +96,10 @@ class DepositPages(Controller):
         if act not in _ACTS:
             raise NotFoundError
         asked = _asked(deposit, act)
+        _period(fields)
         if asked.certified is not None and not fields.all("certified"):
             form = fields.refused(_NOT_CERTIFIED)
             return ask(visit.shell, asked, form, status=UNPROCESSABLE)
-        _period(fields)
         run = partial(attempt, visit.session, lambda: _ACTS[act](visit, deposit, fields))
         to = f"/deposits/{deposit_id}?done=deposit.{act}"
         return carry_out(visit.shell, asked, fields, run, to=to)
