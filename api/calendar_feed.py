@@ -44,7 +44,8 @@ def _entry(one: Obligation, t: Translator, address: str, now: datetime) -> Event
     entry.add("uid", f"{one.kind}-{one.inspection_id or one.subject_id}-{one.subject_id}@thanhtra")
     entry.add("dtstamp", now)
     entry.add("summary", f"{said}: {one.title}" if one.title else said)
-    entry.add("description", "\n".join(part for part in (one.organization, one.reason) if part))
+    told = (one.organization, one.campaign, one.reason)
+    entry.add("description", "\n".join(part for part in told if part))
     entry.add("url", f"{address}{place_of(one)}")
     if one.due_at:
         entry.add("dtstart", one.due_at)

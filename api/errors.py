@@ -17,7 +17,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.response import Redirect
 
 from api import refusals
-from api.language import translator
+from api.language import Translator, translator
 from api.templating import LANGUAGE_COOKIE, make_shell
 from evidence import errors as evidence
 from inspection import errors as inspection
@@ -69,11 +69,12 @@ _API: Final = "/api/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """What is told to the outside about one error."""
+    """What is told to the outside about one error; `also`, of other fields of the same form."""
 
     status: int
     code: str
     facts: Mapping[str, object]
+    also: "tuple[Refusal, ...]" = ()
 
 
 def explain(error: Exception) -> Refusal:
@@ -81,7 +82,8 @@ def explain(error: Exception) -> Refusal:
     for cls in type(error).__mro__:
         if cls in STATUS:
             code, facts = getattr(error, "code", ""), getattr(error, "facts", {})
-            return Refusal(status=STATUS[cls], code=code, facts=facts)
+            also = tuple(explain(one) for one in getattr(error, "also", ()))
+            return Refusal(status=STATUS[cls], code=code, facts=facts, also=also)
         if cls in _FRAMEWORK and isinstance(error, HTTPException):
             return Refusal(status=error.status_code, code=_FRAMEWORK[cls], facts=_places(error))
     if isinstance(error, HTTPException) and error.status_code < SERVER_ERROR:
@@ -100,14 +102,11 @@ def as_problem(request: Request[Any, Any, Any], error: Exception) -> Response[di
     """RFC 9457, for programs; `code` and `facts` are stable, `detail` is for people."""
     refusal = explain(error)
     say = translator(_language(request))
+    document = {"type": "about:blank", "status": refusal.status, **_told(refusal, say)}
+    if refusal.also:
+        document["also"] = [_told(one, say) for one in refusal.also]
     return Response(
-        {
-            "type": "about:blank",
-            "status": refusal.status,
-            "code": refusal.code,
-            "detail": say.refusal(refusal.code, refusal.facts),
-            "facts": {name: _plain(fact) for name, fact in refusal.facts.items()},
-        },
+        document,
         status_code=refusal.status,
         media_type="application/problem+json",
         headers=_headers(error),
@@ -132,6 +131,14 @@ def as_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     )
     page.headers.update(_headers(error))
     return page
+
+
+def _told(refusal: Refusal, say: Translator) -> dict[str, object]:
+    return {
+        "code": refusal.code,
+        "detail": say.refusal(refusal.code, refusal.facts),
+        "facts": {name: _plain(fact) for name, fact in refusal.facts.items()},
+    }
 
 
 def _language(request: Request[Any, Any, Any]) -> str:

@@ -37,7 +37,14 @@ _PATTERN: Final = (
 _NUMBER: Final = re.compile(
     r"(?:(?P<sign><=|>=|<>|<|>|=) )?(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
 )
+# What no code looks like: a day, a moment, a number with a mark.  A bare `2003` may be either.
+_PLAIN: Final = re.compile(
+    r"(?:(?P<sign><=|>=|<>|<|>|=) )?(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?P<time>T[0-9]{2}:[0-9]{2}:[0-9]{2})?|-?(?:0|[1-9][0-9]*)\.[0-9]+)"
+)
+_JOINT: Final = " · "
 _SIGNS: Final = {"<=": "≤", ">=": "≥", "<>": "≠"}
+_SIGN_LETTERS: Final = ("<", ">", "=")
 _STEP_BYTES: Final = 1024
 _MANY_BYTES: Final = 10
 
@@ -63,6 +70,17 @@ class Formats:
             return text
         sign, number = found["sign"] or "", Decimal(found["number"])
         return f"{_SIGNS.get(sign, sign)} {self._marks(f'{number:,f}')}".strip()
+
+    def neutral(self, text: str) -> str:
+        """Write a language-neutral text of the engine, as in `<= 2026-01-31` or `2003 · 20.00`.
+
+        Its type is not known here: what might be a code is left letter by letter.
+        """
+        return _JOINT.join(self._neutral(part) for part in text.split(_JOINT))
+
+    def figure(self, text: str) -> str:
+        """Write a language-neutral text that a difference was worked out of: it is no code."""
+        return self.exact(text) if _NUMBER.fullmatch(text) else self.neutral(text)
 
     def percent(self, part: int, whole: int) -> str:
         """Write a share with one place; of nothing there is no share."""
@@ -144,6 +162,17 @@ class Formats:
             case list() | tuple() | set() | frozenset():
                 written = ", ".join(sorted(map(str, value)))
         return written
+
+    def _neutral(self, text: str) -> str:
+        found = _PLAIN.fullmatch(text)
+        if found is None or found["day"] is None:
+            return self.exact(text) if found or text[:1] in _SIGN_LETTERS else text
+        try:
+            value = datetime.fromisoformat(f"{found['day']}{found['time'] or ''}")
+        except ValueError:
+            return text
+        said = self.cell(value) if found["time"] else self.day(value.date())
+        return f"{_SIGNS.get(found['sign'], found['sign'] or '')} {said}".strip()
 
     def _marks(self, english: str) -> str:
         if self.lang == "en":

@@ -18,6 +18,8 @@ from rules.text import Text
 LANGUAGES: Final = ("vi", "en")
 DEFAULT: Final = "vi"
 LOCALE: Final = Path(__file__).parent / "locale"
+# The end of a sentence's code where the file it speaks of is not named.
+NAMELESS: Final = "nameless"
 
 Sentence = str | tuple[str, ...]
 
@@ -50,6 +52,9 @@ class Translator:
         A sentence that misses a fact is still better than no sentence: the gap shows as dots.
         """
         sentence = self.messages.get(f"error.{code}") or self.messages["error.unknown"]
+        if facts.get("file") == "":
+            # One may not be told what it is called, or has it before one's eyes.
+            sentence = self.messages.get(f"error.{code}.{NAMELESS}", sentence)
         return str(sentence).format_map(_Gaps(self._written({"code": code, **facts})))
 
     def knows(self, code: str) -> bool:

@@ -15,6 +15,7 @@ from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
 from api import charts
+from api.facts import tell_facts
 from api.formats import Formats, days_left
 from api.language import LANGUAGES, Translator, translator
 from api.navigation import Entry, entries_for
@@ -105,6 +106,7 @@ def make_environment() -> Environment:
         charts=charts,
         days_left=days_left,
         languages=LANGUAGES,
+        tell_facts=tell_facts,
     )
     return environment
 

@@ -7,6 +7,7 @@ from collections import Counter
 HEAD_BYTES = 1 << 16
 UNKNOWN = "application/octet-stream"
 
+_MACH = (b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe")
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -21,6 +22,8 @@ _SIGNATURES = (
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"\x7fELF", "application/x-executable"),
+    *((magic, "application/x-mach-binary") for magic in _MACH),
+    (b"\xca\xfe\xba\xbe", "application/java-vm"),
 )
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -51,6 +54,16 @@ _TEXT_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WINDOWS_PROGRAM = "application/vnd.microsoft.portable-executable"
+_DOS_PROGRAM = "application/x-dosexec"
+SCRIPT = "text/x-script"
+# What a machine runs when it is opened; Windows goes by the name as well, see `screening.names`.
+PROGRAM_TYPES = frozenset(
+    {
+        *("application/x-executable", "application/x-mach-binary", "application/java-vm"),
+        *(_WINDOWS_PROGRAM, _DOS_PROGRAM, SCRIPT),
+    }
+)
 # Control characters that no text has; tab, line feed, form feed and carriage return may stand.
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _DELIMITERS = ",;\t|"
@@ -65,16 +78,23 @@ def media_type_of(head: bytes) -> str:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
-    if head.startswith(_ZIP):
-        return _zip_type(head)
-    if head.startswith(_OLE):
-        return _ole_type(head)
+    for signature, within in _CONTAINERS:
+        if head.startswith(signature) and (media_type := within(head)):
+            return media_type
     for at, signature, media_type in _INNER_SIGNATURES:
         if head.startswith(signature, at):
             return media_type
     if b"%PDF-" in head[:1024]:  # readers accept what stands before it, and so do forgers
         return "application/pdf"
     return _text_type(head)
+
+
+def _program_type(head: bytes) -> str:
+    """A program of Windows or DOS; empty where two letters begin an ordinary text."""
+    if text_of(head) is not None:
+        return ""
+    at = int.from_bytes(head[60:64], "little")
+    return _WINDOWS_PROGRAM if head[at : at + 4] == b"PE\0\0" else _DOS_PROGRAM
 
 
 def _zip_type(head: bytes) -> str:
@@ -105,6 +125,8 @@ def _text_type(head: bytes) -> str:
     text = text_of(head)
     if text is None or not text.strip():
         return UNKNOWN if text is None else "text/plain"
+    if re.match(r"#! ?/", text):
+        return SCRIPT
     start = text.lstrip()
     if start.startswith("<?xml"):
         return "application/xml"
@@ -134,3 +156,6 @@ def _is_delimited(text: str) -> bool:
         counts[0][mark] > 0 and all(count[mark] == counts[0][mark] for count in counts)
         for mark in _DELIMITERS
     )
+
+
+_CONTAINERS = ((b"MZ", _program_type), (_ZIP, _zip_type), (_OLE, _ole_type))

@@ -298,10 +298,10 @@ def offer_acts(
     )
 
 
-def block_own(
+def block_act(
     offers: tuple[ActOffer, ...], act: Act | None, *, reason_code: str
 ) -> tuple[ActOffer, ...]:
-    """Take an act from who may not do it on the own work: author and decider are two."""
+    """Take an act away and say why: it is one's own work, or something else stops it."""
     return tuple(
         replace(offer, allowed=False, reason_code=reason_code)
         if offer.allowed and offer.act == act

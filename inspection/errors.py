@@ -41,7 +41,13 @@ class TransitionRefusedError(ConflictError):
 
 
 class InvalidError(InspectionError):
-    """What was entered cannot be taken: `facts` name the field and what was expected."""
+    """What was entered cannot be taken: `facts` name the field and what was expected.
+
+    Attributes:
+        also: What is wrong with the other fields; who mends the first would come upon them next.
+    """
+
+    also: "tuple[InvalidError, ...]" = ()
 
 
 class LoginRefusedError(InspectionError):

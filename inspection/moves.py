@@ -1,9 +1,9 @@
 """The one place where a row changes its state or its contents: by compare-and-set, journalled."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, update
@@ -36,6 +36,8 @@ LONGEST_REASON: Final = 20_000
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2200
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+T = TypeVar("T")
 
 Moving = (
     Campaign | Inspection | Deposit | Evaluation | Finding | Conclusion | LegalHold | Destruction
@@ -157,6 +159,32 @@ def _set(
     if changed.rowcount != 1:
         raise ConflictError("changed_meanwhile", version=row.version)
     session.refresh(row)
+
+
+class FieldChecks:
+    """Gathers what is wrong with the fields of one form, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[InvalidError] = []
+
+    def take(self, check: Callable[[], T], *, otherwise: T) -> T:
+        """Check one field; where it cannot be taken, go on with `otherwise` until the end."""
+        try:
+            return check()
+        except InvalidError as error:
+            self._found.append(error)
+            return otherwise
+
+    def refuse(self, code: str, **facts: object) -> None:
+        """Note what several fields have wrong together."""
+        self._found.append(InvalidError(code, **facts))
+
+    def end(self) -> None:
+        """Raise InvalidError for the first field, with the others in `also`."""
+        if self._found:
+            first, *others = self._found
+            first.also = tuple(others)
+            raise first
 
 
 def checked_text(text: str, *, field: str, longest: int) -> str:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from evidence.apart import ProcessLimits
 from evidence.custody import CustodyAct
 from evidence.digest import Digest
-from evidence.preview.making import PICTURE, make_preview
+from evidence.preview.making import PICTURE, cells_of, make_preview
 from evidence.preview.values import CellsPreview, PicturePreview
 from evidence.storage import Storage
 from inspection.access import open_item
@@ -28,6 +28,8 @@ from inspection.violations.caching import PREVIEWS, forget_copies
 # A person waits for it: what takes longer is downloaded instead.
 LIMITS: Final = ProcessLimits(memory_bytes=1 << 30, seconds=20.0, written_bytes=64 << 20)
 _LARGEST_PAGE: Final = 10_000
+# What is told of a preview; those made before it was changed are made anew.
+_SHAPE: Final = 2
 
 
 def open_file(
@@ -78,12 +80,7 @@ def preview_file(
             raise
     known = json.loads(told.read_text())
     if "rows" in known:
-        return CellsPreview(
-            rows=tuple(map(tuple, known["rows"])),
-            sheets=tuple(known["sheets"]),
-            sheet=known["sheet"],
-            is_cut=known["is_cut"],
-        )
+        return cells_of(known)
     return PicturePreview(**known)
 
 
@@ -126,4 +123,4 @@ def _make(storage: Storage, folder: Path, *, sha256: str, media_type: str, page:
 
 
 def _folder(cache: Path, sha256: str, page: int) -> Path:
-    return cache / PREVIEWS / Digest(sha256).hex / str(page)
+    return cache / PREVIEWS / Digest(sha256).hex / f"{page}.{_SHAPE}"

@@ -14,8 +14,8 @@ from litestar.response import Template
 from api.auth import ROLES
 from api.packs import shipped_codes, shipped_files, shipped_pack
 from api.pages.campaign_page import show_campaign
-from api.pages.forms import Fields, Form, Refused, attempt, attempt_flow, filled
-from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.forms import Fields, Form, Refused, attempt, attempt_flow, attempt_whole, filled
+from api.pages.login import Answer, see
 from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.retaining import tell_years
 from api.pages.searching import is_in
@@ -80,14 +80,14 @@ class CampaignPages(Controller):
     ) -> Answer:
         """Begin a campaign as a draft."""
         values = _values(fields)
-        if not fields.are_good:
-            return _entry(visit.shell, fields.form, None, classes, status=UNPROCESSABLE)
-        made = attempt(
+        create = partial(
+            attempt,
             visit.session,
             lambda: campaigns.create_campaign(
                 visit.session, actor=visit.actor, values=_checked(values, classes), at=visit.now
             ),
         )
+        made = attempt_whole(fields, create, check=partial(campaigns.check_campaign, values))
         if isinstance(made, Refused):
             return _entry(visit.shell, fields.refused(made), None, classes, status=made.status)
         return see(f"/campaigns/{made}?done=campaign.create")
@@ -121,9 +121,8 @@ class CampaignPages(Controller):
         """Change a draft."""
         campaign = queries.get_campaign(visit.session, actor=visit.actor, campaign_id=campaign_id)
         values, version = _values(fields), fields.whole("version")
-        if not fields.are_good:
-            return _entry(visit.shell, fields.form, campaign, classes, status=UNPROCESSABLE)
-        outcome = attempt(
+        edit = partial(
+            attempt,
             visit.session,
             lambda: campaigns.edit_campaign(
                 visit.session,
@@ -134,6 +133,7 @@ class CampaignPages(Controller):
                 at=visit.now,
             ),
         )
+        outcome = attempt_whole(fields, edit, check=partial(campaigns.check_campaign, values))
         if isinstance(outcome, Refused):
             form = fields.refused(outcome)
             return _entry(visit.shell, form, campaign, classes, status=outcome.status)

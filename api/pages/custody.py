@@ -9,6 +9,7 @@ from litestar.response import Template
 from sqlmodel import Session
 
 from api.auth import PUBLIC
+from api.settings import Settings
 from api.templating import Shell
 from evidence.custody.proving import list_heads
 from evidence.key_files import KeyFolder
@@ -28,7 +29,12 @@ class CustodyPages(Controller):
         session: NamedDependency[Session],
         shell: NamedDependency[Shell],
         keys: NamedDependency[SkipValidation[KeyFolder]],
+        settings: NamedDependency[SkipValidation[Settings]],
     ) -> Template:
-        """Show every key, and the heads signed last."""
-        context = {"ring": keys.find_ring(), "heads": list_heads(session, limit=HEADS)}
+        """Show every key, the heads signed last, and the commands to check them with."""
+        context = {
+            "ring": keys.find_ring(),
+            "heads": list_heads(session, limit=HEADS),
+            "public_url": settings.public_url,
+        }
         return shell.page("public/custody.html", context)

@@ -96,10 +96,10 @@ class DepositPages(Controller):
         if act not in _ACTS:
             raise NotFoundError
         asked = _asked(deposit, act)
+        _period(fields)
         if asked.certified is not None and not fields.all("certified"):
             form = fields.refused(_NOT_CERTIFIED)
             return ask(visit.shell, asked, form, status=UNPROCESSABLE)
-        _period(fields)
         run = partial(attempt, visit.session, lambda: _ACTS[act](visit, deposit, fields))
         to = f"/deposits/{deposit_id}?done=deposit.{act}"
         return carry_out(visit.shell, asked, fields, run, to=to)
@@ -133,6 +133,18 @@ class DepositPages(Controller):
             return _version(visit, deposit_id, fields.refused(outcome), status=outcome.status)
         return see(f"{_request_of(deposit)}?done=deposit.replace")
 
+    @get("/files/{item_id:uuid}/remove", sync_to_thread=True, opt=THEM)
+    def ask_remove(
+        self, visit: NamedDependency[Visit], deposit_id: FromPath[UUID], item_id: FromPath[UUID]
+    ) -> Template:
+        """Ask whether the file that was pressed is the wrong one."""
+        deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
+        file = next((one for one in deposit.files if one.id == item_id), None)
+        if file is None:
+            raise NotFoundError
+        context = {"deposit": deposit, "file": file, "back": _request_of(deposit)}
+        return visit.shell.page("deposits/remove.html", context)
+
     @post("/files/{item_id:uuid}/remove", sync_to_thread=True, opt=THEM)
     def remove_file(
         self,
@@ -164,6 +176,9 @@ def _receipt(errand: Errand, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
 
 
 def _asked(deposit: DepositPage, act: Act) -> Asked:
+    if act is Act.ACCEPT:
+        for stopped in deposit.obstacles:
+            raise ConflictError(stopped.code, **stopped.facts)
     offer = require_offer(deposit.acts, subject=Subject.DEPOSIT, state=deposit.state, act=act)
     return Asked(
         subject=Subject.DEPOSIT,

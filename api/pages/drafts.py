@@ -11,8 +11,8 @@ from litestar.params import FromPath
 
 from api.pages.campaign_page import DraftForms, show_campaign
 from api.pages.campaigns import INSPECTORS
-from api.pages.forms import Fields, Form, Refused, attempt
-from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.forms import Fields, Form, Refused, attempt, attempt_whole
+from api.pages.login import Answer, see
 from api.pages.visit import Visit
 from inspection import campaigns
 from inspection.campaigns import MOST_CERTIFIERS, RequestValues
@@ -45,10 +45,8 @@ class DraftPages(Controller):
         if part not in _ADD:
             raise NotFoundError
         act = _ADD[part](visit, campaign_id, fields)
-        if not fields.are_good:
-            forms = _FORMS[part](fields.form)
-            return show_campaign(visit, campaign_id, forms, status=UNPROCESSABLE)
-        outcome = attempt(visit.session, act)
+        check = partial(_CHECKS[part], visit, fields) if part in _CHECKS else _nothing
+        outcome = attempt_whole(fields, partial(attempt, visit.session, act), check=check)
         if isinstance(outcome, Refused):
             forms = _FORMS[part](fields.refused(outcome))
             return show_campaign(visit, campaign_id, forms, status=outcome.status)
@@ -93,21 +91,32 @@ def _add_member(visit: Visit, campaign_id: UUID, fields: Fields) -> Callable[[],
 
 
 def _add_request(visit: Visit, campaign_id: UUID, fields: Fields) -> Callable[[], UUID]:
-    values = RequestValues(
+    return partial(
+        campaigns.add_request,
+        visit.session,
+        actor=visit.actor,
+        campaign_id=campaign_id,
+        values=_request(fields),
+        at=visit.now,
+    )
+
+
+def _check_request(visit: Visit, fields: Fields) -> None:
+    campaigns.check_request(_request(fields), at=visit.now)
+
+
+def _request(fields: Fields) -> RequestValues:
+    return RequestValues(
         title=fields.text("title"),
         instructions=fields.text("instructions"),
         due_at=fields.moment("due_at"),
         table_name=fields.text("table_name") or None,
         certifiers=MOST_CERTIFIERS if fields.text("two_certifiers") else 1,
     )
-    return partial(
-        campaigns.add_request,
-        visit.session,
-        actor=visit.actor,
-        campaign_id=campaign_id,
-        values=values,
-        at=visit.now,
-    )
+
+
+def _nothing() -> None:
+    """A form of one field, or of things chosen from lists, has nothing else to be told."""
 
 
 def _add_organization(visit: Visit, campaign_id: UUID, fields: Fields) -> Callable[[], UUID]:
@@ -167,6 +176,7 @@ _ADD: Final = {
     "requests": _add_request,
     "organizations": _add_organization,
 }
+_CHECKS: Final[Mapping[str, Callable[[Visit, Fields], None]]] = {"requests": _check_request}
 _REMOVE: Final = {
     "matters": _remove_matter,
     "team": _remove_member,

@@ -1,6 +1,7 @@
 """Pages: one run, its rules, and the lines behind every number."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -20,14 +21,14 @@ from api.pages.exploring import (
     read_filter,
     show_lines,
 )
-from api.pages.forms import Fields, Form, Refused, attempt_flow, filled
-from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.forms import Fields, Form, Refused, attempt_flow, attempt_whole, filled
+from api.pages.login import Answer, see
 from api.pages.measuring import measured_rules
 from api.pages.paging import paging, read_page
 from api.pages.visit import Errand, Visit
 from api.templating import WebRequest
 from inspection.errors import ConflictError
-from inspection.findings import draft_finding
+from inspection.findings import check_words, draft_finding
 from inspection.people import Party
 from inspection.queries import evaluations, inspections
 from inspection.queries.evaluations import EvaluationPage
@@ -151,29 +152,27 @@ class EvaluationPages(Controller):
         wanted, _ = read_filter(request)
         excluded = read_excluded(request)
         matter_id = fields.identifier("matter_id")
-        outcome: UUID | Refused | None = None
-        if fields.are_good:
-            outcome = attempt_flow(
-                lambda: draft_finding(
-                    errand.database,
-                    errand.storage,
-                    errand.cache,
-                    actor=errand.actor,
-                    evaluation_id=evaluation_id,
-                    rule_code=wanted.rule_code,
-                    matter_id=matter_id,
-                    title=fields.text("title"),
-                    question=fields.text("question"),
-                    filter=wanted,
-                    excluded_keys=excluded,
-                    at=errand.now,
-                )
-            )
-        if isinstance(outcome, UUID):
+        title, question = fields.text("title"), fields.text("question")
+        draft = partial(
+            draft_finding,
+            errand.database,
+            errand.storage,
+            errand.cache,
+            actor=errand.actor,
+            evaluation_id=evaluation_id,
+            rule_code=wanted.rule_code,
+            matter_id=matter_id,
+            title=title,
+            question=question,
+            filter=wanted,
+            excluded_keys=excluded,
+            at=errand.now,
+        )
+        check = partial(check_words, title=title, question=question)
+        outcome = attempt_whole(fields, partial(attempt_flow, draft), check=check)
+        if not isinstance(outcome, Refused):
             return see(f"/findings/{outcome}?done=finding.draft")
-        form, status = fields.form, UNPROCESSABLE
-        if outcome is not None:
-            form, status = fields.refused(outcome), outcome.status
+        form, status = fields.refused(outcome), outcome.status
         with errand.database.read() as session:
             visit = errand.within(session)
             run = _run(visit, evaluation_id)

@@ -14,8 +14,8 @@ from api.packs import kept_pack
 from api.pages import results
 from api.pages.campaigns import INSPECTORS
 from api.pages.exploring import show_lines
-from api.pages.forms import Fields, Form, Refused, attempt, filled
-from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.forms import Fields, Form, Refused, attempt, attempt_whole, filled
+from api.pages.login import Answer, see
 from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.paging import paging, read_page
 from api.pages.visit import Visit
@@ -83,21 +83,23 @@ class FindingPages(Controller):
         """Change the words of a candidate."""
         finding = _finding(visit, finding_id)
         matter_id, version = fields.identifier("matter_id"), fields.whole("version")
-        if not fields.are_good:
-            return _entry(visit, finding, fields.form, status=UNPROCESSABLE)
-        outcome = attempt(
+        title, question = fields.text("title"), fields.text("question")
+        edit = partial(
+            attempt,
             visit.session,
             lambda: findings.edit_finding(
                 visit.session,
                 actor=visit.actor,
                 finding_id=finding_id,
                 version=version,
-                title=fields.text("title"),
-                question=fields.text("question"),
+                title=title,
+                question=question,
                 matter_id=matter_id,
                 at=visit.now,
             ),
         )
+        check = partial(findings.check_words, title=title, question=question)
+        outcome = attempt_whole(fields, edit, check=check)
         if isinstance(outcome, Refused):
             return _entry(visit, finding, fields.refused(outcome), status=outcome.status)
         return see(f"/findings/{finding_id}?done=saved")

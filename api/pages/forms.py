@@ -9,6 +9,7 @@ from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
+from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 from sqlmodel import Session
 
 from api.errors import explain
@@ -103,7 +104,8 @@ class Fields:
 
     def refused(self, refusal: Refused) -> Form:
         """The form to show again after an act was refused."""
-        return Form(values=self._values, problems={**self._problems, **refusal.problems})
+        # What could not be read says more than what was made of it.
+        return Form(values=self._values, problems={**refusal.problems, **self._problems})
 
     def text(self, name: str) -> str:
         """Read a text as it was typed; a missing one is empty."""
@@ -174,6 +176,22 @@ def attempt(session: Session, act: Callable[[], T]) -> T | Refused:
         return refused(error)
 
 
+def attempt_whole(
+    fields: Fields, run: Callable[[], T | Refused], *, check: Callable[[], object]
+) -> T | Refused:
+    """Do something; where a field cannot be read, say at once what is wrong with the others.
+
+    Args:
+        run: `attempt` or `attempt_flow` over the operation.
+        check: What the operation looks at in its values, and nothing else.
+    """
+    if fields.are_good:
+        return run()
+    outcome = attempt_flow(check)
+    found = outcome.problems if isinstance(outcome, Refused) else {}
+    return Refused(status=HTTP_422_UNPROCESSABLE_ENTITY, problems=found)
+
+
 def attempt_flow(act: Callable[[], T]) -> T | Refused:
     """Do something that opens its own transactions; see `attempt`."""
     try:
@@ -187,8 +205,11 @@ def attempt_flow(act: Callable[[], T]) -> T | Refused:
 def refused(error: Exception) -> Refused:
     """Take a refusal to the field it names."""
     told = explain(error)
-    place = str(told.facts.get("field", WHOLE))
-    return Refused(status=told.status, problems={place: Problem(code=told.code, facts=told.facts)})
+    problems: dict[str, Problem] = {}
+    for one in (told, *told.also):
+        problem = Problem(code=one.code, facts=one.facts)
+        problems.setdefault(str(one.facts.get("field", WHOLE)), problem)
+    return Refused(status=told.status, problems=problems)
 
 
 def _whole(text: str) -> int:

@@ -26,6 +26,9 @@ _PLACES: Final[Mapping[ObligationKind, str]] = {
     _K.CONCLUSION_WRITE: "/conclusions/{subject}",
     _K.CONCLUSION_APPROVE: "/conclusions/{subject}",
     _K.CONCLUSION_PUBLISH: "/conclusions/{subject}",
+    _K.HOLD_DECIDE: "/inspections/{inspection}/holds",
+    _K.HOLD_LIFT_DECIDE: "/inspections/{inspection}/holds",
+    _K.DESTRUCTION_DECIDE: "/inspections/{inspection}/destructions",
     _K.REQUEST_ANSWER: "/portal/inspections/{inspection}/requests/{subject}",
     _K.REQUEST_AGAIN: "/portal/inspections/{inspection}/requests/{subject}",
     _K.DEPOSIT_CERTIFY: "/portal/inspections/{inspection}/requests/{subject}",
@@ -35,12 +38,17 @@ _PLACES: Final[Mapping[ObligationKind, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One line of the queue, with the address where it is done."""
+    """One line of the queue, with the address where it is done.
+
+    Attributes:
+        campaign: Its title; empty where the line's own title says it already.
+    """
 
     kind: ObligationKind
     href: str
     title: str
     organization: str
+    campaign: str
     due_at: datetime | None
     reason: str
 
@@ -79,6 +87,7 @@ def _task(one: Obligation) -> Task:
         href=place_of(one),
         title=one.title,
         organization=one.organization,
+        campaign="" if one.campaign == one.title else one.campaign,
         due_at=one.due_at,
         reason=one.reason,
     )

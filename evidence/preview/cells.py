@@ -1,7 +1,6 @@
 """The first rows of a text file or of a sheet, as text and nothing else."""
 
 import csv
-import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -40,8 +39,7 @@ def preview_text(source: Path) -> CellsPreview:
     if first.count(delimiter):
         csv.field_size_limit(_HEAD_BYTES)
         rows = csv.reader(lines, delimiter=delimiter)
-    shown = list(itertools.islice(rows, ROWS + 1))
-    return _cut(shown, sheets=(), sheet=1, is_cut=is_cut)
+    return _cut(list(rows), sheets=(), sheet=1, is_counted=not is_cut)
 
 
 def preview_sheet(source: Path, sheet: int) -> CellsPreview:
@@ -54,22 +52,29 @@ def preview_sheet(source: Path, sheet: int) -> CellsPreview:
     names = tuple(workbook.sheet_names)
     if not 1 <= sheet <= len(names):
         raise EvidenceError("preview.no_page", page=sheet)
-    loaded = workbook.load_sheet(
-        sheet - 1, header_row=None, n_rows=ROWS + 1, dtypes="string"
-    ).to_polars()
-    rows = [["" if cell is None else str(cell) for cell in row] for row in loaded.iter_rows()]
-    return _cut(rows, sheets=names, sheet=sheet, is_cut=False)
+    loaded = workbook.load_sheet(sheet - 1, header_row=None, n_rows=ROWS, dtypes="string")
+    rows = [
+        ["" if cell is None else str(cell) for cell in row]
+        for row in loaded.to_polars().iter_rows()
+    ]
+    return _cut(rows, sheets=names, sheet=sheet, is_counted=True, total_rows=loaded.total_height)
 
 
 def _cut(
-    rows: Sequence[Sequence[str]], *, sheets: tuple[str, ...], sheet: int, is_cut: bool
+    rows: Sequence[Sequence[str]],
+    *,
+    sheets: tuple[str, ...],
+    sheet: int,
+    is_counted: bool,
+    total_rows: int | None = None,
 ) -> CellsPreview:
-    is_cut |= len(rows) > ROWS or any(
-        len(row) > COLUMNS or any(len(cell) > LETTERS for cell in row) for row in rows
-    )
+    shown = [row[:COLUMNS] for row in rows[:ROWS]]
     return CellsPreview(
-        rows=tuple(tuple(cell[:LETTERS] for cell in row[:COLUMNS]) for row in rows[:ROWS]),
+        rows=tuple(tuple(cell[:LETTERS] for cell in row) for row in shown),
         sheets=sheets,
         sheet=sheet,
-        is_cut=is_cut,
+        total_rows=len(rows) if total_rows is None else total_rows,
+        is_counted=is_counted,
+        total_columns=max((len(row) for row in rows), default=0),
+        is_shortened=any(len(cell) > LETTERS for row in shown for cell in row),
     )

@@ -38,13 +38,14 @@ def make_preview(
     arguments = {"path": str(path), "kind": kind, "page": page, "into": str(into)}
     told: Mapping[str, Any] = run_apart("preview", arguments, limits=limits)
     if "rows" in told:
-        return CellsPreview(
-            rows=tuple(tuple(row) for row in told["rows"]),
-            sheets=tuple(told["sheets"]),
-            sheet=told["sheet"],
-            is_cut=told["is_cut"],
-        )
+        return cells_of(told)
     return PicturePreview(**told)
+
+
+def cells_of(told: Mapping[str, Any]) -> CellsPreview:
+    """Make the value again of what `asdict` and JSON have made of it."""
+    rows = tuple(tuple(row) for row in told["rows"])
+    return CellsPreview(**{**told, "rows": rows, "sheets": tuple(told["sheets"])})
 
 
 def make_apart(*, path: str, kind: str, page: int, into: str) -> dict[str, Any]:

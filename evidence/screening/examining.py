@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from evidence.errors import HostileFileError
-from evidence.media import HEAD_BYTES, OLE_TYPES, OPEN_TYPES, media_type_of
+from evidence.media import HEAD_BYTES, OLE_TYPES, OPEN_TYPES, PROGRAM_TYPES, SCRIPT, media_type_of
 from evidence.screening import archives
 from evidence.screening.budget import Budget, Meter
 from evidence.screening.marks import find_in_name
-from evidence.screening.names import is_misnamed
+from evidence.screening.names import is_misnamed, is_program
 from evidence.screening.report import Report
 from evidence.screening.values import Examination, Notice
 
@@ -27,7 +27,7 @@ _FLAT: Final[Mapping[str, tuple[str, str]]] = {
     **dict.fromkeys(OPEN_TYPES, ("office", "look")),
     **dict.fromkeys(OLE_TYPES, ("old_office", "look")),
     **dict.fromkeys(_IMAGES, ("images", "look")),
-    **dict.fromkeys(("text/csv", "text/plain", "text/html"), ("text", "look")),
+    **dict.fromkeys(("text/csv", "text/plain", "text/html", SCRIPT), ("text", "look")),
     "application/json": ("text", "look_at_record"),
     "application/pdf": ("pdf", "look"),
     "application/xml": ("markup", "look"),
@@ -69,6 +69,8 @@ def _look(file: IO[bytes], name: str, depth: int, meter: Meter, report: Report) 
     report.mark(find_in_name(name.replace("\\", "/").rpartition("/")[2]))
     if is_misnamed(name, kind):
         report.notice("misnamed", kind=kind)
+    if is_program(name, kind):
+        report.notice("program", kind=kind)
     if members := _OPEN.get(kind):
         meter.enter(depth + 1)
         members(file, name, meter, report, partial(_look_within, depth, meter, report))
@@ -97,7 +99,8 @@ def _look_within(depth: int, meter: Meter, report: Report, name: str, part: IO[b
 def _look_embedded(depth: int, meter: Meter, report: Report, name: str, part: IO[bytes]) -> None:
     """Documents within a document; its pictures and settings are no files of their own."""
     kind = _kind_of(part)
-    if kind in _OPEN or kind in OPEN_TYPES or kind in OLE_TYPES or kind == "application/pdf":
+    files = {*_OPEN, *OPEN_TYPES, *OLE_TYPES, *PROGRAM_TYPES, "application/pdf"}
+    if kind in files:
         _look(part, name, depth + 1, meter, report)
 
 

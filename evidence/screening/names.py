@@ -1,9 +1,9 @@
-"""Whether the end of a file name promises another kind than the bytes are."""
+"""What the end of a file name promises: another kind than the bytes are, or something to run."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from evidence.media import UNKNOWN
+from evidence.media import PROGRAM_TYPES, UNKNOWN
 
 _TEXT: Final = frozenset({"text/plain", "text/csv", "application/xml", "application/json", UNKNOWN})
 _OPEN_XML: Final = "application/vnd.openxmlformats-officedocument."
@@ -28,6 +28,18 @@ _PROMISED: Final[Mapping[str, frozenset[str]]] = {
     "gz": frozenset({"application/gzip"}),
     "parquet": frozenset({"application/vnd.apache.parquet"}),
 }
+# Windows runs these by their name alone, whatever their bytes look like.
+_RUN: Final = frozenset(
+    {
+        *("exe", "com", "scr", "cpl", "dll", "msi", "jar", "lnk", "reg"),
+        *("bat", "cmd", "ps1", "vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "sh"),
+    }
+)
+
+
+def is_program(name: str, kind: str) -> bool:
+    """Whether it is there to be run: by its bytes, or by the end of its name."""
+    return kind in PROGRAM_TYPES or name.rpartition(".")[2].lower() in _RUN
 
 
 def is_misnamed(name: str, kind: str) -> bool:

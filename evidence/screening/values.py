@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 # What a person should know before opening a file, as codes of `Notice`.
-NOTICES: Final = ("encrypted", "macros", "active", "external", "misnamed", "unopened", "broken")
+NOTICES: Final = (
+    *("encrypted", "macros", "active", "external", "misnamed", "program", "unopened", "broken"),
+)
 
 
 class Level(StrEnum):

@@ -1,6 +1,6 @@
 """Matters and evidence requests of a draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from inspection.campaigns.drafts import LONGEST_TEXT, LONGEST_TITLE, note, reach_draft
 from inspection.errors import InvalidError, NotFoundError
-from inspection.moves import checked_moment, checked_text, optional_text
+from inspection.moves import FieldChecks, checked_moment, checked_text, optional_text
 from inspection.people import Actor
 from inspection.tables import (
     EvidenceRequest,
@@ -65,23 +65,49 @@ def add_request(
 ) -> UUID:
     """Add what every organization must hand in."""
     campaign = reach_draft(session, actor, campaign_id)
-    due_at = checked_moment(values.due_at, field="due_at")
-    if due_at <= at:
-        raise InvalidError("request.due_in_the_past", field="due_at")
-    if values.certifiers not in {1, MOST_CERTIFIERS}:
-        raise InvalidError("request.certifiers", field="certifiers")
+    clean = check_request(values, at=at)
     request = EvidenceRequest(
         campaign_id=campaign.id,
         number=_next_number(session, EvidenceRequest, campaign.id),
-        title=checked_text(values.title, field="title", longest=LONGEST_TITLE),
-        instructions=optional_text(values.instructions, field="instructions", longest=LONGEST_TEXT),
-        due_at=due_at,
-        table_name=values.table_name or None,
-        certifiers=values.certifiers,
+        title=clean.title,
+        instructions=clean.instructions,
+        due_at=clean.due_at,
+        table_name=clean.table_name or None,
+        certifiers=clean.certifiers,
     )
     session.add(request)
     note(session, campaign, actor, at, "add_request")
     return request.id
+
+
+def check_request(values: RequestValues, *, at: datetime) -> RequestValues:
+    """What is entered about a request, without outer white space.
+
+    Raises:
+        InvalidError: With everything that cannot be taken.
+    """
+    checks = FieldChecks()
+    clean = replace(
+        values,
+        title=checks.take(
+            lambda: checked_text(values.title, field="title", longest=LONGEST_TITLE), otherwise=""
+        ),
+        instructions=checks.take(
+            lambda: optional_text(values.instructions, field="instructions", longest=LONGEST_TEXT),
+            otherwise="",
+        ),
+        due_at=checks.take(lambda: _checked_due(values.due_at, at), otherwise=at),
+    )
+    if values.certifiers not in {1, MOST_CERTIFIERS}:
+        checks.refuse("request.certifiers", field="certifiers")
+    checks.end()
+    return clean
+
+
+def _checked_due(due_at: datetime, at: datetime) -> datetime:
+    if checked_moment(due_at, field="due_at") <= at:
+        raise InvalidError("request.due_in_the_past", field="due_at")
+    return due_at
 
 
 def remove_request(

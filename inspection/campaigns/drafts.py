@@ -10,7 +10,7 @@ from sqlmodel import Session
 from inspection import journal, moves
 from inspection.access import open_desk, require_party, require_role
 from inspection.errors import ConflictError, InvalidError
-from inspection.moves import checked_text, optional_text
+from inspection.moves import FieldChecks, checked_text, optional_text
 from inspection.people import Actor, CampaignSeat, Party, Role
 from inspection.tables import (
     Campaign,
@@ -63,7 +63,7 @@ def create_campaign(
     require_role(actor, Role.INSPECTOR)
     if actor.person_id is None or actor.organization_id is None:
         raise InvalidError("campaign.no_body", field="body")
-    clean = _checked(values)
+    clean = check_campaign(values)
     campaign = Campaign(
         kind=clean.kind,
         title=clean.title,
@@ -100,7 +100,7 @@ def edit_campaign(
 ) -> None:
     """Change a draft."""
     campaign = reach_draft(session, actor, campaign_id)
-    moves.edit(session, campaign, version=version, values=asdict(_checked(values)))
+    moves.edit(session, campaign, version=version, values=asdict(check_campaign(values)))
     note(session, campaign, actor, at, "edit")
 
 
@@ -127,18 +127,38 @@ def note(session: Session, campaign: Campaign, actor: Actor, at: datetime, verb:
     session.flush()
 
 
-def _checked(values: CampaignValues) -> CampaignValues:
+def check_campaign(values: CampaignValues) -> CampaignValues:
+    """What is entered about a campaign, without outer white space.
+
+    Raises:
+        InvalidError: With everything that cannot be taken.
+    """
+    checks = FieldChecks()
     if values.kind is not CampaignKind.INSPECTION:
-        raise InvalidError("campaign.kind_not_yet", field="kind", kind=values.kind)
+        checks.refuse("campaign.kind_not_yet", field="kind", kind=values.kind)
     if values.opens_on > values.closes_on:
-        raise InvalidError("campaign.dates", field="closes_on")
+        checks.refuse("campaign.dates", field="closes_on")
     if values.period_from > values.period_to:
-        raise InvalidError("campaign.period", field="period_to")
-    return replace(
+        checks.refuse("campaign.period", field="period_to")
+
+    def text(field: str, longest: int) -> str:
+        entered = getattr(values, field)
+        return checks.take(
+            lambda: checked_text(entered, field=field, longest=longest), otherwise=""
+        )
+
+    clean = replace(
         values,
-        title=checked_text(values.title, field="title", longest=LONGEST_TITLE),
-        decision=checked_text(values.decision, field="decision", longest=LONGEST_TITLE),
-        legal_basis=checked_text(values.legal_basis, field="legal_basis", longest=LONGEST_TEXT),
-        pack_code=checked_text(values.pack_code, field="pack_code", longest=100),
-        retention_class=optional_text(values.retention_class, field="retention_class", longest=40),
+        title=text("title", LONGEST_TITLE),
+        decision=text("decision", LONGEST_TITLE),
+        legal_basis=text("legal_basis", LONGEST_TEXT),
+        pack_code=text("pack_code", 100),
+        retention_class=values.retention_class.strip(),
     )
+    checks.take(lambda: _checked_class(values), otherwise="")
+    checks.end()
+    return clean
+
+
+def _checked_class(values: CampaignValues) -> str:
+    return optional_text(values.retention_class, field="retention_class", longest=40)

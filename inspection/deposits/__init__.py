@@ -10,6 +10,7 @@ from inspection.deposits.deciding import (
 )
 from inspection.deposits.doors import answer_door, deposit_door
 from inspection.deposits.limiting import LIVE, refuse_too_many
+from inspection.deposits.obstacles import Obstacle, obstacle_of
 from inspection.deposits.receiving import (
     ReceivedFile,
     find_received,
@@ -24,6 +25,7 @@ from inspection.deposits.versions import begin_version, remove_file
 __all__ = [
     "LIVE",
     "LONGEST_NOTE",
+    "Obstacle",
     "ReceivedFile",
     "accept_deposit",
     "answer_door",
@@ -31,6 +33,7 @@ __all__ = [
     "certify_deposit",
     "deposit_door",
     "find_received",
+    "obstacle_of",
     "open_answer",
     "receive_answer_file",
     "receive_file",

@@ -12,12 +12,12 @@ from inspection.access import (
     open_deposit,
     require_under_way,
 )
+from inspection.deposits.obstacles import refuse_obstacles
 from inspection.deposits.versions import supersede_others
 from inspection.errors import ConflictError, InvalidError
 from inspection.moves import optional_text
 from inspection.people import Actor, Role
-from inspection.screening import refuse_held_back
-from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Person, Reading, Upload
+from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Person, Upload
 from inspection.workflow.states import Act, DepositState, UploadState
 
 LONGEST_NOTE: Final = 20_000
@@ -229,24 +229,6 @@ def _require_files(session: Session, deposit: Deposit) -> int:
     return files
 
 
-def _refuse_unread(session: Session, deposit_id: UUID) -> None:
-    rows = session.exec(
-        select(EvidenceItem.name, Reading.item_id, Reading.error_code)
-        .join(Deposit, col(Deposit.id) == col(EvidenceItem.deposit_id))
-        .join(EvidenceRequest, col(EvidenceRequest.id) == col(Deposit.request_id))
-        .outerjoin(Reading, col(Reading.item_id) == col(EvidenceItem.id))
-        .where(
-            col(EvidenceItem.deposit_id) == deposit_id,
-            col(EvidenceRequest.table_name).is_not(None),
-        )
-    ).all()
-    for name, read, error_code in rows:
-        if read is None:
-            raise ConflictError("deposit.not_read_yet", file=name)
-        if error_code is not None:
-            raise ConflictError("deposit.unreadable_file", file=name)
-
-
 def _decide(
     session: Session,
     *,
@@ -262,8 +244,7 @@ def _decide(
     moves.target_of(moves.SUBJECTS[Deposit], deposit.state, act, parties=case.parties)
     if act is Act.ACCEPT:
         request = session.get_one(EvidenceRequest, deposit.request_id)
-        refuse_held_back(session, deposit_id=deposit_id, for_table=request.table_name is not None)
-        _refuse_unread(session, deposit_id)
+        refuse_obstacles(session, deposit_id=deposit_id, request=request)
         supersede_others(session, case, deposit, state=DepositState.ACCEPTED, at=at)
     values = {"decided_by": actor.person_id, "decided_at": at, "reason": reason.strip()}
     moves.advance(

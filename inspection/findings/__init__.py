@@ -4,6 +4,7 @@ from inspection.findings.deciding import dismiss_finding, verify_finding
 from inspection.findings.drafting import (
     LONGEST_QUESTION,
     LONGEST_TITLE,
+    check_words,
     draft_finding,
     edit_finding,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "LONGEST_QUESTION",
     "LONGEST_TITLE",
     "answer_finding",
+    "check_words",
     "dismiss_finding",
     "draft_finding",
     "edit_finding",

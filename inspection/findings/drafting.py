@@ -23,7 +23,7 @@ from inspection.findings.selecting import (
     refuse_shared_facts,
 )
 from inspection.money import to_minor
-from inspection.moves import checked_text, optional_text
+from inspection.moves import FieldChecks, checked_text, optional_text
 from inspection.people import Actor, Party
 from inspection.tables import Finding
 from inspection.violations import Selection, SelectionSource, ViolationFilter
@@ -54,8 +54,7 @@ def draft_finding(
         InvalidError: The selection is empty, or a field cannot be taken.
         ConflictError: The run has not ended well, or some of the units are in another finding.
     """
-    title = checked_text(title, field="title", longest=LONGEST_TITLE)
-    question = optional_text(question, field="question", longest=LONGEST_QUESTION)
+    title, question = check_words(title=title, question=question)
     with database.read() as session:
         door = open_selection(
             session, actor, evaluation_id=evaluation_id, rule_code=rule_code, matter_id=matter_id
@@ -104,12 +103,11 @@ def edit_finding(
     require_under_way(session, case)
     if finding.state is not FindingState.CANDIDATE:
         raise ConflictError("finding.not_a_candidate", state=finding.state)
-    check_matter(session, case, matter_id)
-    values = {
-        "title": checked_text(title, field="title", longest=LONGEST_TITLE),
-        "question": optional_text(question, field="question", longest=LONGEST_QUESTION),
-        "matter_id": matter_id,
-    }
+    checks = FieldChecks()
+    checks.take(lambda: check_matter(session, case, matter_id), otherwise=None)
+    title, question = _words(checks, title, question)
+    checks.end()
+    values = {"title": title, "question": question, "matter_id": matter_id}
     moves.edit(session, finding, version=version, values=values)
     journal.record(
         session,
@@ -121,6 +119,30 @@ def edit_finding(
         inspection_id=case.inspection_id,
     )
     session.flush()
+
+
+def check_words(*, title: str, question: str) -> tuple[str, str]:
+    """Title and question without outer white space.
+
+    Raises:
+        InvalidError: With everything that cannot be taken.
+    """
+    checks = FieldChecks()
+    words = _words(checks, title, question)
+    checks.end()
+    return words
+
+
+def _words(checks: FieldChecks, title: str, question: str) -> tuple[str, str]:
+    return (
+        checks.take(
+            lambda: checked_text(title, field="title", longest=LONGEST_TITLE), otherwise=""
+        ),
+        checks.take(
+            lambda: optional_text(question, field="question", longest=LONGEST_QUESTION),
+            otherwise="",
+        ),
+    )
 
 
 def _finding(

@@ -18,7 +18,7 @@ from inspection.access import (
     CASE_PARTIES,
     ActOffer,
     Case,
-    block_own,
+    block_act,
     offer_acts,
     open_team_case,
     require_party,
@@ -224,7 +224,7 @@ def _line(
     offers = offer_acts(Subject.DESTRUCTION, row.state, parties=case.parties)
     if actor.person_id == row.proposed_by:
         for act in (Act.CONFIRM, Act.DECLINE):
-            offers = block_own(offers, act, reason_code=OWN)
+            offers = block_act(offers, act, reason_code=OWN)
     return DestructionLine(
         id=row.id,
         inspection_id=row.inspection_id,

@@ -12,7 +12,7 @@ from inspection.access import (
     CASE_PARTIES,
     ActOffer,
     Case,
-    block_own,
+    block_act,
     offer_acts,
     open_team_case,
     require_party,
@@ -161,7 +161,7 @@ def _line(case: Case, hold: LegalHold, name: str, actor: Actor) -> HoldLine:
     offers = offer_acts(Subject.HOLD, hold.state, parties=case.parties)
     if actor.person_id == _asker(hold):
         for act in _DECISIONS:
-            offers = block_own(offers, act, reason_code=OWN)
+            offers = block_act(offers, act, reason_code=OWN)
     return HoldLine(
         id=hold.id,
         inspection_id=hold.inspection_id,

@@ -34,6 +34,7 @@ class StorageOverview:
     Attributes:
         gap: Why there are no locks; None where there are.
         checked: Objects checked within the cycle.
+        unchecked: Objects that have never been checked.
         oldest_check_at: The check that lies longest back; None where some were never checked.
         wrong: At most `MOST_SHOWN`.
     """
@@ -45,6 +46,7 @@ class StorageOverview:
     held: int
     holds: int
     checked: int
+    unchecked: int
     oldest_check_at: datetime | None
     wrong: tuple[WrongObject, ...]
 
@@ -79,6 +81,7 @@ def get_overview(
             .where(col(LegalHold.state).in_(ACTIVE_HOLDS))
         ).one(),
         checked=sum(one >= at - cycle for one in checks),
+        unchecked=len(known) - len(checks),
         oldest_check_at=min(checks) if len(checks) == len(known) and checks else None,
         wrong=tuple(wrong[:MOST_SHOWN]),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import ActOffer, Case, block_own, offer_acts, open_case, open_finding
+from inspection.access import ActOffer, Case, block_act, offer_acts, open_case, open_finding
 from inspection.people import Actor
 from inspection.queries.deposits import ItemLine, item_line
 from inspection.tables import (
@@ -152,7 +152,7 @@ def _pages(
             is_team=case.is_team,
             version=row.version,
             answers=tuple(answers[row.id]),
-            acts=block_own(
+            acts=block_act(
                 offer_acts(Subject.FINDING, shown_state(case, row), parties=case.parties),
                 Act.VERIFY if row.author_id == actor.person_id else None,
                 reason_code="finding.own",

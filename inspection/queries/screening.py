@@ -72,6 +72,11 @@ class ScreeningLine:
         return self.state in PASSED
 
     @property
+    def is_program(self) -> bool:
+        """It, or something in it, is there to be run."""
+        return any(notice.code == "program" for notice in self.notices)
+
+    @property
     def is_shut(self) -> bool:
         """Nobody gets its bytes."""
         return self.state in SHUT

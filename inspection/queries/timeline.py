@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from evidence.custody import CustodyAct
-from evidence.custody.proving import LoggedEntry, list_entries
+from evidence.custody.proving import LoggedEntry, find_head, list_entries
 from inspection.access import Case, open_item
 from inspection.people import Actor
 from inspection.tables import Deposit, Person
@@ -24,6 +24,9 @@ class TimelineLine:
         by: Who did it; empty for the platform, and for the inspecting side where the reader is
             the organization.
         by_team: The inspecting side did it.
+        evaluation_id: The run it became an input of; the organization is told of none.
+        proof_size: How many entries the newest signed head counts, against which the entry's place
+            can be proved; None as long as no head counts it.
     """
 
     entry_id: UUID
@@ -32,6 +35,8 @@ class TimelineLine:
     at: datetime
     by: str
     by_team: bool
+    evaluation_id: UUID | None
+    proof_size: int | None
 
 
 def list_timeline(session: Session, *, actor: Actor, item_id: UUID) -> tuple[TimelineLine, ...]:
@@ -51,7 +56,9 @@ def list_timeline(session: Session, *, actor: Actor, item_id: UUID) -> tuple[Tim
         if _belongs(one.said, case, item_id=item_id, deposit=deposit)
     ]
     people = _people(session, entries)
-    return tuple(_line(one, people, case) for one in entries)
+    head = find_head(session)
+    size = head.checkpoint.size if head else 0
+    return tuple(_line(one, people, case, size=size) for one in entries)
 
 
 def _belongs(
@@ -72,8 +79,11 @@ def _people(session: Session, entries: Iterable[LoggedEntry]) -> Mapping[str, Pe
     return {str(person.id): person for person in rows}
 
 
-def _line(entry: LoggedEntry, people: Mapping[str, Person], case: Case) -> TimelineLine:
+def _line(
+    entry: LoggedEntry, people: Mapping[str, Person], case: Case, *, size: int
+) -> TimelineLine:
     said = entry.said
+    run = said["facts"].get("evaluation_id") if case.is_team else None
     person = people.get(said["by"])
     by_team = person is not None and person.organization_id != case.inspection.organization_id
     return TimelineLine(
@@ -83,4 +93,6 @@ def _line(entry: LoggedEntry, people: Mapping[str, Person], case: Case) -> Timel
         at=datetime.fromisoformat(said["at"]),
         by="" if person is None or (by_team and not case.is_team) else person.full_name,
         by_team=by_team,
+        evaluation_id=UUID(run) if run else None,
+        proof_size=size if entry.index is not None and entry.index < size else None,
     )

@@ -8,8 +8,8 @@ from inspection.screening.deciding import (
 )
 from inspection.screening.gates import (
     PASSED,
+    find_held_back,
     leaving_no_secret,
-    refuse_held_back,
     refuse_removed,
     require_open,
 )
@@ -22,9 +22,9 @@ __all__ = [
     "SCREEN_JOB",
     "Tools",
     "declare_secret",
+    "find_held_back",
     "forget_quarantined",
     "leaving_no_secret",
-    "refuse_held_back",
     "refuse_removed",
     "release_quarantined",
     "require_open",

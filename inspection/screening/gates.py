@@ -51,23 +51,13 @@ def shown_name(item: EvidenceItem, row: Screening | None) -> str:
     return NAMELESS if state_of(row) in SHUT else item.name
 
 
-def refuse_held_back(session: Session, *, deposit_id: UUID, for_table: bool) -> None:
-    """Refuse to accept a deposit as long as one of its files has not passed.
+def find_held_back(state: ScreeningState, *, for_table: bool) -> str | None:
+    """The refusal of a file that may not be accepted in this state; None where it may.
 
-    Raises:
-        ConflictError: With the state and the number of the file in the deposit, not its name.
+    Args:
+        for_table: It is data, which rules read.
     """
-    rows = session.exec(
-        select(EvidenceItem, Screening)
-        .outerjoin(Screening, col(Screening.item_id) == col(EvidenceItem.id))
-        .where(col(EvidenceItem.deposit_id) == deposit_id)
-        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
-    ).all()
-    good = PASSED if for_table else _ACCEPTABLE
-    for item, row in rows:
-        state = state_of(row)
-        if state not in good:
-            raise ConflictError(_CODES[state], file=shown_name(item, row), state=state)
+    return None if state in (PASSED if for_table else _ACCEPTABLE) else _CODES[state]
 
 
 def refuse_removed(session: Session, *, sha256: str) -> None:

@@ -11,7 +11,7 @@ from evidence.limits import Limits
 from evidence.parts import Checksum, Coming, RunningHashes, receive_part
 from evidence.storage import Part, Storage
 from inspection.database import Database
-from inspection.errors import ConflictError
+from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
 from inspection.tables import Upload, UploadPart
 from inspection.uploads.refusing import note_refusal
@@ -84,7 +84,9 @@ def _acknowledge(
     session: Session, coming: Coming, part: Part, *, at: datetime, limits: Limits
 ) -> tuple[int, bool]:
     reached = coming.offset + coming.size_bytes
-    upload = session.get_one(Upload, coming.incoming)
+    upload = session.get(Upload, coming.incoming)
+    if upload is None:  # its sender gave it up while the part was on its way
+        raise NotFoundError
     whole = reached == upload.size_bytes
     moved = session.exec(
         update(Upload)

@@ -29,6 +29,33 @@ def test_money_has_the_places_of_its_currency():
     assert EN.short(Decimal(999)) == "999"
 
 
+@pytest.mark.parametrize(
+    ("text", "vi", "en"),
+    [
+        ("2026-01-31", "31/01/2026", "31 Jan 2026"),
+        ("<= 2026-01-31", "≤ 31/01/2026", "≤ 31 Jan 2026"),
+        ("2026-01-31T08:05:00", "31/01/2026 08:05:00", "31 Jan 2026 08:05:00"),
+        ("1234.50", "1.234,50", "1,234.50"),
+        ("-0.5", "-0,5", "-0.5"),
+        ("<= 5000", "≤ 5.000", "≤ 5,000"),
+        ("2003 · 20.00 · 2026-01-31", "2003 · 20,00 · 31/01/2026", "2003 · 20.00 · 31 Jan 2026"),
+        # What may be a code, is none of these, or is no day of any year, stays letter by letter.
+        ("20030", "20030", "20030"),
+        ("0012.50", "0012.50", "0012.50"),
+        ("2026-13-45", "2026-13-45", "2026-13-45"),
+        ("payments", "payments", "payments"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_what_the_engine_compared_is_written_as_people_do(text, vi, en):
+    assert (VI.neutral(text), EN.neutral(text)) == (vi, en)
+
+
+def test_two_sides_of_a_difference_are_no_codes():
+    assert VI.figure("20030") == "20.030"
+    assert VI.figure("2026-01-31") == "31/01/2026"
+
+
 def test_sizes_are_written_in_their_largest_unit():
     assert VI.size(1023) == "1023 B"
     assert VI.size(1536) == "1,5 kB"

@@ -133,6 +133,12 @@ def workbook() -> bytes:
         (b'{"a": 1}\n', "application/json"),
         (b"<!DOCTYPE html>\n<html>", "text/html"),
         (b"MZ,BM\n1,2\n", "text/csv"),
+        (b"MZ" + bytes(64), "application/x-dosexec"),
+        (
+            b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\x00\x00",
+            "application/vnd.microsoft.portable-executable",
+        ),
+        (b"#!/usr/bin/env python\n", "text/x-script"),
         (b"\x00\x01\x02", "application/octet-stream"),
         (workbook(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],

@@ -1,5 +1,6 @@
 """Every sentence exists in both languages, says the same facts, and is said somewhere."""
 
+import ast
 import re
 from enum import StrEnum
 from itertools import chain
@@ -10,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from api.charts import OUTCOMES
+from api.facts import FACTS
 from api.language import LANGUAGES, LOCALE, read_catalogue
 from api.navigation import _BY_ROLE
 from api.pages.admin import PARTS
@@ -51,6 +53,7 @@ from inspection.workflow.states import (
 )
 from inspection.workflow.transitions import TRANSITIONS
 from rules.checks.kinds import KINDS
+from rules.checks.kinds.weekday_time import HOLIDAY, OUT_OF_HOURS, WEEKLY_REST
 from rules.checks.reason import Reason
 from rules.contract import ColumnType
 from rules.exchange.left_out import Why
@@ -62,6 +65,7 @@ PACKAGES = ("api", "inspection", "rules", "evidence")
 PEOPLES_SUBJECTS = frozenset(Subject) - {Subject.INSPECTION, Subject.EVALUATION}
 # Acts that pages ask for in another way than by a confirmation.
 OWN_PAGES = frozenset({"finding.answer"})
+JOURNALLING = frozenset({"journal.record", "moves.advance", "move"})
 CATALOGUES = {lang: read_catalogue(lang) for lang in LANGUAGES}
 
 
@@ -98,10 +102,12 @@ def _families() -> dict[str, set[str]]:
         "upload.state.": _values(UploadState),
         "sending.": _values(Outcome),
         "contract.why.": _values(Why),
+        "fact.": set(FACTS),
         "health.": set(PARTS) | {f"{part}.means" for part in PARTS},
         "kind.": _values(CampaignKind),
         "language.": set(LANGUAGES),
         "line.reason.": _values(Reason),
+        "line.word.": {WEEKLY_REST, HOLIDAY, OUT_OF_HOURS},
         "measure.": set(MEASURES),
         "measured.": {*WHOLE, "below", "between", "from", "number"},
         "move.": _acts() - OWN_PAGES,
@@ -114,6 +120,7 @@ def _families() -> dict[str, set[str]]:
             "finding.own",
             "conclusion.own",
             "deposit.second_certifier",
+            "deposit.held_back",
             "hold.own",
             "destruction.own",
         },
@@ -232,6 +239,20 @@ def test_every_error_raised_by_name_has_a_sentence():
     raised = set(re.findall(r'Error\(\s*"([a-z_]+(?:\.[a-z_]+)*)"', _sources("*.py")))
 
     assert sorted({f"error.{code}" for code in raised} - set(CATALOGUES["vi"])) == []
+
+
+def test_every_fact_of_the_journal_has_a_label():
+    written = set()
+    for node in chain.from_iterable(
+        ast.walk(ast.parse(file.read_text())) for file in (ROOT / "inspection").rglob("*.py")
+    ):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in JOURNALLING:
+            given = [one.value for one in node.keywords if one.arg == "facts"]
+            keys = [key for one in given for key in getattr(one, "keys", ())]
+            written |= {key.value for key in keys if isinstance(key, ast.Constant)}
+
+    assert written
+    assert sorted(written - {*FACTS, "from", "to"}) == []
 
 
 def _is_built(head: str, rest: str, source: str) -> bool:

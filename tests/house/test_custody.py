@@ -39,6 +39,8 @@ EVIDENCE_ADDRESSES = {
 }
 # A picture of a preview is made, and entered, with the page that shows it; without, there is none.
 WITH_ITS_PAGE = "/items/{item_id:uuid}/preview/picture"
+# Asks its sender whether a file is to be taken out, and shows nothing but its name.
+ASKS_ONLY = "/deposits/{deposit_id:uuid}/files/{item_id:uuid}/remove"
 ROOT = Path(__file__).parents[2]
 
 
@@ -108,7 +110,7 @@ def acts(world):
 
 
 def test_every_address_of_evidence_is_decided_on(app):
-    assert addresses(app) == {*EVIDENCE_ADDRESSES, WITH_ITS_PAGE}
+    assert addresses(app) == {*EVIDENCE_ADDRESSES, WITH_ITS_PAGE, ASKS_ONLY}
 
 
 @pytest.mark.parametrize("path", EVIDENCE_ADDRESSES)

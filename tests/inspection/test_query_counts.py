@@ -30,11 +30,13 @@ from inspection.tables import (
     Conclusion,
     Deposit,
     DepositReceipt,
+    Destruction,
     Evaluation,
     EvaluationInput,
     EvidenceItem,
     Finding,
     Inspection,
+    LegalHold,
     Matter,
     RuleTally,
     TeamMember,
@@ -210,6 +212,15 @@ def add_published(session, world, campaign_id, number):
             pdf_sha256="0" * 64,
             published_at=START,
         )
+    )
+    asker = world.people["member"]
+    session.add_all(
+        [
+            LegalHold(inspection_id=inspection.id, cause="x", asked_by=asker, asked_at=START),
+            Destruction(
+                inspection_id=inspection.id, cause="x", proposed_by=asker, proposed_at=START
+            ),
+        ]
     )
 
 

@@ -1,9 +1,11 @@
 // Hands in the files of a page: hashed in a worker, sent in parts, a few at a time.
 // The page's own form does the same without this file, all files in one go.
 // What is typed beside the files stays: only the list of what has arrived is shown anew.
+import { Controls } from "./uploading/controls.js";
+import { hash } from "./uploading/digests.js";
 import { chosenFiles, droppedFiles } from "./uploading/dropping.js";
 import { fill, Row, sizeText } from "./uploading/row.js";
-import { Transfer } from "./uploading/tus.js";
+import { discard, Stopped, Transfer } from "./uploading/tus.js";
 
 const AT_ONCE = 3;
 const EVERY_MS = 200;
@@ -20,6 +22,7 @@ class Place {
     this.entries = [];
     this.waiting = [];
     this.running = 0;
+    this.controls = new Controls(this, element);
     this.prepare();
   }
 
@@ -44,9 +47,6 @@ class Place {
     this.only.addEventListener("change", () => {
       this.list.classList.toggle("uploads--wrong", this.only.checked);
     });
-    this.summary.querySelector("[data-all-again]").addEventListener("click", () => {
-      for (const entry of this.entries) if (entry.row.kind === "wrong") this.enqueue(entry);
-    });
     this.form.addEventListener("submit", (event) => this.refuseWhileSending(event));
     // Chosen while this file was still on its way: on a slow line a person is the faster.
     if (input.files.length) take();
@@ -56,11 +56,19 @@ class Place {
     return this.running > 0 || this.waiting.length > 0;
   }
 
+  get token() {
+    return this.form.querySelector("[name=_csrf_token]").value;
+  }
+
   add(files) {
     const fresh = document.createDocumentFragment();
     for (const file of files) {
       const entry = { file, row: new Row(this.element, file), at: 0, digest: "" };
       entry.row.again.addEventListener("click", () => this.enqueue(entry));
+      entry.row.pause.addEventListener("click", () =>
+        entry.isPaused ? this.enqueue(entry) : this.pause(entry),
+      );
+      entry.row.cancel.addEventListener("click", () => this.cancel(entry));
       this.entries.push(entry);
       fresh.append(entry.row.element);
       this.enqueue(entry);
@@ -69,31 +77,78 @@ class Place {
     this.element.querySelector("[data-uploads-box]").hidden = false;
   }
 
+  // For the first time, once more after a failure, or on after a pause.
   enqueue(entry) {
+    entry.isPaused = false;
     if (entry.file.size > Number(this.says.limitBytes)) {
       entry.row.show("wrong", { reason: this.says.saysTooLarge });
-    } else if (entry.digest) {
-      entry.row.show("queued");
-      this.waiting.push(entry);
     } else {
       entry.row.show("queued");
-      this.running += 1;
-      hash(entry)
-        .then(() => {
-          entry.row.show("queued");
-          this.waiting.push(entry);
-        })
-        .catch(() => entry.row.show("wrong", { reason: this.says.saysUnreadable }))
-        .finally(() => {
-          this.running -= 1;
-          this.next();
-        });
+      // Still at work from before the pause, it goes on by itself.
+      if (entry.isHashing || entry.isSending) return;
+      if (entry.digest) this.waiting.push(entry);
+      else this.hash(entry);
     }
     this.next();
   }
 
+  pause(entry) {
+    entry.isPaused = true;
+    this.waiting = this.waiting.filter((one) => one !== entry);
+    entry.transfer?.stop();
+    entry.row.show("paused", { at: entry.at });
+    this.next();
+  }
+
+  async cancel(...entries) {
+    const isHere = entries.some(({ row }) => row.element.contains(document.activeElement));
+    const ends = entries.map((entry) => this.drop(entry));
+    const box = this.element.querySelector("[data-uploads-box]");
+    box.hidden = !this.entries.length;
+    if (isHere) (box.hidden ? this.element.querySelector("input[type=file]") : box).focus();
+    this.sumNow();
+    const areIn = await Promise.all(ends);
+    if (areIn.includes(true) && !this.says.refresh) await this.showFresh();
+    this.ended = false;
+    this.next();
+  }
+
+  // The answer: whether it had become part of the answer before.
+  async drop(entry) {
+    entry.isGone = true;
+    this.waiting = this.waiting.filter((one) => one !== entry);
+    this.entries = this.entries.filter((one) => one !== entry);
+    entry.row.element.remove();
+    entry.transfer?.stop();
+    await entry.going;
+    return Boolean(entry.address) && discard(entry.address, this.token);
+  }
+
+  async hash(entry) {
+    entry.isHashing = true;
+    this.running += 1;
+    try {
+      await hash(entry);
+    } catch {
+      if (!entry.isGone) entry.row.show("wrong", { reason: this.says.saysUnreadable });
+    }
+    entry.isHashing = false;
+    this.running -= 1;
+    if (entry.digest) this.goOn(entry);
+    this.next();
+  }
+
+  goOn(entry) {
+    if (entry.isPaused || entry.isGone) return;
+    entry.row.show("queued");
+    this.waiting.push(entry);
+  }
+
   next() {
-    while (this.sending < AT_ONCE && this.waiting.length) this.start(this.waiting.shift());
+    while (this.sending < AT_ONCE && this.waiting.length) {
+      const entry = this.waiting.shift();
+      entry.going = this.start(entry);
+    }
     this.sum();
     if (!this.busy && !this.ended) this.end();
   }
@@ -108,30 +163,41 @@ class Place {
     this.running += 1;
     this.forget(entry);
     entry.row.show("sending", { at: entry.at });
-    const transfer = new Transfer({
+    entry.transfer = new Transfer({
       file: entry.file,
       place: this.says.uploadTo,
-      token: this.form.querySelector("[name=_csrf_token]").value,
+      token: this.token,
       partBytes: Number(this.says.partBytes),
       digest: entry.digest,
       told: (kind, at = entry.at) => {
+        if (entry.isPaused || entry.isGone) return;
         entry.at = at;
         entry.row.show(kind, { at });
         this.sum();
       },
     });
+    let isStopped = false;
     try {
-      await transfer.send();
+      await entry.transfer.send();
       entry.at = entry.file.size;
       entry.row.show("done", { digest: entry.digest });
     } catch (error) {
-      // What else can go wrong here is the file itself: taken away or changed since it was hashed.
-      if (!error.message) entry.digest = "";
-      entry.row.show("wrong", { reason: error.code ? error.message : this.says.saysUnreadable });
+      isStopped = error instanceof Stopped;
+      if (!isStopped) this.tellWrong(entry, error);
     }
+    entry.address = entry.transfer.address ?? entry.address;
+    entry.transfer = undefined;
     entry.isSending = false;
     this.running -= 1;
+    if (isStopped) this.goOn(entry);
     this.next();
+  }
+
+  tellWrong(entry, error) {
+    // What else can go wrong here is the file itself: taken away or changed since it was hashed.
+    if (!error.message) entry.digest = "";
+    entry.isPaused = false;
+    entry.row.show("wrong", { reason: error.code ? error.message : this.says.saysUnreadable });
   }
 
   // What the server still had of this file goes on here: its old line is no longer needed.
@@ -163,6 +229,7 @@ class Place {
     const offline = count("waiting") > 0;
     this.summary.querySelector("[data-offline]").hidden = !offline;
     this.summary.querySelector("[data-wrong]").hidden = wrong === 0;
+    this.controls.show();
     this.say("[data-sum]", this.says.saysSum, {
       done: done.toLocaleString(this.lang),
       count: this.entries.length.toLocaleString(this.lang),
@@ -220,36 +287,16 @@ class Place {
   }
 
   refuseWhileSending(event) {
-    if (!this.busy || event.submitter?.hasAttribute("formaction")) return;
+    const isPaused = this.entries.some((entry) => entry.isPaused);
+    if (!(this.busy || isPaused) || event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     const told = this.element.querySelector("[data-wait]") ?? document.createElement("p");
     told.dataset.wait = "";
     told.className = "note note--warn";
     told.setAttribute("role", "alert");
-    told.textContent = this.says.saysWait;
+    told.textContent = this.busy ? this.says.saysWait : this.says.saysWaitPaused;
     this.element.append(told);
   }
-}
-
-let worker;
-const hashing = new Map();
-
-function hash(entry) {
-  if (!worker) {
-    worker = new Worker(new URL("./uploading/hashing.js", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }) => {
-      const { entry: of, done, failed } = hashing.get(data.id);
-      if (data.hashed) of.row.show("hashing", { at: data.hashed });
-      else hashing.delete(data.id);
-      if (data.sha256) done((of.digest = data.sha256));
-      if (data.unreadable) failed(new Error());
-    });
-  }
-  return new Promise((done, failed) => {
-    const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
-    hashing.set(id, { entry, done, failed });
-    worker.postMessage({ id, file: entry.file });
-  });
 }
 
 for (const element of document.querySelectorAll("[data-upload-to]")) new Place(element);

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import ActOffer, block_own, offer_acts, open_conclusion, open_team_case
+from inspection.access import ActOffer, block_act, offer_acts, open_conclusion, open_team_case
 from inspection.conclusions import list_missing
 from inspection.documents import wording
 from inspection.people import Actor
@@ -124,7 +124,7 @@ def get_conclusion(session: Session, *, actor: Actor, conclusion_id: UUID) -> Co
         issued_at=row.issued_at,
         published_at=row.published_at,
         version=row.version,
-        acts=block_own(
+        acts=block_act(
             offer_acts(Subject.CONCLUSION, row.state, parties=case.parties),
             Act.APPROVE if row.author_id == actor.person_id else None,
             reason_code="conclusion.own",

@@ -1,5 +1,7 @@
 """Forms: refused with the sentence at the field and everything typed still there."""
 
+import re
+
 import pytest
 from sqlmodel import col, select
 
@@ -59,6 +61,57 @@ def test_a_refusal_of_the_operation_stands_at_its_field(enter):
 
     assert answer.status_code == 422
     assert 'id="e-kind"' in answer.text
+
+
+def wrong_fields(answer):
+    assert answer.status_code == 422
+    return set(re.findall(r'class="field__error" id="e-([a-z_-]+)"', answer.text))
+
+
+def test_a_campaign_is_told_everything_that_is_wrong_at_once(enter):
+    lead = enter("lead")
+    wrong = {**CAMPAIGN, "title": " ", "decision": "x" * 301, "closes_on": "2026-01-01"}
+
+    assert wrong_fields(lead.send("/campaigns/new", wrong)) == {"title", "decision", "closes_on"}
+    # What cannot be read as a day is told with the rest, and in its own words.
+    torn = lead.send("/campaigns/new", {**wrong, "closes_on": "mai", "period_to": "2024-01-01"})
+    assert wrong_fields(torn) == {"title", "decision", "closes_on", "period_to"}
+    assert "“mai” không phải là ngày." in torn.text
+
+
+def test_a_request_is_told_everything_that_is_wrong_at_once(enter, story):
+    lead, here = enter("lead"), f"/campaigns/{story.draft_id}/requests"
+    prefixed = {"request-title", "request-due_at"}
+
+    assert wrong_fields(lead.send(here, {"title": "", "due_at": "2020-01-01T08:00"})) == prefixed
+    assert wrong_fields(lead.send(here, {"title": "", "due_at": "mai"})) == prefixed
+
+
+def test_a_finding_is_told_everything_that_is_wrong_at_once(enter, story):
+    finding = story.findings[0]
+    values = {"version": "1", "title": "", "question": "x" * 20_001, "matter_id": ""}
+    lead = enter("lead")
+
+    told = {"title", "question", "matter_id"}
+    assert wrong_fields(lead.send(f"/findings/{finding}/edit", values)) == told
+    foreign = {**values, "matter_id": str(story.campaign_id)}
+    assert wrong_fields(lead.send(f"/findings/{finding}/edit", foreign)) == told
+
+
+def test_json_tells_the_other_fields_beside_the_first(enter):
+    answer = enter("lead").tell(
+        "/api/campaigns", {**CAMPAIGN, "title": "", "closes_on": "2026-01-01"}
+    )
+    told = answer.json()
+
+    assert (answer.status_code, told["code"], told["facts"]["field"]) == (
+        422,
+        "campaign.dates",
+        "closes_on",
+    )
+    assert [(one["code"], one["facts"]["field"]) for one in told["also"]] == [
+        ("text.empty", "title")
+    ]
 
 
 def test_a_refused_act_changes_nothing(enter, story):

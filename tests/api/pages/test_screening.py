@@ -11,6 +11,7 @@ from inspection import deposits
 from inspection.deposits.doors import find_latest
 from inspection.queries.screening import list_quarantined
 from inspection.screening.gates import NAMELESS
+from inspection.tables import Deposit
 from inspection.workflow.states import DepositState
 from tests.evidence.screening.documents import letter, pdf
 from tests.inspection.world import case_of
@@ -50,8 +51,18 @@ def test_a_table_is_shown_as_cells_under_the_strict_policy(enter, story):
 
     assert page.status_code == 200
     assert "<td>khong ngay</td>" in page.text
+    assert "Hiển thị toàn bộ 7 dòng." in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert looks(story, "evidence.read") == before + 1
+
+
+def test_a_preview_says_how_much_of_the_file_it_shows(enter, story):
+    received = hand_in(story, b"VendorNum,Date\n" + b"2001,2010-01-04\n" * 1_500)
+
+    page = enter("officer").get(f"/items/{received.item_id}/preview").text
+
+    assert "Hiển thị 200 dòng đầu trong tổng số 1.501 dòng." in page
+    assert "Hãy tải tệp về để xem đầy đủ." in page
 
 
 def test_a_download_is_written_down(enter, story):
@@ -88,6 +99,25 @@ def test_what_is_held_back_is_for_nobody(enter, story, address):
         "lead": 404,
         "guard": 403,
     }
+
+
+def test_a_file_that_has_no_name_here_is_spoken_of_without_one(enter, story):
+    vi = enter("other").get(f"/items/{story.secret_id}/content").text
+    other = enter("other")
+    other.cookies.set("lang", "en")
+    en = other.get(f"/items/{story.secret_id}/content").text
+
+    assert "Tệp này đang được giữ lại" in vi
+    assert "This file is held back" in en
+    assert "“”" not in vi + en
+
+
+def test_a_card_of_the_quarantine_leaves_out_what_has_not_come_about(enter):
+    page = enter("guard").get("/quarantine").text
+
+    assert "<dt>Người gửi</dt>" in page
+    assert "<dt>Quyết định lúc</dt>" not in page
+    assert "<dd>–</dd>" not in page
 
 
 def test_its_page_names_neither_the_file_nor_the_mark(enter, story):
@@ -137,3 +167,25 @@ def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     assert (line.level, line.place) == ("secret", "declared")
     assert done.headers["location"] == "/quarantine?done=quarantine.remove"
     assert officer.get(f"/items/{received.item_id}/content").status_code == 409
+
+
+def test_what_stops_a_deposit_is_named_instead_of_a_button(enter, story):
+    received = hand_in(story, pdf(letter()))
+    page = f"/deposits/{received.deposit_id}"
+    story.world.write(
+        deposits.submit_deposit,
+        actor=story.world.actor("officer"),
+        deposit_id=received.deposit_id,
+        version=story.world.get(Deposit, received.deposit_id).version,
+        note="",
+    )
+    member = enter("member")
+
+    shown = member.get(page).text
+    pressed = member.send(f"{page}/moves/accept", {"version": 1})
+
+    assert f"{page}/moves/accept" not in shown
+    assert f"{page}/moves/return" in shown
+    assert "Tệp “bảng kê.csv” chưa kiểm tra an toàn xong." in shown
+    assert f'<a href="/items/{received.item_id}">Xem tệp</a>' in shown
+    assert (pressed.status_code, "chưa kiểm tra an toàn xong" in pressed.text) == (409, True)

@@ -48,8 +48,15 @@ def test_a_csv_becomes_cells(show):
     made = show("text/csv", "tên;số tiền\nđường;1.000\n".encode())
 
     assert made == CellsPreview(
-        rows=(("tên", "số tiền"), ("đường", "1.000")), sheets=(), sheet=1, is_cut=False
+        rows=(("tên", "số tiền"), ("đường", "1.000")),
+        sheets=(),
+        sheet=1,
+        total_rows=2,
+        is_counted=True,
+        total_columns=2,
+        is_shortened=False,
     )
+    assert not made.is_cut
 
 
 def test_markup_in_a_cell_stays_text(show):
@@ -83,6 +90,23 @@ def test_what_is_cut_is_said_to_be_cut(show, rows):
         assert len(made.rows) <= ROWS
         assert all(len(row) <= COLUMNS for row in made.rows)
         assert all(len(cell) <= LETTERS for row in made.rows for cell in row)
+
+
+def test_how_much_there_is_stands_beside_how_much_is_shown(show):
+    rows = [["x"] * (COLUMNS + 3)] * (ROWS + 7)
+    text = "\n".join(",".join(row) for row in rows) + "\n"
+
+    for made in (show("text/csv", text.encode()), show(XLSX, workbook(rows))):
+        assert (made.total_rows, made.is_counted) == (ROWS + 7, True)
+        assert (made.total_columns, made.shown_columns) == (COLUMNS + 3, COLUMNS)
+        assert (len(made.rows), made.is_shortened) == (ROWS, False)
+
+
+def test_a_large_text_has_at_least_the_rows_of_its_beginning(show):
+    made = show("text/csv", b"a,b\n" * 400_000)
+
+    assert (made.is_counted, len(made.rows)) == (False, ROWS)
+    assert 200_000 < made.total_rows < 400_000
 
 
 def test_a_page_of_a_pdf_is_painted(show, tmp_path):

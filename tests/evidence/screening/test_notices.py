@@ -13,6 +13,8 @@ from tests.evidence.screening.documents import BODY, docx, letter, pdf, xlsx
 from tests.evidence.screening.hostile import zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ELF = b"\x7fELF\x02\x01\x01" + bytes(64)
+WINDOWS = b"MZ" + bytes(58) + (128).to_bytes(4, "little") + bytes(64) + b"PE\0\0" + bytes(64)
 MACROS = xlsx(["a"], more={"xl/vbaProject.bin": OLE})
 
 
@@ -79,7 +81,17 @@ def carrying_pdf() -> bytes:
         ("a.pdf", carrying_pdf(), ["unopened"]),
         ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(32), ["unopened"]),
         ("a.pdf", docx([BODY]), ["misnamed"]),
-        ("a.jpg", b"\x7fELF\x02\x01\x01" + bytes(64), ["misnamed"]),
+        ("a.jpg", ELF, ["misnamed", "program"]),
+        ("a.exe", WINDOWS, ["program"]),
+        ("báo cáo", WINDOWS, ["program"]),
+        ("a", b"MZ" + bytes(64), ["program"]),
+        ("a.txt", b"MZ la ma so\n", []),
+        ("a", b"\xcf\xfa\xed\xfe" + bytes(64), ["program"]),
+        ("a.txt", b"#!/bin/sh\necho a\n", ["misnamed", "program"]),
+        ("a.BAT", b"echo a\r\n", ["program"]),
+        ("a.csv", b"#!;a\n1;2\n", []),
+        ("a.zip", zipped({"setup.exe": WINDOWS}), ["program"]),
+        ("a.docx", docx([BODY], more={"word/embeddings/a.bin": ELF}), ["program"]),
         ("a.docx", b"<html><body>x</body></html>", ["misnamed"]),
         ("a.zip", zipped({"a.xlsm": MACROS}), ["macros"]),
         ("a.docx", docx([BODY], more={"word/embeddings/a.xlsm": MACROS}), ["macros"]),

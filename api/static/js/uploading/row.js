@@ -1,5 +1,7 @@
 // One file on the page: its name, how far it is, and why it does not go on.
 
+const SHOWS_BAR = new Set(["sending", "hashing", "paused"]);
+
 export function fill(template, facts) {
   return template.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 }
@@ -25,7 +27,11 @@ export class Row {
     this.bar = this.element.querySelector("progress");
     this.words = this.element.querySelector("[data-state]");
     this.again = this.element.querySelector("[data-again]");
+    this.pause = this.element.querySelector("[data-pause]");
+    this.cancel = this.element.querySelector("[data-cancel]");
+    this.name = file.name;
     this.element.querySelector("[data-name]").textContent = file.name;
+    this.cancel.setAttribute("aria-label", `${this.cancel.textContent}: ${file.name}`);
     this.bar.max = Math.max(file.size, 1);
     this.bar.setAttribute("aria-label", file.name);
     this.show("queued");
@@ -44,16 +50,28 @@ export class Row {
       sending: this.says.saysSending,
       checking: this.says.saysChecking,
       waiting: this.says.saysBroken,
+      paused: this.says.saysPaused,
       done: this.says.saysDone,
       wrong: reason,
     };
     this.words.textContent = fill(says[kind], facts);
-    this.bar.hidden = kind !== "sending" && kind !== "hashing";
+    this.bar.hidden = !SHOWS_BAR.has(kind);
     if (!this.bar.hidden) this.bar.value = at;
     this.again.hidden = kind !== "wrong";
+    // What the server has whole can no longer be stopped; it is taken out of the answer instead.
+    this.cancel.hidden = kind === "done" || kind === "checking";
+    this.pause.hidden = this.cancel.hidden || kind === "wrong";
+    this.offer(kind === "paused" ? this.says.saysGoOn : this.says.saysPause);
     this.element.dataset.kind = kind;
     this.element.classList.toggle("note--wrong", kind === "wrong");
     this.element.classList.toggle("note--warn", kind === "waiting");
     this.element.classList.toggle("note--done", kind === "done");
+  }
+
+  // One button for both, so that who presses it by keyboard is not left without a place.
+  offer(text) {
+    if (this.pause.textContent === text) return;
+    this.pause.textContent = text;
+    this.pause.setAttribute("aria-label", `${text}: ${this.name}`);
   }
 }

@@ -16,6 +16,9 @@ export class Refused extends Error {
   }
 }
 
+// Not a failure: somebody paused the file, or gave it up.
+export class Stopped extends Error {}
+
 function base64(bytes) {
   return btoa(String.fromCharCode(...bytes));
 }
@@ -26,7 +29,7 @@ async function checksum(part) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", part));
 }
 
-function ask(method, address, headers, { body, told } = {}) {
+function ask(method, address, headers, { body, told, begun } = {}) {
   // Not fetch: it does not tell how much of a body is on its way.
   return new Promise((answer, refuse) => {
     const request = new XMLHttpRequest();
@@ -47,38 +50,65 @@ function ask(method, address, headers, { body, told } = {}) {
       }
       return refuse(new Refused(request.status, problem));
     });
+    begun?.(request);
     request.send(body);
   });
 }
 
-// Until the pause is over, or the line is back.
-function rest(milliseconds) {
+// Until the pause is over, the line is back, or `waken` is called with what ends it.
+function rest(milliseconds, waken = () => {}) {
   return new Promise((done) => {
+    const end = () => (clearTimeout(timer), done());
     const timer = setTimeout(done, milliseconds);
-    addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
+    addEventListener("online", end, { once: true });
+    waken(end);
   });
+}
+
+// Gives up what the server has of a file; true where it had become part of the answer before.
+export async function discard(address, token) {
+  for (let tries = 0; tries < PAUSES.length; tries += 1) {
+    try {
+      await ask("DELETE", address, { "x-csrftoken": token });
+      return false;
+    } catch (error) {
+      if (error.code === "upload.not_open") return true;
+      if (!error.passes) return false;
+      await rest(PAUSES[tries]);
+    }
+  }
+  return false; // Left unfinished, it is shown on the page, and its time runs out.
 }
 
 export class Transfer {
   constructor({ file, place, token, partBytes, digest, told }) {
     Object.assign(this, { file, place, token, partBytes, digest, told });
-    this.removed = false;
+    this.stopped = false;
+  }
+
+  // A part on its way is broken off; an announcement is not, or nobody would know its address.
+  stop() {
+    this.stopped = true;
+    this.running?.abort();
+    this.waken?.();
   }
 
   // Ends when the server has the whole file and has checked it.
   async send() {
-    for (let tries = 0, best = -1; !this.removed; tries += 1) {
+    for (let tries = 0, best = -1; ; tries += 1) {
       try {
         await this.attempt((reached) => {
           if (reached > best) [best, tries] = [reached, 0];
         });
         return;
       } catch (error) {
+        if (this.stopped) throw new Stopped();
         if (!(error instanceof Refused)) throw error;
         if (error.code === "upload.received_already") return;
         if (!error.passes) throw error;
         this.told("waiting");
-        await rest(PAUSES[Math.min(tries, PAUSES.length - 1)]);
+        await rest(PAUSES[Math.min(tries, PAUSES.length - 1)], (end) => (this.waken = end));
+        if (this.stopped) throw new Stopped();
       }
     }
   }
@@ -106,13 +136,11 @@ export class Transfer {
     const last = at + body.byteLength === this.file.size;
     const told = (loaded) =>
       last && loaded === body.byteLength ? this.told("checking") : this.told("sending", at + loaded);
-    const taken = await ask("PATCH", this.address, headers, { body, told });
+    if (this.stopped) throw new Stopped();
+    const begun = (request) => (this.running = request);
+    const taken = await ask("PATCH", this.address, headers, { body, told, begun });
+    this.running = undefined;
     return Number(taken.getResponseHeader("upload-offset"));
-  }
-
-  async remove() {
-    this.removed = true;
-    if (this.address) await ask("DELETE", this.address, { "x-csrftoken": this.token });
   }
 
   announcement() {

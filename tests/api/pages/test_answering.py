@@ -1,0 +1,134 @@
+"""The organization's side of an answer: what is taken out, certified, and replaced."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from evidence.limits import Limits
+from inspection import campaigns, deposits
+from inspection.campaigns import RequestValues
+from inspection.queries.deposits import get_deposit
+from inspection.tables import Deposit
+from tests.inspection.world import START, case_of
+
+LIMITS = Limits(file_bytes=1 << 20)
+
+
+@pytest.fixture(scope="module")
+def documents(story):
+    """A request for documents of another campaign: nobody else looks at it."""
+    world = story.world
+    campaign_id = world.draft()
+    world.write(
+        campaigns.add_request,
+        actor=world.actor("lead"),
+        campaign_id=campaign_id,
+        values=RequestValues(
+            title="Phiếu chi", instructions="", due_at=START + timedelta(days=9), table_name=None
+        ),
+    )
+    world.open(campaign_id)
+    inspection_id, _ = case_of(world, campaign_id)
+    return inspection_id, world.campaign(campaign_id).requests[-1].id
+
+
+def put(story, documents, name):
+    return deposits.receive_file(
+        story.world.database,
+        story.world.storage,
+        actor=story.world.actor("officer"),
+        inspection_id=documents[0],
+        request_id=documents[1],
+        name=name,
+        chunks=[name.encode()],
+        limits=LIMITS,
+        incoming_id=uuid4(),
+        clock=story.world.now,
+    )
+
+
+def names(story, deposit_id):
+    page = story.world.read(get_deposit, actor=story.world.actor("officer"), deposit_id=deposit_id)
+    return [file.name for file in page.files]
+
+
+def version_of(story, deposit_id):
+    return story.world.get(Deposit, deposit_id).version
+
+
+def address(documents):
+    return f"/portal/inspections/{documents[0]}/requests/{documents[1]}"
+
+
+def test_a_file_is_taken_out_only_after_a_question_that_names_it(enter, story, documents):
+    kept, wrong = (put(story, documents, name) for name in ("giữ.txt", "nhầm.txt"))
+    officer, here = enter("officer"), f"/deposits/{kept.deposit_id}/files/{wrong.item_id}/remove"
+
+    page = officer.get(address(documents)).text
+    asked = officer.get(here)
+    before = names(story, kept.deposit_id)
+    elsewhere = officer.get(f"/deposits/{kept.deposit_id}/files/{uuid4()}/remove")
+    removed = officer.send(here, {})
+
+    assert f'href="{here}" data-dialog' in page
+    assert f'formaction="{here}"' not in page
+    assert (asked.status_code, "nhầm.txt" in asked.text) == (200, True)
+    assert before == ["giữ.txt", "nhầm.txt"]
+    assert elsewhere.status_code == 404
+    assert (removed.status_code, names(story, kept.deposit_id)) == (303, ["giữ.txt"])
+
+
+def test_what_is_certified_is_listed_whole_and_a_replacement_says_so(enter, story, documents):
+    deposit_id = put(story, documents, "giữ.txt").deposit_id
+    officer, form = enter("officer"), f"/deposits/{deposit_id}/moves/submit"
+
+    first = officer.get(form).text
+    officer.send(
+        form, {"version": story.world.get(Deposit, deposit_id).version, "certified": "yes"}
+    )
+    shown = officer.get(f"/deposits/{deposit_id}").text
+    officer.send(
+        f"/deposits/{deposit_id}/new-version",
+        {"version": version_of(story, deposit_id), "why": "Thiếu một trang."},
+    )
+    new = [
+        line for line in officer.get(address(documents)).text.split('"') if "/moves/submit" in line
+    ]
+    second = officer.get(new[0]).text
+
+    assert '<details class="disclosure certified" open>' in first
+    assert "Bạn xác nhận" in first
+    assert "Đoàn thanh tra sẽ trả lại" not in first
+    assert "Bản số 2 thay bản trước" not in first
+    assert f'href="/deposits/{deposit_id}/new-version"' in shown
+    assert "Bản số 2 thay bản trước" in second
+    assert "Thiếu một trang." in second
+    assert (
+        f'href="/deposits/{deposit_id}/new-version"'
+        not in officer.get(f"/deposits/{deposit_id}").text
+    )
+
+
+def test_the_team_is_offered_no_replacement(enter, story):
+    assert "/new-version" not in enter("lead").get(f"/deposits/{story.deposit_id}").text
+    assert "/new-version" in enter("officer").get(f"/deposits/{story.deposit_id}").text
+
+
+def test_a_program_is_called_one_before_it_is_certified(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    received = world.upload(*case, content=b"#!/bin/sh\necho a\n")
+    world.screen_item(received.item_id)
+    officer = enter("officer")
+
+    told = "là chương trình chạy được"
+    pages = (
+        address(case),
+        f"/items/{received.item_id}",
+        f"/deposits/{received.deposit_id}/moves/submit",
+    )
+    assert [told in officer.get(page).text for page in pages] == [True, True, True]
+    assert told not in officer.get(f"/items/{story.item_id}").text
