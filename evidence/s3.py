@@ -6,27 +6,24 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4, uuid5
-from xml.etree.ElementTree import ParseError
 
 from minio import Minio
 from minio.commonconfig import CopySource
-from minio.error import InvalidResponseError, MinioException, S3Error
+from minio.error import S3Error
 from minio.helpers import check_bucket_name
 from urllib3 import PoolManager, Retry, Timeout
-from urllib3.exceptions import HTTPError
 
 from evidence.digest import Digest
 from evidence.errors import (
     EvidenceAlteredError,
     EvidenceBusyError,
-    EvidenceError,
     EvidenceNotFoundError,
-    StorageConfigurationError,
     StorageUnavailableError,
 )
 from evidence.hashing import HashingReader
 from evidence.locking import ObjectLock
-from evidence.multipart import LOST, Multipart
+from evidence.multipart import Multipart
+from evidence.s3_errors import INCOMING, UNREACHABLE, S3Errors
 from evidence.s3_versions import S3Lock, Versions
 from evidence.storage import (
     CHUNK_BYTES,
@@ -38,19 +35,7 @@ from evidence.storage import (
 )
 
 PART_BYTES = 16 << 20  # one part is in memory at a time; 10,000 parts make 156 GiB
-_INCOMING = "incoming/"
 _KEPT = "sha256/"
-
-# What a server answers when a setting is wrong, the setting, and the sentence.
-_WRONG_SETTINGS = {
-    "NoSuchBucket": ("bucket", "evidence.storage_bucket"),
-    "InvalidAccessKeyId": ("access_key", "evidence.storage_access_key"),
-    "SignatureDoesNotMatch": ("secret_key", "evidence.storage_secret_key"),
-    "AccessDenied": ("access_key", "evidence.storage_rights"),
-    "AuthorizationHeaderMalformed": ("region", "evidence.storage_region"),
-    "PermanentRedirect": ("region", "evidence.storage_region"),
-}
-_UNREACHABLE = "evidence.storage_unreachable"
 
 
 class S3Storage(Storage):
@@ -69,7 +54,7 @@ class S3Storage(Storage):
         region: str,
         secure: bool,
     ) -> None:
-        self._facts = {"endpoint": endpoint, "bucket": bucket, "region": region}
+        self._errors = S3Errors({"endpoint": endpoint, "bucket": bucket, "region": region})
         self._bucket = bucket
         for setting, value in (
             ("access_key", access_key),
@@ -78,11 +63,11 @@ class S3Storage(Storage):
             ("endpoint", endpoint),
         ):
             if not value:
-                raise self._wrong(setting, f"evidence.storage_{setting}")
+                raise self._errors.wrong(setting, f"evidence.storage_{setting}")
         try:
             check_bucket_name(bucket, strict=True)
         except ValueError as error:
-            raise self._wrong("bucket", "evidence.storage_bucket") from error
+            raise self._errors.wrong("bucket", "evidence.storage_bucket") from error
         try:
             self._client = Minio(
                 endpoint,
@@ -93,9 +78,9 @@ class S3Storage(Storage):
                 http_client=_pool(),
             )
         except ValueError as error:
-            raise self._wrong("endpoint", "evidence.storage_endpoint", error) from error
+            raise self._errors.wrong("endpoint", "evidence.storage_endpoint", error) from error
         self._versions = Versions(self._client, bucket)
-        self._object_lock = S3Lock(self._client, bucket, self._versions, self._reporting)
+        self._object_lock = S3Lock(self._client, bucket, self._versions, self._errors.reporting)
         self._multipart = Multipart(self._client, bucket)
         self._lock, self._held = Lock(), set[UUID]()
 
@@ -106,7 +91,7 @@ class S3Storage(Storage):
 
     def list_kept(self) -> Iterator[Digest]:
         """See `Storage.list_kept`; an object under a delete marker is none that is kept."""
-        with self._reporting():
+        with self._errors.reporting():
             found = self._client.list_objects(self._bucket, prefix=_KEPT, recursive=True)
             names = (str(one.object_name).rpartition("/")[2] for one in found)
             yield from kept_among(names)
@@ -123,15 +108,17 @@ class S3Storage(Storage):
             self.discard(incoming)
             self._object_lock.probe()
         except StorageUnavailableError as error:
-            if error.code != _UNREACHABLE:
+            if error.code != UNREACHABLE:
                 raise
             # At the start nothing ever answered there, so the setting is what to look at.
-            raise self._wrong("endpoint", "evidence.storage_endpoint", error.__cause__) from error
+            raise self._errors.wrong(
+                "endpoint", "evidence.storage_endpoint", error.__cause__
+            ) from error
 
     def write_incoming(self, incoming: UUID, chunks: Iterable[bytes]) -> Received:
         """See `Storage.write_incoming`."""
         reader = HashingReader(chunks)
-        with self._reporting():
+        with self._errors.reporting():
             self._client.put_object(
                 self._bucket,
                 _passage(incoming),
@@ -145,7 +132,7 @@ class S3Storage(Storage):
 
     def begin_parts(self, incoming: UUID) -> str:
         """See `Storage.begin_parts`."""
-        with self._reporting():
+        with self._errors.reporting():
             return self._multipart.begin(_passage(incoming))
 
     @contextmanager
@@ -172,7 +159,7 @@ class S3Storage(Storage):
     ) -> str:
         """See `Storage.write_part`; the part is in memory whole."""
         content = b"".join(chunks)
-        with self._reporting():
+        with self._errors.reporting():
             return self._multipart.send(_passage(incoming), upload, number=number, content=content)
 
     def join_parts(
@@ -181,7 +168,7 @@ class S3Storage(Storage):
         """See `Storage.join_parts`; some servers join a part that replaced the acknowledged one."""
         name = _passage(incoming)
         try:
-            with self._reporting():
+            with self._errors.reporting():
                 return self._multipart.join(name, upload, parts)
         except EvidenceNotFoundError:
             # Joined before, or lost: what lies there tells.
@@ -206,17 +193,17 @@ class S3Storage(Storage):
         """See `Storage.discard`; parts of an upload that broke off are dropped, too."""
         name = _passage(incoming)
         self._remove(name)
-        with self._reporting():
+        with self._errors.reporting():
             self._multipart.drop(name)
 
     def list_incoming(self, older_than: datetime) -> list[UUID]:
         """See `Storage.list_incoming`; of unfinished uploads at most 1,000 at a time."""
-        with self._reporting():
-            finished = self._client.list_objects(self._bucket, prefix=_INCOMING, recursive=True)
+        with self._errors.reporting():
+            finished = self._client.list_objects(self._bucket, prefix=INCOMING, recursive=True)
             dated = [(o.object_name, o.last_modified) for o in finished]
-            dated += self._multipart.unfinished(_INCOMING)
+            dated += self._multipart.unfinished(INCOMING)
         old = {name for name, at in dated if name and at and at < older_than}
-        return incoming_among(name.removeprefix(_INCOMING) for name in old)
+        return incoming_among(name.removeprefix(INCOMING) for name in old)
 
     def erase(self, digest: Digest) -> None:
         """See `Storage.erase`."""
@@ -237,11 +224,11 @@ class S3Storage(Storage):
         return self._pieces(digest.key)
 
     def _pieces(self, key: str) -> Iterator[bytes]:
-        with self._reporting():
+        with self._errors.reporting():
             response = self._client.get_object(self._bucket, key, version_id=self._version(key))
         try:
             while True:
-                with self._reporting():
+                with self._errors.reporting():
                     chunk = response.read(CHUNK_BYTES)
                 if not chunk:
                     return
@@ -251,7 +238,7 @@ class S3Storage(Storage):
             response.release_conn()
 
     def _size(self, key: str) -> int | None:
-        with self._reporting():
+        with self._errors.reporting():
             try:
                 version = self._version(key)
                 return self._client.stat_object(self._bucket, key, version_id=version).size
@@ -277,7 +264,7 @@ class S3Storage(Storage):
 
     def _copy(self, source: str, target: str) -> None:
         # The server copies; above 5 GiB, where S3 allows no single copy, the SDK composes parts.
-        with self._reporting():
+        with self._errors.reporting():
             self._client.copy_object(self._bucket, target, CopySource(self._bucket, source))
 
     def _copy_aside(self, incoming: UUID) -> None:
@@ -291,43 +278,12 @@ class S3Storage(Storage):
         return self._versions.first(key) if key.startswith(_KEPT) else None
 
     def _remove(self, key: str) -> None:
-        with self._reporting():
+        with self._errors.reporting():
             self._versions.remove(key)
-
-    @contextmanager
-    def _reporting(self) -> Iterator[None]:
-        try:
-            yield
-        except S3Error as error:
-            raise self._refused(error) from error
-        except (HTTPError, InvalidResponseError, ParseError) as error:
-            # The kind alone: these facts reach people who need not know our addresses.
-            raise StorageUnavailableError(_UNREACHABLE, reason=type(error).__name__) from error
-        except MinioException as error:
-            raise StorageUnavailableError(
-                "evidence.storage_unavailable", reason=type(error).__name__
-            ) from error
-
-    def _refused(self, error: S3Error) -> EvidenceError:
-        if error.code in _WRONG_SETTINGS:
-            setting, code = _WRONG_SETTINGS[error.code]
-            return self._wrong(setting, code)
-        if error.code in LOST and str(error.object_name).startswith(_INCOMING):
-            return EvidenceNotFoundError("evidence.upload_lost")
-        if error.code == "NoSuchKey":
-            name = str(error.object_name).rpartition("/")[2]
-            return EvidenceNotFoundError("evidence.not_found", digest=name)
-        return StorageUnavailableError("evidence.storage_unavailable", reason=error.code)
-
-    def _wrong(
-        self, setting: str, code: str, cause: BaseException | None = None
-    ) -> StorageConfigurationError:
-        reason = "" if cause is None else _reason(cause)
-        return StorageConfigurationError(code, setting=setting, reason=reason, **self._facts)
 
 
 def _passage(incoming: UUID) -> str:
-    return f"{_INCOMING}{incoming}"
+    return f"{INCOMING}{incoming}"
 
 
 def _pool() -> PoolManager:
@@ -343,8 +299,3 @@ def _pool() -> PoolManager:
             raise_on_status=False,
         ),
     )
-
-
-def _reason(error: BaseException) -> str:
-    # urllib3 wraps what went wrong in "Max retries exceeded"; the cause says more.
-    return str(getattr(error, "reason", None) or error)
