@@ -4,6 +4,7 @@ from typing import Final
 
 from litestar.types import ControllerRouterHandler
 
+from api.endpoints.campaign_contents import CampaignContentEndpoints
 from api.endpoints.campaigns import CampaignEndpoints
 from api.endpoints.casefiles import CaseFileEndpoints
 from api.endpoints.conclusions import ConclusionEndpoints
@@ -33,6 +34,7 @@ ENDPOINTS: Final[tuple[ControllerRouterHandler, ...]] = (
     PeopleEndpoints,
     PackEndpoints,
     CampaignEndpoints,
+    CampaignContentEndpoints,
     InspectionEndpoints,
     CaseFileEndpoints,
     HoldEndpoints,

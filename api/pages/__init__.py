@@ -34,6 +34,7 @@ from api.pages.oversight import OversightPages
 from api.pages.packs import PackPages
 from api.pages.people import PeoplePages
 from api.pages.portal import PortalPages
+from api.pages.portal_findings import PortalFindingPages
 from api.pages.previews import PreviewPages
 from api.pages.published import PublishedPages
 from api.pages.quarantine import QuarantinePages
@@ -70,6 +71,7 @@ PAGES: Final = (
             PublishedPages,
             CustodyPages,
             PortalPages,
+            PortalFindingPages,
             PeoplePages,
             PackPages,
             OversightPages,

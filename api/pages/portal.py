@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -17,12 +16,10 @@ from litestar.response import Stream, Template
 from api.auth import ROLES
 from api.downloads import send_made
 from api.packs import kept_pack
-from api.pages.exploring import show_lines
-from api.pages.findings import LINES, lines_of
-from api.pages.forms import Fields, Form, Refused, attempt_flow
+from api.pages.forms import Form, Refused
 from api.pages.login import Answer, see
 from api.pages.paging import SIZE, offset_of, paging
-from api.pages.receiving import read_files, take_answer_files, take_files
+from api.pages.receiving import read_files, take_files
 from api.pages.results import RuleRow, rules_of
 from api.pages.today import list_tasks
 from api.pages.visit import Errand, Visit
@@ -30,9 +27,8 @@ from api.templating import WebRequest
 from api.uploads import UPLOAD
 from inspection import uploads
 from inspection.errors import NotFoundError
-from inspection.findings import answer_finding
 from inspection.people import Role
-from inspection.queries import conclusions, deposits, evaluations, findings, inspections, receipts
+from inspection.queries import conclusions, deposits, findings, inspections, receipts
 from inspection.queries.deposits import DepositPage
 from inspection.queries.inspections import InspectionPage, RequestState
 from inspection.queries.uploads import list_uploads
@@ -79,7 +75,7 @@ class PortalPages(Controller):
     @get("/inspections/{inspection_id:uuid}", sync_to_thread=True)
     def show(self, visit: NamedDependency[Visit], inspection_id: FromPath[UUID]) -> Template:
         """Show one inspection: what is asked, what was sent, where it stands."""
-        case = _case(visit, inspection_id)
+        case = case_of(visit, inspection_id)
         sent = findings.list_findings(visit.session, actor=visit.actor, inspection_id=inspection_id)
         handed_in = deposits.list_deposits(
             visit.session, actor=visit.actor, inspection_id=inspection_id
@@ -88,7 +84,7 @@ class PortalPages(Controller):
             "case": case,
             "findings": sent,
             "deposits": handed_in,
-            "rules": _rules(visit, case) if sent else {},
+            "rules": names_of_rules(visit, case) if sent else {},
         }
         return visit.shell.page("portal/inspection.html", context)
 
@@ -154,64 +150,13 @@ class PortalPages(Controller):
         request_id: FromPath[UUID],
     ) -> Stream:
         """Give an empty table with the columns asked for."""
-        case = _case(visit, inspection_id)
+        case = case_of(visit, inspection_id)
         contract = _contract(visit, case, _state(case, request_id))
         if contract is None:
             raise NotFoundError
         return send_made(
             _header(contract), name=f"{contract.name}.csv", media_type="text/csv; charset=utf-8"
         )
-
-    @get("/findings/{finding_id:uuid}", sync_to_thread=True)
-    def show_finding(
-        self, visit: NamedDependency[Visit], finding_id: FromPath[UUID], page: FromQuery[int] = 1
-    ) -> Template:
-        """Show what is to be explained, and take the explanation."""
-        return _finding(visit, finding_id, Form(), page=page)
-
-    @post("/findings/{finding_id:uuid}", request_max_body_size=None, opt=UPLOADING)
-    async def answer(
-        self,
-        *,
-        request: WebRequest,
-        errand: NamedDependency[Errand],
-        finding_id: FromPath[UUID],
-        fields: NamedDependency[Fields],
-    ) -> Answer:
-        """Take the files of an explanation; hand it in unless only they were to be kept."""
-        files = await read_files(request)
-        act = partial(_keep if fields.text("only_files") else _explain, errand, finding_id, fields)
-        return await to_thread.run_sync(lambda: act(take_answer_files(errand, finding_id, files)))
-
-
-def _keep(errand: Errand, finding_id: UUID, fields: Fields, problem: Refused | None) -> Answer:
-    if problem is None and not fields.text("text").strip():
-        return see(f"/portal/findings/{finding_id}?done=files")
-    if problem is None:
-        # What was typed is kept nowhere yet: it goes back with the page, not by another address.
-        told = replace(errand.shell, done=errand.shell.t("done.files"))
-        return _finding_apart(replace(errand, shell=told), finding_id, fields.form)
-    return _finding_apart(errand, finding_id, fields.refused(problem), status=problem.status)
-
-
-def _explain(errand: Errand, finding_id: UUID, fields: Fields, problem: Refused | None) -> Answer:
-    version = fields.whole("version")
-
-    def act() -> None:
-        with errand.database.write() as session:
-            answer_finding(
-                session,
-                actor=errand.actor,
-                finding_id=finding_id,
-                version=version,
-                text=fields.text("text"),
-                at=errand.now,
-            )
-
-    outcome = problem or attempt_flow(act)
-    if outcome is not None:
-        return _finding_apart(errand, finding_id, fields.refused(outcome), status=outcome.status)
-    return see(f"/portal/findings/{finding_id}?done=finding.answer")
 
 
 def _request_apart(
@@ -223,16 +168,13 @@ def _request_apart(
         return _request(visit, inspection_id, request_id, form, status=problem.status)
 
 
-def _finding_apart(errand: Errand, finding_id: UUID, form: Form, *, status: int = 200) -> Template:
-    with errand.database.read() as session:
-        return _finding(errand.within(session), finding_id, form, status=status)
-
-
-def _case(visit: Visit, inspection_id: UUID) -> InspectionPage:
+def case_of(visit: Visit, inspection_id: UUID) -> InspectionPage:
+    """The inspection a page is about."""
     return inspections.get_inspection(visit.session, actor=visit.actor, inspection_id=inspection_id)
 
 
-def _rules(visit: Visit, case: InspectionPage) -> Mapping[str, RuleRow]:
+def names_of_rules(visit: Visit, case: InspectionPage) -> Mapping[str, RuleRow]:
+    """The rules of the pack an inspection is judged by; none before it is open."""
     if case.pack_digest is None:
         return {}
     return rules_of(kept_pack(visit.storage, case.pack_digest), visit.shell.t)
@@ -255,7 +197,7 @@ def _contract(visit: Visit, case: InspectionPage, state: RequestState) -> Contra
 def _request(
     visit: Visit, inspection_id: UUID, request_id: UUID, form: Form, *, status: int = 200
 ) -> Template:
-    case = _case(visit, inspection_id)
+    case = case_of(visit, inspection_id)
     state = _state(case, request_id)
     own = [
         one
@@ -282,38 +224,6 @@ def _request(
         "form": form,
     }
     return visit.shell.page("portal/request.html", context, status=status)
-
-
-def _finding(
-    visit: Visit, finding_id: UUID, form: Form, *, page: int = 1, status: int = 200
-) -> Template:
-    finding = findings.get_finding(visit.session, actor=visit.actor, finding_id=finding_id)
-    found = lines_of(visit, finding, page)
-    case = _case(visit, finding.inspection_id)
-    pack = kept_pack(visit.storage, finding.pack_digest or "")
-    own = evaluations.list_own_inputs(visit.session, actor=visit.actor, finding_id=finding_id)
-    context = {
-        "finding": finding,
-        "case": case,
-        "rule": _rules(visit, case)[finding.rule_code],
-        "found": found,
-        # Of the files that were compared with, an organization is told of none but its own.
-        "lines": show_lines(
-            found.rows, pack=pack, t=visit.shell.t, inputs=own, back=visit.shell.address
-        ),
-        "draft": next((one for one in finding.answers if one.submitted_at is None), None),
-        "limits": visit.limits,
-        "unfinished": list_uploads(
-            visit.session,
-            actor=visit.actor,
-            target=Target(finding_id=finding_id),
-            now=visit.now,
-        ),
-        "can_answer": any(offer.allowed for offer in finding.acts),
-        "form": form,
-        "paging": paging(path=visit.shell.path, query={}, page=page, total=found.total, size=LINES),
-    }
-    return visit.shell.page("portal/finding.html", context, status=status)
 
 
 def _header(contract: Contract) -> Iterator[bytes]:
