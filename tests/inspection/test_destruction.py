@@ -22,6 +22,8 @@ from inspection.keeping import (
     get_certificate,
     get_term,
     list_due,
+    list_finished,
+    list_waiting,
     load_classes,
     move_destruction,
     propose_destruction,
@@ -175,6 +177,14 @@ def test_time_begins_with_publication_and_then_oversight_reads_the_certificate(w
     erase(world)
 
     assert certificate(world, destruction_id, "councillor")["class"]["years"] == 20
+    [line] = world.read(list_finished, actor=world.actor("councillor"))
+    assert (line.id, line.files, line.finished_at) == (destruction_id, 1, LATE)
+    assert (
+        world.read(
+            list_finished, actor=world.actor("councillor"), inspection_id=world.people["lead"]
+        )
+        == ()
+    )
 
 
 def test_too_early_and_not_closed_are_refused(world, accepted):
@@ -232,6 +242,43 @@ def test_there_is_one_proposal_at_a_time_and_it_needs_a_cause(world, over):
     move(world, first, Act.DECLINE)
 
     assert propose(world, over) != first
+
+
+def test_a_proposal_waits_for_the_others_of_the_team_until_one_has_decided(world, over):
+    destruction_id = propose(world, over, by="lead")
+
+    told = {
+        name: [
+            (one.inspection_id, one.is_own)
+            for one in world.read(list_waiting, actor=world.actor(name))
+        ]
+        for name in ("lead", "issuer", "outsider")
+    }
+    move(world, destruction_id, Act.DECLINE, "issuer")
+
+    assert told == {"lead": [(over, True)], "issuer": [(over, False)], "outsider": []}
+    assert world.read(list_waiting, actor=world.actor("issuer")) == ()
+    with pytest.raises(NotAllowedError):
+        world.read(list_waiting, actor=world.actor("councillor"))
+
+
+def test_oversight_is_not_told_what_was_destroyed_before_a_conclusion_is_public(world, over):
+    with world.database.write() as session:
+        session.add(
+            Conclusion(
+                inspection_id=over,
+                author_id=world.people["lead"],
+                created_at=START,
+                body_id=world.bodies["inspectorate"],
+            )
+        )
+    confirmed(world, over)
+    erase(world)
+
+    assert world.read(list_finished, actor=world.actor("councillor")) == ()
+    for name in ("lead", "officer", "admin"):
+        with pytest.raises(NotAllowedError):
+            world.read(list_finished, actor=world.actor(name))
 
 
 @pytest.mark.parametrize("name", ["outsider", "officer", "admin", "councillor"])
