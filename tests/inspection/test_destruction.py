@@ -53,6 +53,7 @@ from inspection.workflow.states import (
     InspectionState,
     UploadState,
 )
+from tests.inspection.places import PLACES, world_at
 from tests.inspection.test_holds import POLICY, accept_one, place
 from tests.inspection.test_holds import ask as ask_hold
 from tests.inspection.test_holds import move as move_hold
@@ -68,6 +69,11 @@ LATE = years_after(START, 20) + timedelta(days=2)
 def close(world, inspection_id, state=InspectionState.CANCELLED):
     with world.database.write() as session:
         session.get(Inspection, inspection_id).state = state
+
+
+@pytest.fixture(params=PLACES)
+def world(request, tmp_path):
+    yield from world_at(request, tmp_path)
 
 
 @pytest.fixture

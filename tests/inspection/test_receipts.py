@@ -20,7 +20,13 @@ from inspection.queries.receipts import find_receipt_state, list_receipts
 from inspection.receipts import get_receipt
 from inspection.tables import Deposit, Organization
 from tests.inspection.documents.reading import fonts_of, squeezed, text_of
+from tests.inspection.places import PLACES, world_at
 from tests.inspection.world import PAYMENTS, START, World, case_of
+
+
+@pytest.fixture(params=PLACES)
+def world(request, tmp_path):
+    yield from world_at(request, tmp_path)
 
 
 @pytest.fixture
