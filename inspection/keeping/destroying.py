@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from evidence.custody.entry import canonical
+from evidence.receipt import HASHED
 from inspection import journal, moves
 from inspection.access import (
     CASE_PARTIES,
@@ -127,13 +128,13 @@ def move_destruction(
     if actor.person_id == row.proposed_by:
         raise NotAllowedError(OWN)
     values: dict[str, object] = {"decided_by": actor.person_id, "decided_at": at}
-    facts: dict[str, object] = {}
+    bound: dict[str, str] = {}
     if act is Act.CONFIRM:
         term = term_of(session, case, classes=classes, at=at)
         _require_over(term)
         said = canonical(make_statement(session, case=case, row=row, term=term, by=actor, at=at))
         values["statement"] = said.decode()
-        facts["statement_sha256"] = hashlib.sha256(said).hexdigest()
+        bound[HASHED] = hashlib.sha256(said).hexdigest()
     moves.advance(
         session,
         row,
@@ -145,7 +146,8 @@ def move_destruction(
         version=version,
         reason=reason,
         values=values,
-        facts=facts,
+        facts=bound,
+        entry=bound,
     )
     if act is Act.CONFIRM:
         _mark(session, case, row, actor, at)

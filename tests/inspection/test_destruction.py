@@ -12,7 +12,6 @@ from evidence.digest import Digest
 from evidence.errors import CustodyPendingError, StorageUnavailableError
 from evidence.locking import years_after
 from evidence.s3 import S3Storage
-from inspection.casefile.planning import plan_case
 from inspection.documents.destruction import render_certificate
 from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from inspection.keeping import (
@@ -456,21 +455,6 @@ def test_bytes_on_their_way_in_again_are_waited_for(world, over):
         session.exec(select(Upload)).one().state = UploadState.REFUSED
 
     assert erase(world) == {ErasureState.ERASED: 1}
-
-
-def test_no_sealed_case_file_is_made_of_what_was_destroyed(world, over):
-    confirmed(world, over)
-
-    with world.database.read() as session, pytest.raises(ConflictError) as refused:
-        plan_case(
-            session,
-            world.storage,
-            inspection=session.get(Inspection, over),
-            ring=None,
-            at=LATE,
-        )
-
-    assert refused.value.code == "casefile.destroyed"
 
 
 def test_the_same_bytes_in_living_evidence_survive_and_go_with_it(world, opened):
