@@ -51,6 +51,7 @@ class Line:
 
     event: str
     subject_id: str
+    reason: str
     facts: Mapping[str, Any]
     is_older: bool
 
@@ -110,6 +111,7 @@ def _lines(journal: Rows, proven: set[str]) -> Iterator[Line]:
             yield Line(
                 event=row["event"],
                 subject_id=row["subject_id"],
+                reason=row["reason"],
                 facts=read_strictly(row["facts"]),
                 is_older=is_older,
             )

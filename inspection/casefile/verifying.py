@@ -14,6 +14,7 @@ from inspection.casefile import (
     log,
     log_binding,
     log_checking,
+    words_checking,
 )
 from inspection.casefile.reading import (
     DATA,
@@ -56,6 +57,7 @@ def verify_case(folder: Path, *, ring: KeyRing | None = None) -> CaseReport:
         and no receipt is missing, states and digests are those of the last act.
     12. What is told as destroyed has an entry of its destruction, and a certificate that holds, is
         the one bound in the log, and names this very file.
+    13. Verdicts of every run, findings and answers have the digests that were journalled.
 
     Not checked: what is in the evidence, whether the verdicts follow from it (`thanhtra check` on
     the same pack and files tells), and whether acts were left out together with their entries.
@@ -217,7 +219,7 @@ def _check_rest(look: Look, case: Case) -> None:  # 8
             look.report(CaseFault.UNLISTED, path)
 
 
-def _check_log(look: Look, case: Case) -> None:  # 9, 10, 11, 12
+def _check_log(look: Look, case: Case) -> None:  # 9 to 13
     if not look.sha256_of(log.CHECKPOINT):
         # Who has the keys of a log was promised one; and nothing is missing on its word alone.
         is_promised = look.ring is not None or case.rows("destroyed")
@@ -256,6 +258,7 @@ def _check_log(look: Look, case: Case) -> None:  # 9, 10, 11, 12
     bound = log_binding.bind(case.rows, rows.journal, entries, statements)
     log_binding.check_bound(bound, look)
     destruction_checking.check_destroyed(look, bound, ring)
+    words_checking.check_words(bound, look)
 
 
 _CHECKS: Final = (
