@@ -30,9 +30,15 @@ from evidence.keys import KeyRing, PublicKey
 from evidence.strict_json import unique_members
 
 KIND: Final = "thanhtra.receipt"
+CERTIFICATE: Final = "thanhtra.destruction"  # of the same form: what was destroyed, and why
 VERSION: Final = 1
 LARGEST_RECEIPT: Final = 64 << 20
 HASHED: Final = "statement_sha256"  # the fact of the entry that binds the statement
+# The act whose entry binds the statement.
+_BOUND_TO: Final = {
+    KIND: CustodyAct.DEPOSIT_CERTIFY,
+    CERTIFICATE: CustodyAct.DESTRUCTION_CONFIRM,
+}
 _MEMBERS: Final = frozenset(
     {"kind", "version", "statement", "entry", "index", "proof", "checkpoint", "timestamp"}
 )
@@ -60,6 +66,7 @@ class Receipt:
         proof: From the leaf to the root of the checkpoint.
         checkpoint: The signed head, whole.
         timestamp: An RFC 3161 answer over that head, where an authority was asked.
+        kind: A receipt, or a certificate of destruction.
     """
 
     statement: Statement
@@ -68,11 +75,12 @@ class Receipt:
     proof: tuple[bytes, ...]
     checkpoint: str
     timestamp: bytes | None = None
+    kind: str = KIND
 
     def to_json(self) -> bytes:
         """The file the depositor keeps."""
         document = {
-            "kind": KIND,
+            "kind": self.kind,
             "version": VERSION,
             "statement": self.statement,
             "entry": self.entry,
@@ -84,14 +92,17 @@ class Receipt:
         return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
     @classmethod
-    def parse(cls, content: bytes) -> Self:
+    def parse(cls, content: bytes, *, kind: str = KIND) -> Self:
         """Read a receipt, strictly: what is not checked must not be in it.
+
+        Args:
+            kind: What it must be: nothing is taken for something else.
 
         Raises:
             CustodyForgedError: It is none.
         """
         try:
-            document = _shaped(_strict_json(content))
+            document = _shaped(_strict_json(content), kind)
             stamp = document["timestamp"]
             return cls(
                 statement=_object(document["statement"]),
@@ -100,6 +111,7 @@ class Receipt:
                 proof=tuple(b64decode(one, validate=True) for one in document["proof"]),
                 checkpoint=str(document["checkpoint"]),
                 timestamp=b64decode(stamp, validate=True) if stamp is not None else None,
+                kind=kind,
             )
         except (ValueError, TypeError, KeyError, Base64Error, RecursionError) as error:
             raise CustodyForgedError("custody.receipt_form") from error
@@ -129,7 +141,7 @@ def digest_of_statement(statement: Statement) -> str:
 
 
 def issue_receipt(
-    session: Session, *, statement: Statement, entry_id: UUID, ring: KeyRing
+    session: Session, *, statement: Statement, entry_id: UUID, ring: KeyRing, kind: str = KIND
 ) -> Receipt:
     """Put a receipt together, under a head whose key still is worth something.
 
@@ -150,11 +162,15 @@ def issue_receipt(
         proof=prove_inclusion(session, index=entry.index, size=head.size),
         checkpoint=head.note,
         timestamp=head.timestamp,
+        kind=kind,
     )
 
 
-def verify_receipt(content: bytes, ring: KeyRing) -> VerifiedReceipt:
+def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> VerifiedReceipt:
     """Check a receipt with public keys alone: no network, no database, no platform.
+
+    Args:
+        kind: What it must be: a receipt, or a certificate of destruction.
 
     Not checked here: the timestamp (see `evidence.timestamp`), whether the tree goes on from the
     heads a witness has kept, and whether files at hand are those named.
@@ -163,11 +179,11 @@ def verify_receipt(content: bytes, ring: KeyRing) -> VerifiedReceipt:
         CustodyForgedError: It does not hold; the code says why.
     """
     # 1. It is a receipt, and says nothing beside what is checked below.
-    receipt = Receipt.parse(content)
+    receipt = Receipt.parse(content, kind=kind)
     files = files_of(receipt.statement)
-    # 2. The entry is one of certifying a deposit, and binds every word of the statement.
+    # 2. The entry is one of certifying or confirming, and binds every word of the statement.
     facts = receipt.entry.get("facts")
-    if receipt.entry.get("act") != CustodyAct.DEPOSIT_CERTIFY or not isinstance(facts, dict):
+    if receipt.entry.get("act") != _BOUND_TO[kind] or not isinstance(facts, dict):
         raise CustodyForgedError("custody.receipt_act")
     if facts.get(HASHED) != _canonical_digest(receipt.statement):
         raise CustodyForgedError("custody.receipt_statement")
@@ -233,14 +249,14 @@ def _strict_json(content: bytes) -> dict[str, Any]:
     )
 
 
-def _shaped(document: dict[str, Any]) -> dict[str, Any]:
+def _shaped(document: dict[str, Any], kind: str) -> dict[str, Any]:
     if (
         set(document) != _MEMBERS
-        or document["kind"] != KIND
+        or document["kind"] != kind
         or document["version"] != VERSION
         or type(document["index"]) is not int  # a bool is an int to Python, not to JSON
     ):
-        raise ValueError(KIND)
+        raise ValueError(kind)
     return document
 
 

@@ -155,16 +155,16 @@ def finish(
     Raises:
         ConflictError: Another attempt has taken over; these results are dropped.
     """
+    bound = {"violations_sha256": violations_sha256, "facts_sha256": facts_sha256}
     values = {
+        **bound,
         "finished_at": at,
-        "violations_sha256": violations_sha256,
-        "facts_sha256": facts_sha256,
         "engine_version": engine_version,
         "rules_total": len(tallies),
         "rules_done": len(tallies),
         "rows_total": rows_total,
     }
-    _advance(session, _held(session, claim), Act.FINISH, at, values)
+    _advance(session, _held(session, claim), Act.FINISH, at, values, facts=bound)
     session.add_all(tallies)
     say_progress(
         session, subject_id=claim.evaluation_id, done=len(tallies), total=len(tallies), at=at
@@ -223,6 +223,8 @@ def _advance(
     act: Act,
     at: datetime,
     values: Mapping[str, object],
+    *,
+    facts: Mapping[str, object] | None = None,
 ) -> None:
     inspection = session.get_one(Inspection, evaluation.inspection_id)
     case = Case(
@@ -240,6 +242,7 @@ def _advance(
         where=case,
         version=evaluation.version,
         values=values,
+        facts=facts,
     )
 
 

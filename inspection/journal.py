@@ -33,6 +33,7 @@ ACTS: Final[Mapping[str, tuple[CustodyAct, str]]] = {
     "evidence.quarantine": (CustodyAct.EVIDENCE_QUARANTINE, "item_id"),
     "evidence.remove": (CustodyAct.EVIDENCE_DESTROY, "item_id"),
     "evidence.destroy": (CustodyAct.EVIDENCE_DESTROY, "item_id"),
+    "destruction.confirm": (CustodyAct.DESTRUCTION_CONFIRM, "destruction_id"),
     # All of it at once: who took a case file has taken every piece of evidence in it.
     "case.export": (CustodyAct.EVIDENCE_DOWNLOAD, "inspection_id"),
     "hold.place": (CustodyAct.EVIDENCE_HOLD, "hold_id"),

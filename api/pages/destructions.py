@@ -1,6 +1,7 @@
 """Pages: evidence whose time is over, its destruction, and the certificate of it."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -14,7 +15,7 @@ from api.pages.campaigns import INSPECTORS
 from api.pages.forms import Fields, Form, Refused, attempt
 from api.pages.login import Answer, see
 from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
-from api.pages.retaining import tell_years
+from api.pages.retaining import read_said, tell_destroyed, tell_years
 from api.pages.visit import Visit
 from evidence.key_files import KeyFolder
 from inspection.keeping import (
@@ -25,6 +26,7 @@ from inspection.keeping import (
     get_term,
     list_destructions,
     list_due,
+    list_waiting,
     move_destruction,
     propose_destruction,
 )
@@ -51,7 +53,8 @@ class RetentionPages(Controller):
             for line in lines
             if line.retention_class is not None
         ]
-        return visit.shell.page("retention/index.html", {"lines": shown})
+        context = {"lines": shown, "waiting": list_waiting(visit.session, actor=visit.actor)}
+        return visit.shell.page("retention/index.html", context)
 
 
 class CaseDestructionPages(Controller):
@@ -109,10 +112,15 @@ class DestructionPages(Controller):
 
     @get("/moves/{slug:str}", sync_to_thread=True)
     def ask_move(
-        self, visit: NamedDependency[Visit], destruction_id: FromPath[UUID], slug: FromPath[str]
+        self,
+        visit: NamedDependency[Visit],
+        destruction_id: FromPath[UUID],
+        slug: FromPath[str],
+        classes: NamedDependency[SkipValidation[RetentionClasses]],
     ) -> Template:
-        """Ask for what the decision needs."""
-        return ask(visit.shell, _asked(_get(visit, destruction_id), read_act(slug)), Form())
+        """Ask for what the decision needs, and say what would be destroyed."""
+        asked = _asked(visit, _get(visit, destruction_id), read_act(slug), classes)
+        return ask(visit.shell, asked, Form())
 
     @post("/moves/{slug:str}", sync_to_thread=True)
     def move(
@@ -127,7 +135,7 @@ class DestructionPages(Controller):
         """Confirm or decline."""
         act = read_act(slug)
         line = _get(visit, destruction_id)
-        asked, version = _asked(line, act), fields.whole("version")
+        asked, version = _asked(visit, line, act, classes), fields.whole("version")
         operation = partial(
             move_destruction,
             visit.session,
@@ -146,10 +154,23 @@ class DestructionPages(Controller):
 
 
 class CertificatePages(Controller):
-    """The certificate of destruction, as two files."""
+    """The certificate of destruction, as a page and as two files."""
 
     path = "/destructions/{destruction_id:uuid}/certificate"
     opt = READERS
+
+    @get(sync_to_thread=True)
+    def show(
+        self,
+        visit: NamedDependency[Visit],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        destruction_id: FromPath[UUID],
+    ) -> Template:
+        """Show what it says."""
+        said = _certificate(visit, keys, destruction_id)
+        return visit.shell.page(
+            "destructions/certificate.html", {"said": read_said(visit.shell, said)}
+        )
 
     @get("/json", sync_to_thread=True)
     def certificate(
@@ -159,14 +180,7 @@ class CertificatePages(Controller):
         destruction_id: FromPath[UUID],
     ) -> Stream:
         """Send what machines read."""
-        return send_certificate(
-            get_certificate(
-                visit.session,
-                actor=visit.actor,
-                destruction_id=destruction_id,
-                has_log=keys.find_ring() is not None,
-            )
-        )
+        return send_certificate(_certificate(visit, keys, destruction_id))
 
     @get("/paper", sync_to_thread=True)
     def paper(
@@ -176,18 +190,20 @@ class CertificatePages(Controller):
         destruction_id: FromPath[UUID],
     ) -> Stream:
         """Send what people read."""
-        return send_certificate_paper(
-            get_certificate(
-                visit.session,
-                actor=visit.actor,
-                destruction_id=destruction_id,
-                has_log=keys.find_ring() is not None,
-            )
-        )
+        return send_certificate_paper(_certificate(visit, keys, destruction_id))
 
 
 def _get(visit: Visit, destruction_id: UUID) -> DestructionLine:
     return get_destruction(visit.session, actor=visit.actor, destruction_id=destruction_id)
+
+
+def _certificate(visit: Visit, keys: KeyFolder, destruction_id: UUID) -> dict[str, Any]:
+    return get_certificate(
+        visit.session,
+        actor=visit.actor,
+        destruction_id=destruction_id,
+        has_log=keys.find_ring() is not None,
+    )
 
 
 def _show(
@@ -208,12 +224,19 @@ def _show(
     return visit.shell.page("inspections/destructions.html", context, status=status)
 
 
-def _asked(line: DestructionLine, act: Act) -> Asked:
+def _asked(visit: Visit, line: DestructionLine, act: Act, classes: RetentionClasses) -> Asked:
+    term = get_term(
+        visit.session,
+        actor=visit.actor,
+        inspection_id=line.inspection_id,
+        classes=classes,
+        at=visit.now,
+    )
     offer = require_offer(line.offers, subject=Subject.DESTRUCTION, state=line.state, act=act)
     return Asked(
         subject=Subject.DESTRUCTION,
         act=act,
-        what=line.cause,
+        what=tell_destroyed(visit.shell, term, line.cause),
         base=f"/destructions/{line.id}",
         version=line.version,
         needs_reason=offer.needs_reason,

@@ -15,6 +15,7 @@ from api.auth import ROLES
 from api.charts import Point
 from api.formats import Formats
 from api.pages.visit import Visit
+from inspection.keeping import list_finished
 from inspection.money import from_minor
 from inspection.people import Role
 from inspection.queries import conclusions
@@ -73,6 +74,12 @@ class OversightPages(Controller):
             "overviews": [_overview(lines, one, visit.shell.fmt) for one in currencies],
         }
         return visit.shell.page("oversight/index.html", context)
+
+    @get("/destructions", sync_to_thread=True)
+    def list_destructions(self, visit: NamedDependency[Visit]) -> Template:
+        """List what was destroyed of cases they may see, each with its certificate."""
+        lines = list_finished(visit.session, actor=visit.actor)
+        return visit.shell.page("oversight/destructions.html", {"lines": lines})
 
 
 def _overview(lines: Sequence[PublishedLine], currency: str, fmt: Formats) -> CurrencyOverview:

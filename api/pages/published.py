@@ -14,6 +14,8 @@ from api.pages.paging import SIZE, offset_of, paging
 from api.pages.searching import is_in
 from api.templating import Shell
 from evidence.storage import Storage
+from inspection.keeping import FinishedLine, list_finished
+from inspection.people import Role
 from inspection.queries import conclusions
 
 
@@ -56,7 +58,10 @@ class PublishedPages(Controller):
     ) -> Template:
         """Show one published conclusion."""
         line = conclusions.get_published(session, conclusion_id=conclusion_id)
-        return shell.page("public/show.html", {"line": line})
+        destroyed: tuple[FinishedLine, ...] = ()
+        if shell.actor is not None and shell.actor.role is Role.OVERSIGHT:
+            destroyed = list_finished(session, actor=shell.actor, inspection_id=line.inspection_id)
+        return shell.page("public/show.html", {"line": line, "destroyed": destroyed})
 
     @get("/{conclusion_id:uuid}/pdf", sync_to_thread=True)
     def pdf(

@@ -24,4 +24,5 @@ class CustodyAct(StrEnum):
     EVIDENCE_HOLD = "evidence.hold"
     EVIDENCE_RELEASE = "evidence.release"
     EVIDENCE_DESTROY = "evidence.destroy"
+    DESTRUCTION_CONFIRM = "destruction.confirm"  # its certificate is bound to this
     JOURNAL_ENTRY = "journal.entry"  # an act on something else, as the hash of its journal entry

@@ -11,7 +11,9 @@ from evidence.storage import Storage
 from inspection.casefile.rows import Row
 from inspection.opening import MANIFEST_LINE_FIELDS
 
-FORMAT: Final = "thanhtra.case/1"
+# Since 2, "destroyed" names evidence whose certificate of destruction lies here in its place.
+FORMAT: Final = "thanhtra.case/2"
+FORMATS: Final = frozenset({"thanhtra.case/1", FORMAT})  # what a verifier can read
 CASE: Final = "case.json"
 JOURNAL: Final = "journal.jsonl"
 FROZEN: Final = "conclusion/conclusion.json"

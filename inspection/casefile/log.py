@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from evidence.custody.acts import CustodyAct
 from evidence.custody.checkpoint import open_checkpoint
 from evidence.custody.merkle import inclusion_ranges
 from evidence.custody.nodes import fold_ranges
@@ -16,16 +17,24 @@ from evidence.custody.sequencing import find_newest
 from evidence.custody.tables import CustodyLeaf, CustodySubject
 from evidence.errors import CustodyPendingError
 from evidence.keys import KeyRing
-from evidence.receipt import issue_receipt
+from evidence.receipt import CERTIFICATE, issue_receipt
 from inspection.casefile.layout import StoredFile, made_file
 from inspection.casefile.rows import Row
-from inspection.tables import DepositReceipt
+from inspection.errors import ConflictError
+from inspection.tables import DepositReceipt, Destruction
 
 CHECKPOINT: Final = "custody/checkpoint.txt"
 KEYS: Final = "custody/keys.json"
 ENTRIES: Final = "custody/entries.jsonl"
 RECEIPTS: Final = "custody/receipts/"
+CERTIFICATES: Final = "custody/destructions/"
+UNCERTIFIED: Final = "casefile.destroyed"  # the code of the refusal
 _AT_ONCE: Final = 1_000
+
+
+def certificate_path(destruction_id: object) -> str:
+    """Where the certificate of a destruction lies."""
+    return f"{CERTIFICATES}{destruction_id}.json"
 
 
 def list_custody_files(
@@ -35,17 +44,21 @@ def list_custody_files(
     inspection_id: UUID,
     journal: Sequence[Row],
     deposits: Sequence[Row],
+    destroyed: Sequence[Row],
 ) -> Iterator[StoredFile]:
-    """The newest signed head, the public keys, entries with proofs, receipts.
+    """The newest signed head, the public keys, entries with proofs, receipts, certificates.
 
     Nothing where the platform has no keys or no head yet.  An entry that still waits for its place
     stands there without a proof.
 
     Raises:
         CustodyForgedError: The newest head bears no signature of this ring.
+        ConflictError: Evidence was destroyed, and nothing in the log can say so.
     """
     newest = find_newest(session)
     if ring is None or newest is None:
+        if destroyed:
+            raise ConflictError(UNCERTIFIED)
         return
     head, _ = open_checkpoint(newest.note, ring)
     yield made_file(CHECKPOINT, newest.note.encode(), media_type="text/plain")
@@ -67,6 +80,37 @@ def list_custody_files(
             continue
         path = f"{RECEIPTS}{deposit['id']}.json"
         yield made_file(path, receipt.to_json(), media_type="application/json")
+
+    yield from _list_certificates(session, ring, journal, destroyed)
+
+
+def _list_certificates(
+    session: Session, ring: KeyRing, journal: Sequence[Row], destroyed: Sequence[Row]
+) -> Iterator[StoredFile]:
+    """What stands in the place of destroyed bytes: signed, and bound to the log."""
+    confirmed = {
+        row["subject_id"]: row["leaf_id"]
+        for row in journal
+        if row["event"] == CustodyAct.DESTRUCTION_CONFIRM
+    }
+    for destruction_id in dict.fromkeys(row["destruction_id"] for row in destroyed):
+        kept = session.get_one(Destruction, UUID(destruction_id)).statement
+        leaf_id = confirmed.get(destruction_id)
+        # What another inspection destroyed has its entries there; this case file cannot prove it.
+        if kept is None or leaf_id is None:
+            raise ConflictError(UNCERTIFIED)
+        try:
+            certificate = issue_receipt(
+                session,
+                statement=json.loads(kept),
+                entry_id=UUID(leaf_id),
+                ring=ring,
+                kind=CERTIFICATE,
+            )
+        except CustodyPendingError as error:
+            raise ConflictError(UNCERTIFIED) from error
+        path = certificate_path(destruction_id)
+        yield made_file(path, certificate.to_json(), media_type="application/json")
 
 
 def _list_entries(

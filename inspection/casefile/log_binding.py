@@ -22,7 +22,6 @@ from inspection.workflow.states import (
 
 Told = Callable[[str], Rows]  # the rows of `case.json` under one name
 _DATA: Final = "data/"
-_GONE: Final = frozenset({CustodyAct.EVIDENCE_WITHDRAW, CustodyAct.EVIDENCE_DESTROY})
 # What moves by journalled acts, where it lies in `case.json`, and its state before the first.
 _MOVING: Final[Mapping[str, tuple[str, str | None]]] = {
     "deposit": ("deposits", None),
@@ -32,6 +31,7 @@ _MOVING: Final[Mapping[str, tuple[str, str | None]]] = {
 }
 # Their lines may name what is not in this case file: other organizations, deposits being written.
 _OWN: Final = frozenset({"deposit", "finding", "conclusion"})
+_NAMED: Final = ("items", "withheld", "destroyed")
 _WRITING: Final = frozenset({DepositState.OPEN, DepositState.CERTIFIED})
 # Where a digest was journalled, and of what.
 _DIGESTS: Final = (
@@ -51,6 +51,7 @@ class Line:
 
     event: str
     subject_id: str
+    reason: str
     facts: Mapping[str, Any]
     is_older: bool
 
@@ -110,6 +111,7 @@ def _lines(journal: Rows, proven: set[str]) -> Iterator[Line]:
             yield Line(
                 event=row["event"],
                 subject_id=row["subject_id"],
+                reason=row["reason"],
                 facts=read_strictly(row["facts"]),
                 is_older=is_older,
             )
@@ -127,9 +129,10 @@ def _check_nothing_left_out(bound: Bound, say: Say) -> None:
     gone = {
         one.said["facts"].get("item_id"): number
         for number, one in enumerate(bound.entries)
-        if one.said["act"] in _GONE
+        if one.said["act"] == CustodyAct.EVIDENCE_WITHDRAW
     }
-    here = {row["id"] for name in ("items", "withheld") for row in bound.told(name)}
+    # What was destroyed is told, as withheld or with its certificate: no entry alone excuses it.
+    here = {row["id"] for name in _NAMED for row in bound.told(name)}
     for number, one in enumerate(bound.entries):
         item_id = one.said["facts"].get("item_id")
         if one.said["act"] in CAME and item_id not in here and gone.get(item_id, -1) < number:

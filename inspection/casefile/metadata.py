@@ -6,6 +6,7 @@ from typing import Final
 
 from evidence.bag.crate import CrateFile, Entity, file_id, write_crate
 from inspection.casefile.layout import FROZEN, PACK, PACK_MANIFEST, PDF, StoredFile
+from inspection.casefile.log import certificate_path
 from inspection.casefile.rows import Row
 
 Rows = Mapping[str, Sequence[Row]]
@@ -83,6 +84,7 @@ def _people(rows: Rows) -> Iterator[Entity]:
 def _runs(rows: Rows) -> Iterator[Entity]:
     """Every run as an act: with which rules, on which files, with what result."""
     paths = {item["id"]: item["path"] for item in rows["items"]}
+    paths |= {one["id"]: certificate_path(one["destruction_id"]) for one in rows["destroyed"]}
     for run in rows["evaluations"]:
         inputs = [one for one in rows["inputs"] if one["evaluation_id"] == run["id"]]
         yield {
@@ -92,7 +94,12 @@ def _runs(rows: Rows) -> Iterator[Entity]:
             "agent": {"@id": _urn(run["requested_by"])},
             "endTime": run["finished_at"],
             "instrument": {"@id": file_id(PACK + PACK_MANIFEST)},
-            "object": [{"@id": file_id(paths[one["item_id"]])} for one in inputs],
+            # What was held back since then is told as withheld, and lies nowhere here.
+            "object": [
+                {"@id": file_id(path)}
+                for path in dict.fromkeys(paths.get(one["item_id"], "") for one in inputs)
+                if path
+            ],
             "result": [
                 {"@id": file_id(f"verdicts/{run['number']}/{what}.parquet")}
                 for what in ("violations", "facts")

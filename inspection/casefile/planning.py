@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Final
-from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -21,8 +20,7 @@ from inspection.casefile.metadata import describe
 from inspection.casefile.readme import README, write_readme
 from inspection.casefile.rows import Row, list_case_rows, list_journal_rows
 from inspection.casefile.values import CasePlan
-from inspection.errors import ConflictError
-from inspection.tables import Conclusion, DestroyedItem, Inspection
+from inspection.tables import Conclusion, Inspection
 
 _SOFTWARE: Final = "Thanh Tra"
 
@@ -45,10 +43,9 @@ def plan_case(
     Raises:
         CustodyForgedError: The newest head of the log bears no signature of the ring.
         EvidenceNotFoundError: The store has lost something the case rests on.
-        ConflictError: Evidence of it was destroyed when its time was over.
+        ConflictError: Evidence it rests on was destroyed, and its log does not prove it.
     """
     rows = list_case_rows(session, inspection=inspection)
-    _refuse_destroyed(session, rows)
     frozen = session.exec(
         select(Conclusion.frozen).where(col(Conclusion.inspection_id) == inspection.id)
     ).first()
@@ -70,17 +67,10 @@ def plan_case(
             inspection_id=inspection.id,
             journal=journal,
             deposits=rows["deposits"],
+            destroyed=rows["destroyed"],
         ),
     ]
     return _plan(storage, inspection, rows, [*stored, *made], at)
-
-
-def _refuse_destroyed(session: Session, rows: dict[str, list[Row]]) -> None:
-    """A bag without its evidence would verify as broken: what remains is the certificate."""
-    items = {UUID(one["id"]) for one in rows["items"]}
-    destroyed = session.exec(select(DestroyedItem.item_id)).all()
-    if not items.isdisjoint(destroyed):
-        raise ConflictError("casefile.destroyed")
 
 
 def _document(rows: dict[str, list[Row]], at: datetime) -> bytes:

@@ -1,11 +1,13 @@
 """The rows of one inspection, as they lie in the database at one moment."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from evidence.custody.entry import written_moment
 from inspection.access import UNCERTIFIED
 from inspection.screening.gates import WITHHELD, state_of
 from inspection.tables import (
@@ -14,6 +16,8 @@ from inspection.tables import (
     Conclusion,
     ConclusionItem,
     Deposit,
+    DestroyedItem,
+    Destruction,
     Evaluation,
     EvaluationInput,
     EvidenceItem,
@@ -42,22 +46,34 @@ _AT_ONCE = 5_000
 _BODY = ("id", "code", "name", "kind", "parent_name", "place")
 
 
+@dataclass(slots=True)
+class _Split:
+    """What goes along, what is destroyed, and what is only told of."""
+
+    items: list[EvidenceItem] = field(default_factory=list)
+    destroyed: list[tuple[EvidenceItem, DestroyedItem]] = field(default_factory=list)
+    withheld: list[Row] = field(default_factory=list)
+
+
 def list_case_rows(session: Session, *, inspection: Inspection) -> dict[str, list[Row]]:
     """Every row that belongs to an inspection, by table, in a stable order.
 
     Left out, as for everybody but the organization itself: deposits not certified by all, and
     answers that were never handed in.  Of their files, of files nobody has looked at yet, and of
     those infected or held back as state secrets only digest, size and state are told, as
-    "withheld".  The frozen conclusion is a file of its own.
+    "withheld"; files destroyed when their time was over are told whole, as "destroyed".  The frozen
+    conclusion is a file of its own.
     """
     judged = _list_judged(session, inspection)
     decided = _list_decided(session, inspection)
-    received, withheld = _list_received(session, inspection, judged["evaluations"])
+    split = _split_items(session, inspection, judged["evaluations"])
+    received = _list_received(session, inspection, split)
     rows = {**_list_asked(session, inspection), **judged, **decided, **received}
     found = {name: [_row(one) for one in some] for name, some in rows.items()}
+    found["destroyed"] = _list_destroyed(session, split)
     for conclusion in found["conclusions"]:
         del conclusion["frozen"]
-    found["withheld"] = withheld
+    found["withheld"] = split.withheld
     found["people"] = _people(session, found)
     found["bodies"] = _bodies(session, found)
     return found
@@ -126,8 +142,8 @@ def _list_decided(session: Session, inspection: Inspection) -> dict[str, Sequenc
 
 
 def _list_received(
-    session: Session, inspection: Inspection, runs: Sequence[Any]
-) -> tuple[dict[str, Sequence[Any]], list[Row]]:
+    session: Session, inspection: Inspection, split: _Split
+) -> dict[str, Sequence[Any]]:
     deposits = _select(
         session,
         select(Deposit)
@@ -137,23 +153,19 @@ def _list_received(
         )
         .order_by(col(Deposit.created_at), col(Deposit.id)),
     )
-    items, withheld = _split_items(session, inspection, runs)
-    received = {
+    told = _ids([*split.items, *(item for item, _ in split.destroyed)])
+    return {
         "deposits": deposits,
-        "items": items,
-        "screenings": _of(session, Screening, Screening.item_id, _ids(items), Screening.item_id),
+        "items": split.items,
+        "screenings": _of(session, Screening, Screening.item_id, told, Screening.item_id),
         "signatures": _of(
-            session, SignatureCheck, SignatureCheck.item_id, _ids(items), SignatureCheck.position
+            session, SignatureCheck, SignatureCheck.item_id, told, SignatureCheck.position
         ),
-        "readings": _of(session, Reading, Reading.item_id, _ids(items), Reading.item_id),
+        "readings": _of(session, Reading, Reading.item_id, told, Reading.item_id),
     }
-    return received, withheld
 
 
-def _split_items(
-    session: Session, inspection: Inspection, runs: Sequence[Any]
-) -> tuple[list[EvidenceItem], list[Row]]:
-    """What goes along, and what is only told of."""
+def _split_items(session: Session, inspection: Inspection, runs: Sequence[Any]) -> _Split:
     # A rule of campaign scope has read other organizations' files as well: without them, nobody
     # could judge again.
     used = select(EvaluationInput.item_id).where(col(EvaluationInput.evaluation_id).in_(_ids(runs)))
@@ -172,17 +184,19 @@ def _split_items(
         )
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     ).all()
-    items: list[EvidenceItem] = []
-    withheld: list[Row] = []
+    split = _Split()
+    ends = {row.item_id: row for row in _list_ends(session, [item for item, *_ in found])}
     for item, screening, deposit_state, submitted_at in found:
         state = state_of(screening)
         own = deposit_state in UNCERTIFIED or (item.answer_id is not None and submitted_at is None)
         if own or state in WITHHELD:
             told = item.model_dump(mode="json", include=set(_WITHHELD))
-            withheld.append({**told, "state": NOT_HANDED_IN if own else state.value})
+            split.withheld.append({**told, "state": NOT_HANDED_IN if own else state.value})
+        elif item.id in ends:
+            split.destroyed.append((item, ends[item.id]))
         else:
-            items.append(item)
-    return items, withheld
+            split.items.append(item)
+    return split
 
 
 def _select(session: Session, query: Any) -> Sequence[Any]:  # a query of any table
@@ -208,6 +222,28 @@ def _of(
 
 def _ids(rows: Iterable[Any]) -> list[UUID]:  # rows of any table
     return [row.id for row in rows]
+
+
+def _list_ends(session: Session, items: Iterable[EvidenceItem]) -> Sequence[DestroyedItem]:
+    column = DestroyedItem.item_id
+    return _of(session, DestroyedItem, column, _ids(items), column)
+
+
+def _list_destroyed(session: Session, split: _Split) -> list[Row]:
+    """Destroyed files, each with its decision and when that was: its entry in the log says so."""
+    ids = {end.destruction_id for _, end in split.destroyed}
+    decided = select(Destruction.id, Destruction.decided_at).where(col(Destruction.id).in_(ids))
+    moments = dict(session.exec(decided).all())
+    return [
+        {
+            **_row(item),
+            "destruction_id": str(end.destruction_id),
+            "destroyed_at": written_moment(moment),
+            "erasure": end.state.value,
+        }
+        for item, end in split.destroyed
+        if (moment := moments[end.destruction_id]) is not None
+    ]
 
 
 def _row(row: SQLModel) -> Row:

@@ -20,7 +20,12 @@ from inspection.deposits.limiting import refuse_too_many
 from inspection.deposits.versions import add_version
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
-from inspection.screening import SCREEN_JOB, leaving_no_secret, refuse_removed
+from inspection.screening import (
+    SCREEN_JOB,
+    leaving_no_secret,
+    refuse_removed,
+    telling_of_secrets,
+)
 from inspection.tables import Answer, EvidenceItem, Finding
 
 
@@ -71,7 +76,11 @@ def receive_file(
         )
         refuse_too_many(session, case, request_id=request_id, coming_bytes=0, limits=limits)
     item = receive(storage, chunks=chunks, limit_bytes=limits.file_bytes)
-    with leaving_no_secret(storage, item.digest), database.write() as session:
+    with (
+        telling_of_secrets(database, actor=actor, sha256=item.digest.hex, clock=clock),
+        leaving_no_secret(storage, item.digest),
+        database.write() as session,
+    ):
         if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         refuse_too_many(
@@ -143,7 +152,11 @@ def receive_answer_file(
         case, _ = answer_door(session, actor=actor, finding_id=finding_id)
         refuse_too_many(session, case, finding_id=finding_id, coming_bytes=0, limits=limits)
     item = receive(storage, chunks=chunks, limit_bytes=limits.file_bytes)
-    with leaving_no_secret(storage, item.digest), database.write() as session:
+    with (
+        telling_of_secrets(database, actor=actor, sha256=item.digest.hex, clock=clock),
+        leaving_no_secret(storage, item.digest),
+        database.write() as session,
+    ):
         if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         refuse_too_many(

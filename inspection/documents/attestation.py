@@ -14,7 +14,7 @@ from inspection.documents.grid import Align, Grid, Row
 from inspection.documents.page import Outline
 from inspection.documents.tables import columns_of
 from inspection.documents.text import markup
-from inspection.documents.wording import grouped, moment, size
+from inspection.documents.wording import VIETNAM, grouped, size
 
 _LEAST_ROOM: Final = 120
 
@@ -83,5 +83,6 @@ def files(
 
 
 def written(at: str) -> str:
-    """A moment of a JSON document as papers write it."""
-    return moment(datetime.fromisoformat(at))
+    """A moment of a JSON document as people in Vietnam write it, with the zone it is of."""
+    local = datetime.fromisoformat(at).astimezone(VIETNAM)
+    return f"{local:%d/%m/%Y %H:%M:%S} (UTC+7)"

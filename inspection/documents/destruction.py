@@ -81,8 +81,8 @@ def _files(said: Said, outline: Outline) -> list[Any]:
 
 
 def _outcome(one: Said) -> tuple[str, str]:
-    # The column is narrower than an instant: part it before its time and its offset.
-    received = written(one["received_at"]).replace("T", "\n").replace("+", "\n+")
+    # The column is narrower than a moment: part it between its day, its time and its zone.
+    received = written(one["received_at"]).replace(" ", "\n")
     return received, f"{_index(one)}\n{_OUTCOMES[one['outcome']]}"
 
 

@@ -77,13 +77,13 @@ def _files(said: Said, outline: Outline) -> list[Any]:
         ("SHA-256", 0.345, Align.LEFT),
         ("Thời điểm nhận", 0.2, Align.LEFT),
     )
-    # The column is narrower than an instant: part it before its offset.
+    # The column is narrower than a moment: part it before its zone.
     return [
         *section("II. CÁC TỆP ĐÃ NHẬN", outline),
         *attestation.files(
             said["files"],
             columns,
-            lambda one: (written(one["received_at"]).replace("+", "\n+"),),
+            lambda one: (written(one["received_at"]).replace(" (", "\n("),),
         ),
     ]
 

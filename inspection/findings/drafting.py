@@ -27,6 +27,7 @@ from inspection.moves import FieldChecks, checked_text, optional_text
 from inspection.people import Actor, Party
 from inspection.tables import Finding
 from inspection.violations import Selection, SelectionSource, ViolationFilter
+from inspection.words import FINDING, digest_of_finding
 from inspection.workflow.states import FindingState
 
 LONGEST_TITLE: Final = 300
@@ -117,6 +118,7 @@ def edit_finding(
         at=at,
         campaign_id=case.campaign_id,
         inspection_id=case.inspection_id,
+        facts={FINDING: digest_of_finding(finding.model_dump(mode="json"))},
     )
     session.flush()
 
@@ -190,6 +192,7 @@ def _record(session: Session, case: Case, finding: Finding, *, actor: Actor, at:
             "rule": finding.rule_code,
             "units": finding.unit_count,
             "keys_sha256": finding.keys_sha256,
+            FINDING: digest_of_finding(finding.model_dump(mode="json")),
         },
     )
     session.flush()

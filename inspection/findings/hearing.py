@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from inspection import moves
 from inspection.access import Case, open_finding, require_under_way
@@ -13,6 +13,7 @@ from inspection.errors import ConflictError, InvalidError
 from inspection.moves import checked_moment, checked_text, refuse_controls
 from inspection.people import Actor
 from inspection.tables import EvidenceItem, Finding
+from inspection.words import ANSWER, FINDING, digest_of_answer, digest_of_finding
 from inspection.workflow.states import Act
 
 LONGEST_ANSWER: Final = 200_000
@@ -62,17 +63,17 @@ def answer_finding(
     moves.target_of(moves.SUBJECTS[Finding], finding.state, Act.ANSWER, parties=case.parties)
     answer = open_answer(session, finding=finding, actor=actor, at=at)
     files = session.exec(
-        select(func.count())
-        .select_from(EvidenceItem)
-        .where(col(EvidenceItem.answer_id) == answer.id)
-    ).one()
-    if files == 0:
+        select(EvidenceItem.sha256).where(col(EvidenceItem.answer_id) == answer.id)
+    ).all()
+    if not files:
         checked_text(text, field="text", longest=LONGEST_ANSWER)
     refuse_controls(text, field="text", longest=LONGEST_ANSWER)
     answer.text = text
     answer.submitted_by = actor.person_id
     answer.submitted_at = at
     session.add(answer)
+    session.flush()
+    said = digest_of_answer(answer.model_dump(mode="json"), files=files)
     move(
         session,
         case,
@@ -82,6 +83,7 @@ def answer_finding(
         version=version,
         at=at,
         values={"answered_at": at},
+        facts={"answer_id": answer.id, ANSWER: said},
     )
 
 
@@ -111,8 +113,9 @@ def move(
     at: datetime,
     reason: str = "",
     values: dict[str, object] | None = None,
+    facts: dict[str, object] | None = None,
 ) -> None:
-    """Advance a finding within its case; see `moves.advance`."""
+    """Advance a finding within its case, its words bound; see `moves.advance`."""
     moves.advance(
         session,
         finding,
@@ -124,4 +127,5 @@ def move(
         version=version,
         reason=reason,
         values=values,
+        facts={FINDING: digest_of_finding(finding.model_dump(mode="json")), **(facts or {})},
     )

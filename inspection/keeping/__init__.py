@@ -11,14 +11,17 @@ from inspection.keeping.destroying import (
     propose_destruction,
 )
 from inspection.keeping.erasing import erase_destroyed
+from inspection.keeping.finished import FinishedLine, list_finished
 from inspection.keeping.holds import HoldLine, ask_hold, get_hold, list_holds, move_hold
 from inspection.keeping.locks import apply_locks
 from inspection.keeping.orphans import Orphans, find_orphans, sweep_orphans
 from inspection.keeping.overview import StorageOverview, get_overview
 from inspection.keeping.terms import RetentionTerm, get_term, list_due
+from inspection.keeping.waiting import WaitingLine, list_waiting
 
 __all__ = [
     "DestructionLine",
+    "FinishedLine",
     "Fixity",
     "FixityFinding",
     "HoldLine",
@@ -27,6 +30,7 @@ __all__ = [
     "RetentionClasses",
     "RetentionTerm",
     "StorageOverview",
+    "WaitingLine",
     "apply_locks",
     "ask_hold",
     "check_oldest",
@@ -39,7 +43,9 @@ __all__ = [
     "get_term",
     "list_destructions",
     "list_due",
+    "list_finished",
     "list_holds",
+    "list_waiting",
     "load_classes",
     "move_destruction",
     "move_hold",

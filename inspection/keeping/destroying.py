@@ -5,6 +5,7 @@ Confirming takes the evidence from everybody in one transaction; its bytes are e
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from evidence.custody.entry import canonical
+from evidence.receipt import HASHED
 from inspection import journal, moves
 from inspection.access import (
     CASE_PARTIES,
@@ -41,6 +43,7 @@ class DestructionLine:
     """One destruction as the case shows it.
 
     Attributes:
+        decided_by: Who confirmed or declined; empty before.
         erasure: How many files have come how far, by state of erasure.
     """
 
@@ -50,6 +53,7 @@ class DestructionLine:
     cause: str
     proposed_by: str
     proposed_at: datetime
+    decided_by: str
     decided_at: datetime | None
     finished_at: datetime | None
     erasure: tuple[tuple[ErasureState, int], ...]
@@ -124,13 +128,13 @@ def move_destruction(
     if actor.person_id == row.proposed_by:
         raise NotAllowedError(OWN)
     values: dict[str, object] = {"decided_by": actor.person_id, "decided_at": at}
-    facts: dict[str, object] = {}
+    bound: dict[str, str] = {}
     if act is Act.CONFIRM:
         term = term_of(session, case, classes=classes, at=at)
         _require_over(term)
         said = canonical(make_statement(session, case=case, row=row, term=term, by=actor, at=at))
         values["statement"] = said.decode()
-        facts["statement_sha256"] = hashlib.sha256(said).hexdigest()
+        bound[HASHED] = hashlib.sha256(said).hexdigest()
     moves.advance(
         session,
         row,
@@ -142,7 +146,8 @@ def move_destruction(
         version=version,
         reason=reason,
         values=values,
-        facts=facts,
+        facts=bound,
+        entry=bound,
     )
     if act is Act.CONFIRM:
         _mark(session, case, row, actor, at)
@@ -154,33 +159,32 @@ def list_destructions(
     """What was proposed for an inspection, the newest first, with what may be done."""
     case = open_team_case(session, actor=actor, inspection_id=inspection_id)
     rows = session.exec(
-        select(Destruction, Person.full_name)
-        .join(Person, col(Person.id) == col(Destruction.proposed_by))
+        select(Destruction)
         .where(col(Destruction.inspection_id) == inspection_id)
         .order_by(col(Destruction.proposed_at).desc())
     ).all()
+    names = _names(session, rows)
     counts = session.exec(
         select(DestroyedItem.destruction_id, DestroyedItem.state, func.count())
-        .where(col(DestroyedItem.destruction_id).in_([row.id for row, _ in rows]))
+        .where(col(DestroyedItem.destruction_id).in_([row.id for row in rows]))
         .group_by(col(DestroyedItem.destruction_id), col(DestroyedItem.state))
     ).all()
     return tuple(
         _line(
             case,
             row,
-            name,
+            names,
             actor,
             tuple((ErasureState(s), n) for key, s, n in counts if key == row.id),
         )
-        for row, name in rows
+        for row in rows
     )
 
 
 def get_destruction(session: Session, *, actor: Actor, destruction_id: UUID) -> DestructionLine:
     """One destruction."""
     case, row = _open(session, actor=actor, destruction_id=destruction_id)
-    name = session.get_one(Person, row.proposed_by).full_name
-    return _line(case, row, name, actor, ())
+    return _line(case, row, _names(session, [row]), actor, ())
 
 
 def _open(session: Session, *, actor: Actor, destruction_id: UUID) -> tuple[Case, Destruction]:
@@ -214,10 +218,16 @@ def _mark(session: Session, case: Case, row: Destruction, actor: Actor, at: date
     session.flush()
 
 
+def _names(session: Session, rows: Sequence[Destruction]) -> dict[UUID | None, str]:
+    ids = {person for row in rows for person in (row.proposed_by, row.decided_by)}
+    found = select(Person.id, Person.full_name).where(col(Person.id).in_(ids - {None}))
+    return dict(session.exec(found).all())
+
+
 def _line(
     case: Case,
     row: Destruction,
-    name: str,
+    names: Mapping[UUID | None, str],
     actor: Actor,
     erasure: tuple[tuple[ErasureState, int], ...],
 ) -> DestructionLine:
@@ -230,8 +240,9 @@ def _line(
         inspection_id=row.inspection_id,
         state=row.state,
         cause=row.cause,
-        proposed_by=name,
+        proposed_by=names[row.proposed_by],
         proposed_at=row.proposed_at,
+        decided_by=names.get(row.decided_by, ""),
         decided_at=row.decided_at,
         finished_at=row.finished_at,
         erasure=erasure,

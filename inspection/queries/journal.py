@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from inspection.access import open_team_case, require_role
 from inspection.people import Actor, Role
+from inspection.screening import RESEND
 from inspection.tables import JournalEntry, Person
 
 LARGEST_OFFSET: Final = 10**9
@@ -59,7 +60,8 @@ def list_journal(
     rows = session.exec(
         select(JournalEntry, Person.full_name)
         .outerjoin(Person, col(Person.id) == col(JournalEntry.by))
-        .where(col(JournalEntry.campaign_id).is_(None))
+        # That a secret was sent again is for the security officer alone.
+        .where(col(JournalEntry.campaign_id).is_(None), col(JournalEntry.event) != RESEND)
         .order_by(col(JournalEntry.id).desc())
         .offset(min(max(offset, 0), LARGEST_OFFSET))
         .limit(min(max(limit, 1), LARGEST_PAGE))

@@ -1,7 +1,7 @@
 """What is known of files before they are opened; and what waits for the security officer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +13,7 @@ from evidence.screening.values import Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.access import require_role
 from inspection.people import Actor, Role
-from inspection.screening import PASSED
+from inspection.screening import PASSED, RESEND
 from inspection.screening.gates import SHUT, state_of
 from inspection.tables import (
     Answer,
@@ -21,6 +21,7 @@ from inspection.tables import (
     EvidenceItem,
     Finding,
     Inspection,
+    JournalEntry,
     Organization,
     Person,
     Screening,
@@ -97,7 +98,11 @@ class SignatureLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineLine:
-    """What the security officer may know: whose it is, not what it says, nor what it is called."""
+    """What the security officer may know: whose it is, not what it says, nor what it is called.
+
+    Attributes:
+        resent: Who has sent the same bytes again after they were removed, and when, newest first.
+    """
 
     item_id: UUID
     sha256: str
@@ -111,6 +116,7 @@ class QuarantineLine:
     decided_at: datetime | None
     reason: str
     version: int
+    resent: tuple[tuple[str, datetime], ...]
 
 
 def screening_line(row: Screening | None) -> ScreeningLine:
@@ -194,6 +200,7 @@ def list_quarantined(
         .limit(limit)
         .offset(offset)
     ).all()
+    resent = _list_resent(session, [item.id for _, item, _, _ in rows])
     return tuple(
         QuarantineLine(
             item_id=item.id,
@@ -208,6 +215,21 @@ def list_quarantined(
             decided_at=row.decided_at,
             reason=row.reason,
             version=row.version,
+            resent=tuple(resent.get(item.id, ())),
         )
         for row, item, organization, uploader in rows
     )
+
+
+def _list_resent(
+    session: Session, item_ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[str, datetime]]]:
+    found: dict[UUID, list[tuple[str, datetime]]] = {}
+    for item_id, name, at in session.exec(
+        select(JournalEntry.subject_id, Person.full_name, JournalEntry.at)
+        .join(Person, col(Person.id) == col(JournalEntry.by))
+        .where(col(JournalEntry.event) == RESEND, col(JournalEntry.subject_id).in_(item_ids))
+        .order_by(col(JournalEntry.id).desc())
+    ):
+        found.setdefault(item_id, []).append((name, at))
+    return found

@@ -14,11 +14,13 @@ from inspection.screening.gates import (
     require_open,
 )
 from inspection.screening.removing import forget_quarantined
+from inspection.screening.resending import RESEND, telling_of_secrets
 from inspection.screening.running import READ_JOB, SCREEN_JOB, Tools, screen_item
 
 __all__ = [
     "PASSED",
     "READ_JOB",
+    "RESEND",
     "SCREEN_JOB",
     "Tools",
     "declare_secret",
@@ -31,4 +33,5 @@ __all__ = [
     "rescan_unscanned",
     "screen_again",
     "screen_item",
+    "telling_of_secrets",
 ]

@@ -38,7 +38,7 @@ _OWN_ONLY: Final = frozenset({ScreeningState.WAITING, ScreeningState.INFECTED})
 WITHHELD: Final = SHUT | _OWN_ONLY
 # Names that may be secrets themselves are not shown: the hash is what remains.
 NAMELESS: Final = "▇▇▇"
-_REMOVED_BEFORE: Final = "screening.removed_before"
+REMOVED_BEFORE: Final = "screening.removed_before"
 
 
 def state_of(row: Screening | None) -> ScreeningState:
@@ -72,7 +72,7 @@ def refuse_removed(session: Session, *, sha256: str) -> None:
         .where(col(EvidenceItem.sha256) == sha256, col(Screening.state).in_(GOING))
     ).first()
     if known is not None:
-        raise ConflictError(_REMOVED_BEFORE)
+        raise ConflictError(REMOVED_BEFORE)
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def leaving_no_secret(storage: Storage, digest: Digest) -> Iterator[None]:
     try:
         yield
     except ConflictError as error:
-        if error.code == _REMOVED_BEFORE:
+        if error.code == REMOVED_BEFORE:
             storage.erase(digest)
         raise
 

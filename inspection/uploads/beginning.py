@@ -16,6 +16,7 @@ from inspection.database import Database
 from inspection.deposits import LIVE, refuse_too_many
 from inspection.errors import InvalidError, NotFoundError
 from inspection.people import Actor
+from inspection.screening import refuse_removed, telling_of_secrets
 from inspection.tables import Upload
 from inspection.uploads.targets import Announced, Target, open_target, refuse_known
 
@@ -37,10 +38,14 @@ def begin_upload(
 
     Raises:
         NotFoundError: No such request or finding, or none of this actor's.
-        ConflictError: It takes no files now, or holds this very file already.
+        ConflictError: It takes no files now, or holds this very file already, or the bytes were
+            removed as a secret before.
         EmptyEvidenceError, EvidenceTooLargeError, InvalidError: The file cannot be taken.
     """
-    with database.read() as session:
+    with (
+        telling_of_secrets(database, actor=actor, sha256=announced.sha256, clock=clock),
+        database.read() as session,
+    ):
         case = open_target(session, actor=actor, target=target)
         if known := _admit(
             session, case, actor=actor, target=target, announced=announced, limits=limits
@@ -91,6 +96,8 @@ def _admit(
     limits: Limits,
 ) -> UUID | None:
     _refuse_unfit(announced, limits)
+    # Not one byte of a secret is to come again, not even into the place of passage.
+    refuse_removed(session, sha256=announced.sha256)
     refuse_known(session, target=target, announced=announced)
     if known := _find_same(session, case, actor, target, announced):
         return known

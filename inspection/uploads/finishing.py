@@ -15,7 +15,7 @@ from inspection.database import Database
 from inspection.deposits import ReceivedFile, find_received, record_answer_file, record_file
 from inspection.errors import ConflictError, InspectionError, NotFoundError
 from inspection.people import Actor
-from inspection.screening import leaving_no_secret
+from inspection.screening import leaving_no_secret, telling_of_secrets
 from inspection.tables import Upload, UploadPart
 from inspection.uploads.refusing import note_refusal
 from inspection.uploads.targets import Announced, open_upload, refuse_known, target_of
@@ -86,7 +86,11 @@ def _keep(
 ) -> ReceivedFile:
     digest = Digest(upload.sha256)
     storage.keep(upload.id, digest)
-    with leaving_no_secret(storage, digest), database.write() as session:
+    with (
+        telling_of_secrets(database, actor=actor, sha256=upload.sha256, clock=clock),
+        leaving_no_secret(storage, digest),
+        database.write() as session,
+    ):
         return _record(session, actor, upload, at=clock())
 
 

@@ -46,10 +46,12 @@ def test_an_organization_takes_its_receipt_home(site, enter, certified, tmp_path
     expect(page.get_by_role("heading", level=1, name=t("receipts.title"))).to_be_visible()
     expect_well_made(page)
     picture(page, f"receipts-{lang}")
+    expect_usable_on_a_phone(page, f"receipts-{lang}-phone")
     page.locator("main table a").first.click()
     expect(page.get_by_role("heading", level=1, name=t("receipt.title"))).to_be_visible()
     expect_well_made(page)
     picture(page, f"receipt-{lang}")
+    expect_usable_on_a_phone(page, f"receipt-{lang}-phone")
     with page.expect_download() as download:
         page.get_by_role("link", name=t("receipt.json")).click()
     download.value.save_as(tmp_path / "receipt.json")
@@ -62,6 +64,18 @@ def test_an_organization_takes_its_receipt_home(site, enter, certified, tmp_path
     assert verified.statement["deposit_id"] == str(certified.deposit_id)
     assert [one.sha256 for one in verified.files] == [Digest.of(PAYMENTS).hex]
     assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def expect_usable_on_a_phone(page: Page, name: str) -> None:
+    """Nothing one may press or read lies beyond the edge, in a table that is moved sideways."""
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect_well_made(page)
+    picture(page, name)
+    edges = page.locator("main :is(a, td, th):visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert max(edges) <= 390
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -12,7 +12,6 @@ from evidence.digest import Digest
 from evidence.errors import CustodyPendingError, StorageUnavailableError
 from evidence.locking import years_after
 from evidence.s3 import S3Storage
-from inspection.casefile.planning import plan_case
 from inspection.documents.destruction import render_certificate
 from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from inspection.keeping import (
@@ -22,6 +21,8 @@ from inspection.keeping import (
     get_certificate,
     get_term,
     list_due,
+    list_finished,
+    list_waiting,
     load_classes,
     move_destruction,
     propose_destruction,
@@ -51,6 +52,7 @@ from inspection.workflow.states import (
     InspectionState,
     UploadState,
 )
+from tests.inspection.places import PLACES, world_at
 from tests.inspection.test_holds import POLICY, accept_one, place
 from tests.inspection.test_holds import ask as ask_hold
 from tests.inspection.test_holds import move as move_hold
@@ -66,6 +68,11 @@ LATE = years_after(START, 20) + timedelta(days=2)
 def close(world, inspection_id, state=InspectionState.CANCELLED):
     with world.database.write() as session:
         session.get(Inspection, inspection_id).state = state
+
+
+@pytest.fixture(params=PLACES)
+def world(request, tmp_path):
+    yield from world_at(request, tmp_path)
 
 
 @pytest.fixture
@@ -175,6 +182,14 @@ def test_time_begins_with_publication_and_then_oversight_reads_the_certificate(w
     erase(world)
 
     assert certificate(world, destruction_id, "councillor")["class"]["years"] == 20
+    [line] = world.read(list_finished, actor=world.actor("councillor"))
+    assert (line.id, line.files, line.finished_at) == (destruction_id, 1, LATE)
+    assert (
+        world.read(
+            list_finished, actor=world.actor("councillor"), inspection_id=world.people["lead"]
+        )
+        == ()
+    )
 
 
 def test_too_early_and_not_closed_are_refused(world, accepted):
@@ -232,6 +247,43 @@ def test_there_is_one_proposal_at_a_time_and_it_needs_a_cause(world, over):
     move(world, first, Act.DECLINE)
 
     assert propose(world, over) != first
+
+
+def test_a_proposal_waits_for_the_others_of_the_team_until_one_has_decided(world, over):
+    destruction_id = propose(world, over, by="lead")
+
+    told = {
+        name: [
+            (one.inspection_id, one.is_own)
+            for one in world.read(list_waiting, actor=world.actor(name))
+        ]
+        for name in ("lead", "issuer", "outsider")
+    }
+    move(world, destruction_id, Act.DECLINE, "issuer")
+
+    assert told == {"lead": [(over, True)], "issuer": [(over, False)], "outsider": []}
+    assert world.read(list_waiting, actor=world.actor("issuer")) == ()
+    with pytest.raises(NotAllowedError):
+        world.read(list_waiting, actor=world.actor("councillor"))
+
+
+def test_oversight_is_not_told_what_was_destroyed_before_a_conclusion_is_public(world, over):
+    with world.database.write() as session:
+        session.add(
+            Conclusion(
+                inspection_id=over,
+                author_id=world.people["lead"],
+                created_at=START,
+                body_id=world.bodies["inspectorate"],
+            )
+        )
+    confirmed(world, over)
+    erase(world)
+
+    assert world.read(list_finished, actor=world.actor("councillor")) == ()
+    for name in ("lead", "officer", "admin"):
+        with pytest.raises(NotAllowedError):
+            world.read(list_finished, actor=world.actor(name))
 
 
 @pytest.mark.parametrize("name", ["outsider", "officer", "admin", "councillor"])
@@ -403,21 +455,6 @@ def test_bytes_on_their_way_in_again_are_waited_for(world, over):
         session.exec(select(Upload)).one().state = UploadState.REFUSED
 
     assert erase(world) == {ErasureState.ERASED: 1}
-
-
-def test_no_sealed_case_file_is_made_of_what_was_destroyed(world, over):
-    confirmed(world, over)
-
-    with world.database.read() as session, pytest.raises(ConflictError) as refused:
-        plan_case(
-            session,
-            world.storage,
-            inspection=session.get(Inspection, over),
-            ring=None,
-            at=LATE,
-        )
-
-    assert refused.value.code == "casefile.destroyed"
 
 
 def test_the_same_bytes_in_living_evidence_survive_and_go_with_it(world, opened):

@@ -21,12 +21,18 @@ from inspection.keeping import Fixity, apply_locks, ask_hold, get_overview, list
 from inspection.screening import declare_secret
 from inspection.tables import Deposit, LegalHold, StoredObject
 from inspection.workflow.states import Act, HoldState
+from tests.inspection.places import PLACES, world_at
 from tests.inspection.test_query_counts import counted
 from tests.inspection.world import PAYMENTS, case_of
 from tests.servers import KEEPER_KEY, KEEPER_SECRET, REGION
 
 POLICY = RetentionPolicy(mode=LockMode.GOVERNANCE, years=20)
 DIGEST = Digest.of(PAYMENTS)
+
+
+@pytest.fixture(params=PLACES)
+def world(request, tmp_path):
+    yield from world_at(request, tmp_path)
 
 
 @pytest.fixture

@@ -20,11 +20,17 @@ from inspection.keeping import (
 )
 from inspection.keeping.known import list_known
 from inspection.tables import JournalEntry, StoredObject
+from tests.inspection.places import PLACES, world_at
 from tests.inspection.test_holds import accept_one
 from tests.inspection.world import PAYMENTS
 
 CYCLE = timedelta(days=30)
 EVIDENCE = Digest.of(PAYMENTS)
+
+
+@pytest.fixture(params=PLACES)
+def world(request, tmp_path):
+    yield from world_at(request, tmp_path)
 
 
 @pytest.fixture

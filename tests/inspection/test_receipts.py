@@ -1,5 +1,6 @@
 """What an organization is told it handed in: frozen, provable, and on paper."""
 
+from datetime import datetime
 from io import BytesIO
 
 import pytest
@@ -13,12 +14,19 @@ from evidence.receipt import verify_receipt
 from inspection import accounts, deposits
 from inspection.custody import enter_pending
 from inspection.documents.receipt import render_receipt
+from inspection.documents.wording import VIETNAM
 from inspection.errors import NotFoundError
 from inspection.queries.receipts import find_receipt_state, list_receipts
 from inspection.receipts import get_receipt
 from inspection.tables import Deposit, Organization
 from tests.inspection.documents.reading import fonts_of, squeezed, text_of
+from tests.inspection.places import PLACES, world_at
 from tests.inspection.world import PAYMENTS, START, World, case_of
+
+
+@pytest.fixture(params=PLACES)
+def world(request, tmp_path):
+    yield from world_at(request, tmp_path)
 
 
 @pytest.fixture
@@ -146,6 +154,9 @@ def test_the_paper_says_what_the_receipt_says(world, keys, certified):
         "thanhtra verify receipt",
     ):
         assert squeezed(part) in squeezed(text), part
+    written = datetime.fromisoformat(receipt.statement["certified_at"]).astimezone(VIETNAM)
+    assert squeezed(f"{written:%d/%m/%Y %H:%M:%S} (UTC+7)") in squeezed(text)
+    assert f"{written:%Y-%m-%d}T" not in squeezed(text)
 
 
 def test_the_log_holds_no_name_of_a_file(world, certified):

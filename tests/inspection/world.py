@@ -344,8 +344,9 @@ def measuring_pack() -> dict[str, bytes]:
     }
 
 
-def new_world(folder: Path) -> World:
-    database = Database(f"sqlite:///{folder / 'world.db'}")
+def new_world(folder: Path, *, url: str | None = None) -> World:
+    """A settled world, in a file of its folder or in the empty database of that address."""
+    database = Database(url or f"sqlite:///{folder / 'world.db'}")
     METADATA.create_all(database.engine)
     storage = FolderStorage(folder / "store")
     storage.probe()

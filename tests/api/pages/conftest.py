@@ -1,6 +1,8 @@
 """The pages over one story, told once: tests read it, or change what no other looks at."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from httpx import Cookies, Response
@@ -50,7 +52,26 @@ Enter = Callable[[str], Visitor]
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory) -> Iterator[Story]:
-    story = tell(tmp_path_factory.mktemp("story"))
+    with told(tmp_path_factory.mktemp("story")) as story:
+        yield story
+
+
+@pytest.fixture(scope="session")
+def _server(story: Story) -> Iterator[TestClient[Litestar]]:
+    with served(story) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def enter(_server: TestClient[Litestar]) -> Enter:
+    """Log somebody in through the login page; nobody is a visitor."""
+    return entrance(_server)
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[Story]:
+    """A story of one's own, for tests that change what others look at."""
+    story = tell(folder)
     keys = story.world.folder / "keys"
     key_files.generate(keys, origin="thanhtra.example.vn/custody", at=START)
     enter_pending(story.world.database, KeyFolder(keys), clock=story.world.now)
@@ -58,8 +79,8 @@ def story(tmp_path_factory) -> Iterator[Story]:
     story.world.database.close()
 
 
-@pytest.fixture(scope="session")
-def _server(story: Story) -> Iterator[TestClient[Litestar]]:
+@contextmanager
+def served(story: Story) -> Iterator[TestClient[Litestar]]:
     app = create_app(
         Settings(
             database_url=story.world.database.url,
@@ -75,14 +96,12 @@ def _server(story: Story) -> Iterator[TestClient[Litestar]]:
         yield client
 
 
-@pytest.fixture(scope="session")
-def enter(_server: TestClient[Litestar]) -> Enter:
-    """Log somebody in through the login page; nobody is a visitor."""
+def entrance(client: TestClient[Litestar]) -> Enter:
     known: dict[str, Visitor] = {}
 
     def log_in(name: str) -> Visitor:
         if name not in known:
-            known[name] = Visitor(_server)
+            known[name] = Visitor(client)
             if name:
                 known[name].send("/login", {"username": name, "password": PASSWORD})
         known[name].cookies.set("lang", "vi")

@@ -9,13 +9,27 @@ from sqlmodel import col, select, update
 
 from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
-from inspection.keeping import erase_destroyed
+from inspection.keeping import erase_destroyed, load_classes, move_destruction, propose_destruction
 from inspection.tables import Deposit, EvidenceItem, Inspection
-from inspection.workflow.states import InspectionState
+from inspection.workflow.states import Act, InspectionState
+from tests.api.pages.conftest import entrance, served, told
 from tests.inspection.test_holds import accept_one
 
 
 @pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """A story of its own: what others look at is destroyed here."""
+    with told(tmp_path_factory.mktemp("story")) as story:
+        yield story
+
+
+@pytest.fixture(scope="module")
+def enter(story):
+    with served(story) as client:
+        yield entrance(client)
+
+
+@pytest.fixture
 def over(story):
     """A cancelled inspection whose evidence was accepted long ago."""
     world = story.world
@@ -55,9 +69,9 @@ def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
 
     assert list(told.values()) == [1]
     assert "Đã hủy xong" in enter("lead").get(done.headers["location"]).text
-    assert (
-        f"/destructions/{found}/certificate/paper" in enter("lead").get(f"/inspections/{over}").text
-    )
+    assert f"/destructions/{found}/certificate" in enter("lead").get(f"/inspections/{over}").text
+    assert "Người issuer" in enter("lead").get(f"/destructions/{found}/certificate").text
+    assert enter("member").get(f"/destructions/{found}/certificate").status_code == 403
     for kind in ("json", "paper"):
         twice = [enter("lead").get(f"/destructions/{found}/certificate/{kind}") for _ in range(2)]
         assert [one.status_code for one in twice] == [200, 200]
@@ -65,6 +79,59 @@ def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     said = enter("lead").get(f"/api/destructions/{found}/certificate").json()
     assert said["files"][0]["custody_index"] is not None
     _item_says_so(enter, world, over)
+
+
+def test_oversight_reads_certificates_of_public_conclusions_and_no_others(enter, story, over):
+    world = story.world
+    found = _destroyed(world, story.other_inspection_id)
+    hidden = _destroyed(world, over)
+
+    listed = enter("councillor").get("/oversight/destructions")
+    shown = enter("councillor").get(f"/published/{story.published_id}").text
+    told_others = enter("lead").get(f"/published/{story.published_id}").text
+    page = enter("councillor").get(f"/destructions/{found}/certificate")
+    secret = [
+        enter("councillor").get(f"/destructions/{hidden}/certificate{part}").status_code
+        for part in ("", "/json", "/paper")
+    ]
+
+    assert f"/destructions/{found}/certificate" in listed.text
+    assert f"/destructions/{hidden}/certificate" not in listed.text
+    assert "/oversight/destructions" in enter("councillor").get("/oversight").text
+    assert f"/destructions/{found}/certificate" in shown
+    assert f"/destructions/{found}/" not in told_others
+    assert (page.status_code, secret) == (200, [404, 404, 404])
+    assert enter("lead").get("/oversight/destructions").status_code == 403
+    assert enter("officer").get(f"/destructions/{found}/certificate").status_code == 403
+
+
+def _destroyed(world, inspection_id):
+    """The evidence of a published inspection, destroyed when its time is over."""
+    late = datetime(2060, 1, 1, tzinfo=UTC)
+    with world.database.write() as session:
+        found = propose_destruction(
+            session,
+            actor=world.actor("lead"),
+            inspection_id=inspection_id,
+            cause="Hết thời hạn.",
+            classes=load_classes(),
+            at=late,
+        )
+    with world.database.write() as session:
+        move_destruction(
+            session,
+            actor=world.actor("issuer"),
+            destruction_id=found,
+            act=Act.CONFIRM,
+            version=1,
+            classes=load_classes(),
+            at=late,
+        )
+    erase_destroyed(
+        world.database, world.storage, cache=world.folder / "work" / "cache", clock=world.now
+    )
+    enter_pending(world.database, KeyFolder(world.folder / "keys"), clock=world.now)
+    return found
 
 
 def _item_says_so(enter, world, inspection_id: UUID) -> None:

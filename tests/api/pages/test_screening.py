@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from evidence.custody.tables import CustodyLeaf, CustodySubject
 from inspection import deposits
 from inspection.deposits.doors import find_latest
+from inspection.errors import ConflictError
 from inspection.queries.screening import list_quarantined
 from inspection.screening.gates import NAMELESS
 from inspection.tables import Deposit
@@ -166,6 +167,9 @@ def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     assert told.status_code == 303
     assert (line.level, line.place) == ("secret", "declared")
     assert done.headers["location"] == "/quarantine?done=quarantine.remove"
+    with pytest.raises(ConflictError):
+        hand_in(story, b"a,b\n7,8\n")
+    assert "bị gửi lại 1 lần và đều bị từ chối" in guard.get("/quarantine").text
     assert officer.get(f"/items/{received.item_id}/content").status_code == 409
 
 
