@@ -15,11 +15,14 @@ FACTS: Final = (
     *("state", "files", "size_bytes", "units", "count", "first", "number", "as_of", "due_at"),
     *("rule", "pack", "engine", "outcome", "expected", "found", "sha256", "pack_digest"),
     *("keys_sha256", "frozen_sha256", "pdf_sha256", "statement_sha256", "tagmanifest_sha256"),
-    *("by", "replaces", "copied_from", "destruction_id"),
+    *("violations_sha256", "facts_sha256", "finding_sha256", "answer_sha256"),
+    *("by", "replaces", "copied_from", "answer_id", "destruction_id"),
 )
 # Counted things are grouped in threes; the number of a paper or a version is a name.
 _COUNTED: Final = frozenset({"files", "units", "count"})
-_CODES: Final = frozenset({"expected", "found", "by", "replaces", "copied_from", "destruction_id"})
+_CODES: Final = frozenset(
+    {"expected", "found", "by", "replaces", "copied_from", "answer_id", "destruction_id"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
