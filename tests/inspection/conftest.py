@@ -1,5 +1,7 @@
 import pytest
 
+from evidence.screening.antivirus import Scanner
+from inspection.screening import Tools
 from tests.inspection.world import World, new_world
 
 
@@ -16,3 +18,9 @@ def opened(world: World):
     campaign_id = world.draft()
     world.open(campaign_id)
     return campaign_id
+
+
+@pytest.fixture
+def scanner(clamd):
+    """Screening with the antivirus scanner of the machine."""
+    return Tools(scanner=Scanner(address=clamd.address))

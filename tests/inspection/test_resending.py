@@ -16,7 +16,7 @@ from inspection.errors import ConflictError, NotAllowedError
 from inspection.queries.journal import list_case_journal, list_journal
 from inspection.queries.screening import list_quarantined
 from inspection.tables import JournalEntry, Upload
-from tests.inspection.test_screening import SECRET, forget, quarantined
+from tests.inspection.quarantining import SECRET, forget, quarantined
 from tests.inspection.world import case_of
 
 

@@ -5,7 +5,7 @@ import pytest
 from inspection.queries.today import ObligationKind, list_obligations
 from inspection.tables import Campaign
 from inspection.workflow.states import Act, InspectionState
-from tests.inspection.test_destruction import close, propose
+from tests.inspection.destruction.acts import close, propose
 from tests.inspection.test_holds import accept_one, ask, move, place
 from tests.inspection.world import case_of
 
