@@ -10,7 +10,8 @@ happen once is decided in `inspection/`.
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -29,6 +30,7 @@ from api.queue_engine import make_engine
 from api.refusals import JobFailedError
 from api.relay import Relay
 from api.settings import Settings, to_environment
+from api.threads import run_abandoned
 from evidence.errors import EvidenceError
 from evidence.storage import Storage
 from evidence.timestamp import HttpAuthority, load_roots
@@ -69,7 +71,8 @@ async def screen_item(
             run_job, settings, database, storage, name=SCREEN_JOB, subject_id=UUID(subject_id)
         )
         # A server that stops does not wait for it: what was not recorded is screened again.
-        await to_thread.run_sync(run, abandon_on_cancel=True)
+        async with _in_time(settings, SCREEN_JOB):
+            await run_abandoned(run)
 
 
 @task(READ_JOB, retries=RETRIES, retry_backoff=1.0, requeue_on_stale=True)
@@ -184,9 +187,8 @@ async def run_child(settings: Settings, job: str, subject_id: str) -> None:
         stdin=asyncio.subprocess.DEVNULL,
     )
     try:
-        code = await asyncio.wait_for(process.wait(), settings.job_seconds)
-    except TimeoutError as error:
-        raise JobFailedError("job.too_long", job=job, seconds=settings.job_seconds) from error
+        async with _in_time(settings, job):
+            code = await process.wait()
     finally:
         # Cancelled or too late: no child outlives the task that started it.
         if process.returncode is None:
@@ -194,6 +196,17 @@ async def run_child(settings: Settings, job: str, subject_id: str) -> None:
             await process.wait()
     if code != 0:
         raise JobFailedError("job.died", job=job, exit_code=code)
+
+
+@asynccontextmanager
+async def _in_time(settings: Settings, job: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(settings.job_seconds) as limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():  # a store's or a scanner's
+            raise
+        raise JobFailedError("job.too_long", job=job, seconds=settings.job_seconds) from error
 
 
 def make_queue(settings: Settings, database: Database, storage: Storage) -> tuple[InitPlugin, ...]:

@@ -81,7 +81,7 @@ def _pieces(
     received = 0
     coming = asyncio.run_coroutine_threadsafe(_gather(body), loop)
     try:
-        while gathered := coming.result(SILENCE_SECONDS):
+        while gathered := coming.result():
             # The next ones are gathered while these are hashed and written.
             coming = asyncio.run_coroutine_threadsafe(_gather(body), loop)
             received += sum(map(len, gathered))
@@ -98,12 +98,14 @@ def _pieces(
 async def _gather(body: AsyncIterator[bytes]) -> list[bytes]:
     # Small network reads are gathered: one change of thread for many packets, and no copy of them.
     gathered, size = list[bytes](), 0
-    async for piece in body:
+    while size < PIECE_BYTES:
+        async with asyncio.timeout(SILENCE_SECONDS):  # a slow line is not a silent one
+            piece = await anext(body, None)
+        if piece is None:
+            break
         if piece:
             gathered.append(piece)
             size += len(piece)
-        if size >= PIECE_BYTES:
-            break
     return gathered
 
 

@@ -1,7 +1,9 @@
 """Showing a file to a person: whoever sees it is written down, and what they see is harmless."""
 
 import json
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -71,6 +73,8 @@ def preview_file(
     item = _open(database, actor=actor, item_id=item_id)
     folder = _folder(cache, item.sha256, page)
     told = folder / "preview.json"
+    with suppress(FileNotFoundError):
+        os.utime(folder)  # it is in use: `drop_unused` leaves it alone
     if not told.exists():
         _make(storage, folder, sha256=item.sha256, media_type=item.media_type, page=page)
         try:

@@ -8,6 +8,7 @@ import uvicorn
 
 from api.app import create_app
 from api.children import clear_workspaces
+from api.http_limits import LimitedProtocol
 from api.logs import configure_logs
 from api.schema import require_newest
 from api.settings import Settings, read_settings
@@ -41,6 +42,7 @@ def run_server(settings: Settings) -> None:
     _keep_freed_memory()
     uvicorn.run(
         app,
+        http=LimitedProtocol,
         host=settings.host,
         port=settings.port,
         proxy_headers=settings.behind_proxy,

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from math import inf
 from pathlib import Path
@@ -45,13 +46,23 @@ def drop_unused(cache: Path, *, before: datetime) -> int:
         How many went.
     """
     copies = [*cache.glob("*.parquet"), *cache.glob("*.partial"), *cache.glob(f"{PREVIEWS}/*/*")]
-    old = [path for path in copies if _changed(path) < before.timestamp()]
-    for path in old:
-        if path.is_dir():  # a preview: shown as a whole, or made again
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-    return len(old)
+    dropped = 0
+    for path in copies:
+        if _changed(path) < before.timestamp():
+            _drop(path)
+            dropped += 1
+    return dropped
+
+
+def _drop(path: Path) -> None:
+    if not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    # A preview goes as a whole: a crash must not leave half of one under its name.
+    aside = path.with_name(f"{path.name}.{uuid4()}.part")
+    with suppress(FileNotFoundError):  # another one drops it
+        path.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def forget_copies(cache: Path, *, sha256: str) -> None:
