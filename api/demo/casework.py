@@ -1,16 +1,15 @@
 """What inspectors and organizations do with one inspection, as short steps of the play."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from api.demo.stage import Stage
 from api.packs import shipped_files, shipped_pack
-from inspection import campaigns, conclusions, deposits, evaluations, findings, opening
+from inspection import campaigns, deposits, evaluations, findings, opening
 from inspection.campaigns import CampaignValues, RequestValues
 from inspection.people import CampaignSeat
 from inspection.queries.campaigns import CampaignPage, get_campaign
-from inspection.queries.conclusions import get_conclusion
 from inspection.queries.deposits import get_deposit
 from inspection.queries.findings import get_finding
 from inspection.screening import READ_JOB, SCREEN_JOB
@@ -243,78 +242,9 @@ def dismiss(stage: Stage, finding_id: UUID, *, reason: str) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """What a conclusion says; one item for each matter."""
-
-    assessment: str
-    nature: str
-    measures: str
-    policy: str
-    items: tuple[str, ...]
-
-
-def conclude(stage: Stage, case: Case, text: Text) -> UUID:
-    """Write the conclusion and hand it to the issuer."""
-    conclusion_id = stage.write(
-        conclusions.start_conclusion,
-        actor=stage.actor(LEAD),
-        inspection_id=case.inspection_id,
-        at=stage.next_moment(),
-    )
-    matters = case.campaign.matters
-    stage.write(
-        conclusions.edit_conclusion,
-        actor=stage.actor(LEAD),
-        conclusion_id=conclusion_id,
-        version=_draft_version(stage, conclusion_id),
-        assessment=text.assessment,
-        nature=text.nature,
-        measures=text.measures,
-        policy=text.policy,
-        items={m.id: said for m, said in zip(matters, text.items, strict=True)},
-        at=stage.next_moment(),
-    )
-    stage.write(
-        conclusions.submit_conclusion,
-        actor=stage.actor(LEAD),
-        conclusion_id=conclusion_id,
-        version=_draft_version(stage, conclusion_id),
-        at=stage.next_moment(),
-    )
-    return conclusion_id
-
-
-def issue_and_publish(stage: Stage, conclusion_id: UUID, *, number: int, signed_on: date) -> None:
-    """Approve, render and publish."""
-    conclusions.approve_conclusion(
-        stage.database,
-        stage.storage,
-        actor=stage.actor(ISSUER),
-        conclusion_id=conclusion_id,
-        version=_draft_version(stage, conclusion_id),
-        number=number,
-        symbol="KL-TTr",
-        signed_on=signed_on,
-        at=stage.next_moment(),
-    )
-    stage.work(conclusions.RENDER_JOB, conclusion_id)
-    stage.write(
-        conclusions.publish_conclusion,
-        actor=stage.actor(ISSUER),
-        conclusion_id=conclusion_id,
-        version=_draft_version(stage, conclusion_id),
-        at=stage.next_moment(),
-    )
-
-
 def _page(stage: Stage, campaign_id: UUID) -> CampaignPage:
     return stage.read(get_campaign, actor=stage.actor(LEAD), campaign_id=campaign_id)
 
 
 def _version(stage: Stage, finding_id: UUID) -> int:
     return stage.read(get_finding, actor=stage.actor(LEAD), finding_id=finding_id).version
-
-
-def _draft_version(stage: Stage, conclusion_id: UUID) -> int:
-    return stage.read(get_conclusion, actor=stage.actor(LEAD), conclusion_id=conclusion_id).version

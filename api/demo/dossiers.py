@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from api.demo import casework
-from api.demo.casework import Case, Plan, Question, Text
+from api.demo import casework, concluding
+from api.demo.casework import Case, Plan, Question
+from api.demo.concluding import Text
 from api.demo.people import COMMUNES
 from api.demo.stage import Stage
 from inspection.campaigns import CampaignValues, RequestValues
@@ -167,10 +168,10 @@ def _publish(stage: Stage, case: Case, evaluation_id: UUID) -> None:
         stage, desk, reason="Sổ giao nhận cho thấy hồ sơ được chuyển đúng thời hạn quy định."
     )
     stage.say("dossiers: conclusion")
-    conclusion_id = casework.conclude(stage, case, _TEXT)
+    conclusion_id = concluding.conclude(stage, case, _TEXT)
     stage.skip_to(days_before_end=3)
     signed_on = (stage.ends_at - timedelta(days=4)).date()
-    casework.issue_and_publish(stage, conclusion_id, number=17, signed_on=signed_on)
+    concluding.issue_and_publish(stage, conclusion_id, number=17, signed_on=signed_on)
 
 
 def _explain(stage: Stage, case: Case, *, late: UUID, apology: UUID, desk: UUID) -> None:

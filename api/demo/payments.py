@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from api.demo import casework
-from api.demo.casework import Plan, Question, Text
+from api.demo import casework, concluding
+from api.demo.casework import Plan, Question
+from api.demo.concluding import Text
 from api.demo.people import COMMUNES
 from api.demo.stage import Stage
 from inspection.campaigns import CampaignValues, RequestValues
@@ -50,7 +51,7 @@ def play_payments(stage: Stage) -> None:
     )
     casework.verify(stage, finding_id, reason="Đơn vị thừa nhận; chứng từ chi khớp danh sách.")
     stage.skip_to(days_before_end=1)
-    casework.conclude(stage, case, _TEXT)
+    concluding.conclude(stage, case, _TEXT)
 
 
 def make_payments() -> bytes:
