@@ -26,10 +26,15 @@ E = TypeVar("E", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why something typed cannot be taken: a code of the catalogue, and its facts."""
+    """Why something typed cannot be taken: a code of the catalogue, and its facts.
+
+    Attributes:
+        about: What it concerns where the field alone does not say it: the name of a file.
+    """
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

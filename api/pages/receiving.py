@@ -1,6 +1,7 @@
 """Files of a form, for browsers without script: received one by one, like those of a script."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ from uuid import UUID, uuid4
 from litestar.datastructures import UploadFile
 
 from api.dependencies import provide_now
-from api.pages.forms import Refused, attempt_flow
+from api.pages.forms import Problem, Refused, attempt_flow
 from api.pages.visit import Errand
 from api.templating import WebRequest
 from api.uploads import read_pieces
@@ -30,48 +31,51 @@ def take_files(
     request_id: UUID,
     files: list[UploadFile],
 ) -> Refused | None:
-    """Take the files of an answer to a request, one by one; stop at the first refused."""
-    for file in files:
-        outcome = attempt_flow(
-            partial(
-                receive_file,
-                errand.database,
-                errand.storage,
-                actor=errand.actor,
-                inspection_id=inspection_id,
-                request_id=request_id,
-                name=file.filename,
-                chunks=_pieces(file),
-                limits=errand.limits,
-                incoming_id=uuid4(),
-                clock=provide_now,
-            )
-        )
-        if isinstance(outcome, Refused):
-            return outcome
-    return None
+    """Take the files of an answer to a request, one by one; the answer names each refused one."""
+    take = partial(receive_file, inspection_id=inspection_id, request_id=request_id)
+    return _take_all(errand, take, files)
 
 
 def take_answer_files(errand: Errand, finding_id: UUID, files: list[UploadFile]) -> Refused | None:
     """Take the files that go with an explanation; see `take_files`."""
-    for file in files:
-        outcome = attempt_flow(
-            partial(
-                receive_answer_file,
-                errand.database,
-                errand.storage,
-                actor=errand.actor,
-                finding_id=finding_id,
-                name=file.filename,
-                chunks=_pieces(file),
-                limits=errand.limits,
-                incoming_id=uuid4(),
-                clock=provide_now,
-            )
+    return _take_all(errand, partial(receive_answer_file, finding_id=finding_id), files)
+
+
+def _take_all(
+    errand: Errand, take: Callable[..., object], files: list[UploadFile]
+) -> Refused | None:
+    refused = [(file.filename, outcome) for file in files if (outcome := _take(errand, take, file))]
+    if not refused:
+        return None
+    # What stops all of them alike is said once, with all their names.
+    named: dict[str, tuple[Problem, list[str]]] = {}
+    for name, outcome in refused:
+        for problem in outcome.problems.values():
+            named.setdefault(repr(problem), (problem, []))[1].append(name)
+    return Refused(
+        status=refused[0][1].status,
+        problems={
+            f"files.{place}": replace(problem, about=", ".join(names))
+            for place, (problem, names) in enumerate(named.values())
+        },
+    )
+
+
+def _take(errand: Errand, take: Callable[..., object], file: UploadFile) -> Refused | None:
+    outcome = attempt_flow(
+        partial(
+            take,
+            errand.database,
+            errand.storage,
+            actor=errand.actor,
+            name=file.filename,
+            chunks=_pieces(file),
+            limits=errand.limits,
+            incoming_id=uuid4(),
+            clock=provide_now,
         )
-        if isinstance(outcome, Refused):
-            return outcome
-    return None
+    )
+    return outcome if isinstance(outcome, Refused) else None
 
 
 def _pieces(file: UploadFile) -> Iterator[bytes]:

@@ -177,11 +177,20 @@ def test_the_officer_hands_in_without_script(enter, story):
         {},
         files=[("files", ("một.csv", b"a,b\n1,2\n")), ("files", ("hai.txt", b"x" * 3_000_000))],
     )
-    empty = officer.send(address, {}, files=[("files", ("không.csv", b""))])
+    mixed = officer.send(
+        address,
+        {},
+        files=[
+            ("files", ("không.csv", b"")),
+            ("files", ("ba.txt", b"3")),
+            ("files", ("<b>trống.csv", b"")),
+        ],
+    )
 
     assert sent.status_code == 303
-    assert empty.status_code == 422
-    assert "Tệp rỗng nên không được nhận." in empty.text
+    assert mixed.status_code == 422
+    # What is wrong with one file keeps no other out, and each is named.
+    assert "không.csv, &lt;b&gt;trống.csv: Tệp rỗng nên không được nhận." in mixed.text
     with story.world.database.read() as session:
         deposit = session.exec(
             select(Deposit).where(col(Deposit.inspection_id) == story.fresh_inspection_id)
@@ -189,7 +198,7 @@ def test_the_officer_hands_in_without_script(enter, story):
         names = session.exec(
             select(EvidenceItem.name).where(col(EvidenceItem.deposit_id) == deposit.id)
         ).all()
-    assert sorted(names) == ["hai.txt", "một.csv"]
+    assert sorted(names) == ["ba.txt", "hai.txt", "một.csv"]
     page = officer.get(address).text
     assert "một.csv" in page
     assert f"/deposits/{deposit.id}/moves/submit" in page
