@@ -20,7 +20,17 @@ def tell_destroyed(shell: Shell, term: RetentionTerm, cause: str) -> str:
     """What a decision is about, so that nobody confirms without having seen how much goes."""
     files = shell.t("deposit.files", count=term.files)
     size = shell.fmt.size(term.size_bytes)
-    return f"{term.organization} – {term.campaign}: {files}, {size}. {cause}"
+    what = f"{term.organization} – {term.campaign}: {files}, {size}. {cause}"
+    kept = term.retention_class
+    if kept is None or term.until is None:
+        return what
+    told = shell.t(
+        "destruction.term",
+        kept=shell.t.pick(kept.title),
+        years=tell_years(shell, kept),
+        until=term.until,
+    )
+    return f"{what} {told}"
 
 
 def read_said(shell: Shell, said: Mapping[str, Any]) -> dict[str, Any]:

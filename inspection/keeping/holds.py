@@ -1,5 +1,6 @@
 """Legal holds: one person asks, another decides; the store is told by `locks.apply_locks`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -29,7 +30,11 @@ OWN: Final = "hold.own"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldLine:
-    """One hold as the case shows it."""
+    """One hold as the case shows it.
+
+    Attributes:
+        placed_by, lifted_by: Who decided; empty while nobody has.
+    """
 
     id: UUID
     inspection_id: UUID
@@ -37,7 +42,12 @@ class HoldLine:
     cause: str
     asked_by: str
     asked_at: datetime
+    placed_by: str
+    placed_at: datetime | None
     lift_cause: str
+    lift_asked_by: str
+    lifted_by: str
+    lifted_at: datetime | None
     version: int
     offers: tuple[ActOffer, ...]
 
@@ -127,20 +137,19 @@ def move_hold(
 def list_holds(session: Session, *, actor: Actor, inspection_id: UUID) -> tuple[HoldLine, ...]:
     """The holds on an inspection, the newest first, with what may be done."""
     case = open_team_case(session, actor=actor, inspection_id=inspection_id)
-    rows = session.exec(
-        select(LegalHold, Person.full_name)
-        .join(Person, col(Person.id) == col(LegalHold.asked_by))
+    holds = session.exec(
+        select(LegalHold)
         .where(col(LegalHold.inspection_id) == inspection_id)
         .order_by(col(LegalHold.asked_at).desc())
-    )
-    return tuple(_line(case, hold, name, actor) for hold, name in rows)
+    ).all()
+    names = _names(session, holds)
+    return tuple(_line(case, hold, names, actor) for hold in holds)
 
 
 def get_hold(session: Session, *, actor: Actor, hold_id: UUID) -> HoldLine:
     """One hold."""
     case, hold = _open(session, actor=actor, hold_id=hold_id)
-    name = session.get_one(Person, hold.asked_by).full_name
-    return _line(case, hold, name, actor)
+    return _line(case, hold, _names(session, [hold]), actor)
 
 
 _DECISIONS: Final = frozenset({Act.PLACE, Act.DECLINE, Act.LIFT, Act.KEEP})
@@ -157,7 +166,17 @@ def _asker(hold: LegalHold) -> UUID | None:
     return hold.lift_asked_by if hold.state is HoldState.LIFT_ASKED else hold.asked_by
 
 
-def _line(case: Case, hold: LegalHold, name: str, actor: Actor) -> HoldLine:
+def _names(session: Session, holds: Sequence[LegalHold]) -> Mapping[UUID | None, str]:
+    ids = {
+        person_id
+        for one in holds
+        for person_id in (one.asked_by, one.placed_by, one.lift_asked_by, one.lifted_by)
+    }
+    people = session.exec(select(Person.id, Person.full_name).where(col(Person.id).in_(ids)))
+    return {None: "", **dict(people.all())}
+
+
+def _line(case: Case, hold: LegalHold, names: Mapping[UUID | None, str], actor: Actor) -> HoldLine:
     offers = offer_acts(Subject.HOLD, hold.state, parties=case.parties)
     if actor.person_id == _asker(hold):
         for act in _DECISIONS:
@@ -167,9 +186,14 @@ def _line(case: Case, hold: LegalHold, name: str, actor: Actor) -> HoldLine:
         inspection_id=hold.inspection_id,
         state=hold.state,
         cause=hold.cause,
-        asked_by=name,
+        asked_by=names[hold.asked_by],
         asked_at=hold.asked_at,
+        placed_by=names[hold.placed_by],
+        placed_at=hold.placed_at,
         lift_cause=hold.lift_cause,
+        lift_asked_by=names[hold.lift_asked_by],
+        lifted_by=names[hold.lifted_by],
+        lifted_at=hold.lifted_at,
         version=hold.version,
         offers=offers,
     )

@@ -61,6 +61,8 @@ def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     done = enter("issuer").send(f"/destructions/{found}/moves/confirm", {"version": 1})
     early = enter("lead").get(f"/destructions/{found}/certificate/json")
     assert (own.status_code, form.status_code, done.status_code) == (403, 200, 303)
+    # Nobody confirms without having seen when the time was over, and by which norm.
+    assert re.search(r"chưa đối chiếu với văn bản gốc.*hết ngày \d\d/\d\d/\d{4}", form.text)
     assert early.status_code == 409
     told = erase_destroyed(
         world.database, world.storage, cache=world.folder / "work" / "cache", clock=world.now

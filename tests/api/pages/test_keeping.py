@@ -31,6 +31,7 @@ def test_two_persons_place_a_hold_and_one_cannot(enter, story):
     assert placed.headers["location"] == f"{address}?done=hold.place"
     assert "Đã phong tỏa." in enter("lead").get(placed.headers["location"]).text
     assert story.world.get(LegalHold, UUID(hold_id)).state is HoldState.PLACED
+    assert "Người issuer quyết định phong tỏa ngày" in enter("lead").get(address).text
 
 
 def test_the_page_says_that_this_store_locks_nothing(enter, story):
