@@ -6,15 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlmodel import col, update
 
 from evidence.digest import Digest
 from inspection.keeping import erase_destroyed
-from inspection.tables import Deposit, Inspection
-from inspection.workflow.states import InspectionState
 from tests.browser.conftest import picture
+from tests.inspection.destruction.acts import long_over
 from tests.inspection.documents.reading import squeezed, text_of
-from tests.inspection.test_holds import accept_one
 from tests.inspection.world import PAYMENTS
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -25,18 +22,7 @@ CAUSE = "Hết thời hạn lưu giữ theo danh mục của cơ quan, đã rà 
 @pytest.fixture
 def over(site):
     """A cancelled inspection whose evidence was accepted long ago."""
-    world = site.world
-    campaign_id = world.draft()
-    world.open(campaign_id)
-    inspection_id = accept_one(world, campaign_id)
-    with world.database.write() as session:
-        session.get_one(Inspection, inspection_id).state = InspectionState.CANCELLED
-        session.exec(
-            update(Deposit)
-            .where(col(Deposit.inspection_id) == inspection_id)
-            .values(decided_at=datetime(2000, 1, 1, tzinfo=UTC))
-        )
-    return inspection_id
+    return long_over(site.world)
 
 
 def look(page: Page, name: str) -> None:

@@ -7,7 +7,6 @@ import pytest
 from evidence.digest import Digest
 from evidence.errors import RetainedError
 from evidence.locking import LockMode, RetentionPolicy
-from evidence.s3 import S3Storage
 from evidence.screening.values import Level
 from inspection.deposits import submit_deposit
 from inspection.errors import (
@@ -24,7 +23,6 @@ from inspection.workflow.states import Act, HoldState
 from tests.inspection.places import PLACES, world_at
 from tests.inspection.test_query_counts import counted
 from tests.inspection.world import PAYMENTS, case_of
-from tests.servers import KEEPER_KEY, KEEPER_SECRET, REGION
 
 POLICY = RetentionPolicy(mode=LockMode.GOVERNANCE, years=20)
 DIGEST = Digest.of(PAYMENTS)
@@ -147,21 +145,6 @@ def test_for_others_there_is_no_hold(world, accepted, name):
         ask(world, accepted, by=name)
     with pytest.raises(NotFoundError):
         move(world, hold_id, Act.ASK_LIFT, name)
-
-
-@pytest.fixture
-def locked(world, s3):
-    """The same world over a bucket with object lock, by credentials that pass no lock by."""
-    world.storage = S3Storage(
-        endpoint=s3.endpoint,
-        access_key=KEEPER_KEY,
-        secret_key=KEEPER_SECRET,
-        bucket=s3.new_bucket(object_lock=True),
-        region=REGION,
-        secure=False,
-    )
-    world.storage.probe()
-    return world
 
 
 def test_accepted_evidence_goes_under_retention(locked, opened_there):

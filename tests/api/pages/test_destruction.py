@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
 from inspection.keeping import erase_destroyed, load_classes, move_destruction, propose_destruction
-from inspection.tables import Deposit, EvidenceItem, Inspection
-from inspection.workflow.states import Act, InspectionState
+from inspection.tables import Deposit, EvidenceItem
+from inspection.workflow.states import Act
 from tests.api.pages.conftest import entrance, served, told
-from tests.inspection.test_holds import accept_one
+from tests.inspection.destruction.acts import long_over
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +32,7 @@ def enter(story):
 @pytest.fixture
 def over(story):
     """A cancelled inspection whose evidence was accepted long ago."""
-    world = story.world
-    campaign_id = world.draft()
-    world.open(campaign_id)
-    inspection_id = accept_one(world, campaign_id)
-    with world.database.write() as session:
-        session.get_one(Inspection, inspection_id).state = InspectionState.CANCELLED
-        session.exec(
-            update(Deposit)
-            .where(col(Deposit.inspection_id) == inspection_id)
-            .values(decided_at=datetime(2000, 1, 1, tzinfo=UTC))
-        )
-    return inspection_id
+    return long_over(story.world)
 
 
 def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):

@@ -1,10 +1,10 @@
 """Proposals to destroy and what comes of them, shared by tests."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
@@ -21,6 +21,7 @@ from inspection.keeping import (
     propose_destruction,
 )
 from inspection.tables import (
+    Deposit,
     Destruction,
     EvidenceItem,
     Inspection,
@@ -29,6 +30,7 @@ from inspection.workflow.states import (
     Act,
     InspectionState,
 )
+from tests.inspection.test_holds import accept_one
 from tests.inspection.world import PAYMENTS, START
 
 CLASSES = load_classes()
@@ -117,3 +119,18 @@ def paper(said):
     into = BytesIO()
     render_certificate(said, into=into)
     return into.getvalue()
+
+
+def long_over(world):
+    """A cancelled inspection whose evidence was accepted long ago."""
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    inspection_id = accept_one(world, campaign_id)
+    with world.database.write() as session:
+        session.get_one(Inspection, inspection_id).state = InspectionState.CANCELLED
+        session.exec(
+            update(Deposit)
+            .where(col(Deposit.inspection_id) == inspection_id)
+            .values(decided_at=datetime(2000, 1, 1, tzinfo=UTC))
+        )
+    return inspection_id

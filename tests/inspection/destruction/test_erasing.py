@@ -7,7 +7,6 @@ from sqlmodel import col, select
 
 from evidence.custody.tables import CustodyLeaf
 from evidence.errors import CustodyPendingError, StorageUnavailableError
-from evidence.s3 import S3Storage
 from inspection.errors import ConflictError, NotAllowedError, NotFoundError
 from inspection.keeping import (
     apply_locks,
@@ -48,22 +47,6 @@ from tests.inspection.destruction.acts import (
 from tests.inspection.test_holds import POLICY, accept_one, place
 from tests.inspection.test_holds import move as move_hold
 from tests.inspection.world import PAYMENTS, START, case_of
-from tests.servers import KEEPER_KEY, KEEPER_SECRET, REGION
-
-
-@pytest.fixture
-def locked(world, s3):
-    """The same world over a bucket with object lock, by credentials that pass no lock by."""
-    world.storage = S3Storage(
-        endpoint=s3.endpoint,
-        access_key=KEEPER_KEY,
-        secret_key=KEEPER_SECRET,
-        bucket=s3.new_bucket(object_lock=True),
-        region=REGION,
-        secure=False,
-    )
-    world.storage.probe()
-    return world
 
 
 def test_bytes_go_and_rows_names_and_hashes_stay(world, over):
