@@ -11,6 +11,7 @@ from evidence.errors import CustodyPendingError
 from inspection.access import open_whole
 from inspection.errors import ConflictError, NotFoundError
 from inspection.people import Actor
+from inspection.screening.naming import list_nameless, without_names
 from inspection.tables import CustodyLeaf, DestroyedItem, Destruction
 from inspection.workflow.states import DestructionState
 
@@ -19,6 +20,8 @@ def get_certificate(
     session: Session, *, actor: Actor, destruction_id: UUID, has_log: bool
 ) -> dict[str, Any]:
     """The certificate of one destruction; asked for again, it is the same.
+
+    What was found or declared to be a secret since bears no name here any more.
 
     Args:
         has_log: The deployment has keys, so that every entry gets an index in the custody log.
@@ -34,7 +37,8 @@ def get_certificate(
     open_whole(session, actor=actor, inspection_id=row.inspection_id)
     if row.state is not DestructionState.DONE or row.statement is None or row.finished_at is None:
         raise ConflictError("destruction.not_done")
-    said = json.loads(row.statement)
+    items = select(DestroyedItem.item_id).where(col(DestroyedItem.destruction_id) == destruction_id)
+    said = without_names(json.loads(row.statement), list_nameless(session, items))
     ends = {
         str(one.item_id): (one, position)
         for one, position in session.exec(

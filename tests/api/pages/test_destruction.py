@@ -10,9 +10,11 @@ from sqlmodel import col, select, update
 from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
 from inspection.keeping import erase_destroyed, load_classes, move_destruction, propose_destruction
-from inspection.tables import Deposit, EvidenceItem, Inspection
+from inspection.screening.gates import NAMELESS
+from inspection.tables import Deposit, DestroyedItem, EvidenceItem, Inspection
 from inspection.workflow.states import Act, InspectionState
 from tests.api.pages.conftest import entrance, served, told
+from tests.inspection.quarantining import declare
 from tests.inspection.test_holds import accept_one
 
 
@@ -166,3 +168,18 @@ def test_a_class_is_chosen_in_the_draft(enter):
 
     assert 'name="retention_class"' in page
     assert "Hồ sơ vụ việc nghiêm trọng (vĩnh viễn, chưa đối chiếu với văn bản gốc)" in page
+
+
+def test_a_secret_declared_since_is_named_by_no_certificate_anybody_gets(enter, story, over):
+    found = _destroyed(story.world, over)
+    with story.world.database.read() as session:
+        ids = select(DestroyedItem.item_id).where(col(DestroyedItem.destruction_id) == found)
+        item = session.exec(select(EvidenceItem).where(col(EvidenceItem.id).in_(ids))).first()
+    declare(story.world, item.id)
+
+    addresses = [f"/destructions/{found}/certificate{part}" for part in ("", "/json")]
+    for address in [*addresses, f"/api/destructions/{found}/certificate"]:
+        answer = enter("lead").get(address)
+        assert answer.status_code == 200
+        assert item.name not in answer.text
+        assert NAMELESS in answer.text
