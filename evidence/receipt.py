@@ -48,7 +48,11 @@ Statement = Mapping[str, Any]  # a JSON object; its files are read by `files_of`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptFile:
-    """One file as a receipt names it."""
+    """One file as a receipt names it.
+
+    Attributes:
+        name: Empty where a certificate of destruction does not tell it.
+    """
 
     name: str
     size_bytes: int
@@ -180,7 +184,7 @@ def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> Verifi
     """
     # 1. It is a receipt, and says nothing beside what is checked below.
     receipt = Receipt.parse(content, kind=kind)
-    files = files_of(receipt.statement)
+    files = files_of(receipt.statement, kind=kind)
     # 2. The entry is one of certifying or confirming, and binds every word of the statement.
     facts = receipt.entry.get("facts")
     if receipt.entry.get("act") != _BOUND_TO[kind] or not isinstance(facts, dict):
@@ -213,8 +217,11 @@ def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> Verifi
     )
 
 
-def files_of(statement: Statement) -> tuple[ReceiptFile, ...]:
+def files_of(statement: Statement, *, kind: str = KIND) -> tuple[ReceiptFile, ...]:
     """The files a statement names.
+
+    Args:
+        kind: A certificate of destruction leaves out the names of files never handed in.
 
     Raises:
         CustodyForgedError: They are not written as they must be.
@@ -222,13 +229,13 @@ def files_of(statement: Statement) -> tuple[ReceiptFile, ...]:
     try:
         files = tuple(
             ReceiptFile(
-                name=str(one["name"]),
+                name=str(one.get("name", "") if kind == CERTIFICATE else one["name"]),
                 size_bytes=_whole(one["size_bytes"]),
                 sha256=Digest(one["sha256"]).hex,
             )
             for one in statement["files"]
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (AttributeError, ValueError, TypeError, KeyError) as error:
         raise CustodyForgedError("custody.receipt_form") from error
     if not files:
         raise CustodyForgedError("custody.receipt_form")

@@ -28,11 +28,11 @@ def list_nameless(session: Session, items: SelectOfScalar[Any]) -> frozenset[str
 
 
 def without_names(statement: Statement, nameless: frozenset[str]) -> dict[str, Any]:
-    """What a statement says, for reading alone: these files without their names."""
+    """What a statement says, for reading alone: these files, or any it does not name, nameless."""
     return {
         **statement,
         "files": [
-            {**file, "name": NAMELESS} if file["id"] in nameless else file
+            {**file, "name": NAMELESS if file["id"] in nameless else file.get("name", NAMELESS)}
             for file in statement["files"]
         ],
     }
