@@ -48,13 +48,9 @@ Statement = Mapping[str, Any]  # a JSON object; its files are read by `files_of`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptFile:
-    """One file as a receipt names it.
+    """One file as a receipt names it."""
 
-    Attributes:
-        name: Empty where a certificate of destruction does not tell it.
-    """
-
-    name: str
+    name: str  # empty where a certificate does not tell it
     size_bytes: int
     sha256: str
 
@@ -220,22 +216,21 @@ def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> Verifi
 def files_of(statement: Statement, *, kind: str = KIND) -> tuple[ReceiptFile, ...]:
     """The files a statement names.
 
-    Args:
-        kind: A certificate of destruction leaves out the names of files never handed in.
-
     Raises:
         CustodyForgedError: They are not written as they must be.
     """
+    # A certificate leaves out the names of what was never handed in.
+    optional = {"name": ""} if kind == CERTIFICATE else {}
     try:
         files = tuple(
             ReceiptFile(
-                name=str(one.get("name", "") if kind == CERTIFICATE else one["name"]),
+                name=str({**optional, **one}["name"]),
                 size_bytes=_whole(one["size_bytes"]),
                 sha256=Digest(one["sha256"]).hex,
             )
             for one in statement["files"]
         )
-    except (AttributeError, ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise CustodyForgedError("custody.receipt_form") from error
     if not files:
         raise CustodyForgedError("custody.receipt_form")

@@ -7,6 +7,7 @@ from evidence.custody.acts import CustodyAct
 from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing
 from evidence.receipt import CERTIFICATE, HASHED, digest_of_statement, verify_receipt
+from evidence.receipt_file import read_receipt
 from inspection.casefile import layout, log
 from inspection.casefile.log_binding import Bound
 from inspection.casefile.reading import DATA, Look
@@ -46,7 +47,7 @@ def _read_certificate(look: Look, destruction_id: object, ring: KeyRing) -> Stat
         look.report(CaseFault.NO_CERTIFICATE, path, expected=destruction_id)
         return None
     try:
-        content = (look.folder / path).read_bytes()
+        content = read_receipt(look.folder / path)
         return verify_receipt(content, ring, kind=CERTIFICATE).statement
     except CustodyForgedError as error:
         look.report(CaseFault.CERTIFICATE_FAILS, path, found=error.code)
