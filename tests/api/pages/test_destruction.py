@@ -51,6 +51,7 @@ def over(story):
 def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     world, address = story.world, f"/inspections/{over}/destructions"
     assert address in enter("lead").get("/retention").text
+    assert address not in enter("lead").get("/retention?page=2").text
     empty = enter("lead").send(address, {"cause": " "})
     proposed = enter("lead").send(address, {"cause": "Hết thời hạn."})
     assert (empty.status_code, proposed.status_code) == (422, 303)
@@ -99,6 +100,8 @@ def test_oversight_reads_certificates_of_public_conclusions_and_no_others(enter,
 
     assert f"/destructions/{found}/certificate" in listed.text
     assert f"/destructions/{hidden}/certificate" not in listed.text
+    second = enter("councillor").get("/oversight/destructions?page=2")
+    assert (second.status_code, f"/destructions/{found}/" in second.text) == (200, False)
     assert "/oversight/destructions" in enter("councillor").get("/oversight").text
     assert f"/destructions/{found}/certificate" in shown
     assert f"/destructions/{found}/" not in told_others
