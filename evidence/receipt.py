@@ -50,7 +50,7 @@ Statement = Mapping[str, Any]  # a JSON object; its files are read by `files_of`
 class ReceiptFile:
     """One file as a receipt names it."""
 
-    name: str
+    name: str  # empty where a certificate does not tell it
     size_bytes: int
     sha256: str
 
@@ -180,7 +180,7 @@ def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> Verifi
     """
     # 1. It is a receipt, and says nothing beside what is checked below.
     receipt = Receipt.parse(content, kind=kind)
-    files = files_of(receipt.statement)
+    files = files_of(receipt.statement, kind=kind)
     # 2. The entry is one of certifying or confirming, and binds every word of the statement.
     facts = receipt.entry.get("facts")
     if receipt.entry.get("act") != _BOUND_TO[kind] or not isinstance(facts, dict):
@@ -213,16 +213,18 @@ def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> Verifi
     )
 
 
-def files_of(statement: Statement) -> tuple[ReceiptFile, ...]:
+def files_of(statement: Statement, *, kind: str = KIND) -> tuple[ReceiptFile, ...]:
     """The files a statement names.
 
     Raises:
         CustodyForgedError: They are not written as they must be.
     """
+    # A certificate leaves out the names of what was never handed in.
+    optional = {"name": ""} if kind == CERTIFICATE else {}
     try:
         files = tuple(
             ReceiptFile(
-                name=str(one["name"]),
+                name=str({**optional, **one}["name"]),
                 size_bytes=_whole(one["size_bytes"]),
                 sha256=Digest(one["sha256"]).hex,
             )

@@ -16,6 +16,7 @@ from inspection.access import Case, open_deposit
 from inspection.errors import NotFoundError
 from inspection.people import Actor
 from inspection.screening.gates import shown_name
+from inspection.screening.naming import list_nameless, refuse_named, without_names
 from inspection.tables import (
     Deposit,
     DepositReceipt,
@@ -105,17 +106,25 @@ def keep_statement(
 
 
 def get_receipt(
-    session: Session, *, actor: Actor, deposit_id: UUID, ring: KeyRing | None
+    session: Session,
+    *,
+    actor: Actor,
+    deposit_id: UUID,
+    ring: KeyRing | None,
+    for_paper: bool = False,
 ) -> Receipt:
     """The receipt of one deposit, with its proof.
 
     Args:
         ring: The public keys; None where there are none.
+        for_paper: It is printed, and proves nothing by itself: files held back since lose their
+            names instead of having it refused.
 
     Raises:
         NotFoundError: No such deposit, none of this actor's, or it was never certified since there
             is a custody log.
         EvidenceNotFoundError: There are no keys, and so no receipts.
+        ConflictError: It names a file that is held back since.
         CustodyPendingError: Its entry is still being entered in the log.
     """
     open_deposit(session, actor=actor, deposit_id=deposit_id)
@@ -124,6 +133,11 @@ def get_receipt(
         raise NotFoundError
     if ring is None:
         raise EvidenceNotFoundError("custody.no_keys")
-    return issue_receipt(
-        session, statement=json.loads(kept.statement), entry_id=kept.leaf_id, ring=ring
-    )
+    statement = json.loads(kept.statement)
+    items = select(EvidenceItem.id).where(col(EvidenceItem.deposit_id) == deposit_id)
+    nameless = list_nameless(session, items)
+    if for_paper:
+        statement = without_names(statement, nameless)
+    else:
+        refuse_named([statement], nameless)
+    return issue_receipt(session, statement=statement, entry_id=kept.leaf_id, ring=ring)

@@ -70,7 +70,10 @@ class DepositEndpoints(Controller):
         actor: NamedDependency[Actor],
         deposit_id: FromPath[UUID],
     ) -> Stream:
-        """The receipt, to be kept and checked offline; 409 while it is entered in the log."""
+        """The receipt, to be kept and checked offline.
+
+        409 while it is entered in the log, and where it names a file that is held back since.
+        """
         ring = keys.find_ring()
         return send_receipt(_receipt(database, actor, deposit_id, ring))
 
@@ -84,7 +87,8 @@ class DepositEndpoints(Controller):
     ) -> Stream:
         """The receipt as a paper for people."""
         ring = keys.find_ring()
-        return send_receipt_paper(_receipt(database, actor, deposit_id, ring), ring)
+        receipt = _receipt(database, actor, deposit_id, ring, for_paper=True)
+        return send_receipt_paper(receipt, ring)
 
     @post(
         "/{deposit_id:uuid}/submit",
@@ -219,7 +223,16 @@ class DepositEndpoints(Controller):
         )
 
 
-def _receipt(database: Database, actor: Actor, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
+def _receipt(
+    database: Database,
+    actor: Actor,
+    deposit_id: UUID,
+    ring: KeyRing | None,
+    *,
+    for_paper: bool = False,
+) -> Receipt:
     # The transaction has ended before anything is rendered or sent.
     with database.read() as session:
-        return get_receipt(session, actor=actor, deposit_id=deposit_id, ring=ring)
+        return get_receipt(
+            session, actor=actor, deposit_id=deposit_id, ring=ring, for_paper=for_paper
+        )

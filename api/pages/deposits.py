@@ -72,7 +72,7 @@ class DepositPages(Controller):
     ) -> Stream:
         """Give the receipt as a paper."""
         ring = keys.find_ring()
-        return send_receipt_paper(_receipt(errand, deposit_id, ring), ring)
+        return send_receipt_paper(_receipt(errand, deposit_id, ring, for_paper=True), ring)
 
     @get("/moves/{slug:str}", sync_to_thread=True)
     def ask_move(
@@ -170,9 +170,13 @@ _NOT_CERTIFIED: Final = Refused(
 )
 
 
-def _receipt(errand: Errand, deposit_id: UUID, ring: KeyRing | None) -> Receipt:
+def _receipt(
+    errand: Errand, deposit_id: UUID, ring: KeyRing | None, *, for_paper: bool = False
+) -> Receipt:
     with errand.database.read() as session:
-        return get_receipt(session, actor=errand.actor, deposit_id=deposit_id, ring=ring)
+        return get_receipt(
+            session, actor=errand.actor, deposit_id=deposit_id, ring=ring, for_paper=for_paper
+        )
 
 
 def _asked(deposit: DepositPage, act: Act) -> Asked:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response import Stream, Template
 
 from api.downloads import send_certificate, send_certificate_paper
@@ -15,6 +15,7 @@ from api.pages.campaigns import INSPECTORS
 from api.pages.forms import Fields, Form, Refused, attempt
 from api.pages.login import Answer, see
 from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
+from api.pages.paging import SIZE, offset_of, paging
 from api.pages.retaining import read_said, tell_destroyed, tell_years
 from api.pages.visit import Visit
 from evidence.key_files import KeyFolder
@@ -45,15 +46,20 @@ class RetentionPages(Controller):
         self,
         visit: NamedDependency[Visit],
         classes: NamedDependency[SkipValidation[RetentionClasses]],
+        page: FromQuery[int] = 1,
     ) -> Template:
         """List inspections whose evidence has had its time."""
         lines = list_due(visit.session, actor=visit.actor, classes=classes, at=visit.now)
-        shown = [
-            (line, tell_years(visit.shell, line.retention_class))
-            for line in lines
-            if line.retention_class is not None
-        ]
-        context = {"lines": shown, "waiting": list_waiting(visit.session, actor=visit.actor)}
+        offset = offset_of(page)
+        context = {
+            "lines": [
+                (line, tell_years(visit.shell, line.retention_class))
+                for line in lines[offset : offset + SIZE]
+                if line.retention_class is not None
+            ],
+            "waiting": list_waiting(visit.session, actor=visit.actor),
+            "paging": paging(path=visit.shell.path, query={}, page=page, total=len(lines)),
+        }
         return visit.shell.page("retention/index.html", context)
 
 

@@ -9,11 +9,13 @@ from typing import Final
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Template
 
 from api.auth import ROLES
 from api.charts import Point
 from api.formats import Formats
+from api.pages.paging import SIZE, offset_of, paging
 from api.pages.visit import Visit
 from inspection.keeping import list_finished
 from inspection.money import from_minor
@@ -76,10 +78,16 @@ class OversightPages(Controller):
         return visit.shell.page("oversight/index.html", context)
 
     @get("/destructions", sync_to_thread=True)
-    def list_destructions(self, visit: NamedDependency[Visit]) -> Template:
+    def list_destructions(
+        self, visit: NamedDependency[Visit], page: FromQuery[int] = 1
+    ) -> Template:
         """List what was destroyed of cases they may see, each with its certificate."""
-        lines = list_finished(visit.session, actor=visit.actor)
-        return visit.shell.page("oversight/destructions.html", {"lines": lines})
+        offset = offset_of(page)
+        # One line more than shown tells whether there is another page.
+        lines = list_finished(visit.session, actor=visit.actor, limit=SIZE + 1, offset=offset)
+        place = paging(path=visit.shell.path, query={}, page=page, total=offset + len(lines))
+        context = {"lines": lines[:SIZE], "paging": place}
+        return visit.shell.page("oversight/destructions.html", context)
 
 
 def _overview(lines: Sequence[PublishedLine], currency: str, fmt: Formats) -> CurrencyOverview:

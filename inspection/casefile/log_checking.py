@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from evidence.custody.merkle import leaf_hash, proves_inclusion
 from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing
 from evidence.receipt import digest_of_statement, verify_receipt
+from evidence.receipt_file import read_receipt
 from evidence.strict_json import read_strictly
 from inspection.casefile.log import CHECKPOINT, ENTRIES
 from inspection.casefile.values import CaseFault
@@ -163,14 +165,18 @@ def check_evidence(path: str, rows: Received, entries: Sequence[LoggedEntry], sa
             )
 
 
-def check_receipt(path: str, content: bytes, ring: KeyRing, items: Rows, report: Report) -> str:
+def check_receipt(path: str, file: Path, ring: KeyRing, items: Rows, report: Report) -> str:
     """A receipt holds, and names the files that lie here.
+
+    Args:
+        path: Its place in the case file.
+        file: Where that lies on the disk.
 
     Returns:
         The digest of what it states; empty where it does not hold.
     """
     try:
-        receipt = verify_receipt(content, ring)
+        receipt = verify_receipt(read_receipt(file), ring)
     except CustodyForgedError as error:
         report(CaseFault.RECEIPT_FAILS, path, found=error.code)
         return ""

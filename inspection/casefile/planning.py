@@ -1,9 +1,11 @@
 """From the rows of an inspection to everything its case file will hold."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -20,8 +22,18 @@ from inspection.casefile.metadata import describe
 from inspection.casefile.readme import README, write_readme
 from inspection.casefile.rows import Row, list_case_rows, list_journal_rows
 from inspection.casefile.values import CasePlan
-from inspection.tables import Conclusion, Inspection
+from inspection.screening.naming import list_nameless, refuse_named
+from inspection.tables import (
+    Conclusion,
+    Deposit,
+    DepositReceipt,
+    DestroyedItem,
+    Destruction,
+    EvidenceItem,
+    Inspection,
+)
 
+NAMED: Final = "casefile.named"  # the code of the refusal
 _SOFTWARE: Final = "Thanh Tra"
 
 
@@ -43,9 +55,12 @@ def plan_case(
     Raises:
         CustodyForgedError: The newest head of the log bears no signature of the ring.
         EvidenceNotFoundError: The store has lost something the case rests on.
-        ConflictError: Evidence it rests on was destroyed, and its log does not prove it.
+        ConflictError: Evidence it rests on was destroyed, and its log does not prove it; or what
+            the platform has signed names a file that is held back since.
     """
     rows = list_case_rows(session, inspection=inspection)
+    if ring is not None:
+        _refuse_named(session, inspection, rows)
     frozen = session.exec(
         select(Conclusion.frozen).where(col(Conclusion.inspection_id) == inspection.id)
     ).first()
@@ -71,6 +86,23 @@ def plan_case(
         ),
     ]
     return _plan(storage, inspection, rows, [*stored, *made], at)
+
+
+def _refuse_named(session: Session, inspection: Inspection, rows: dict[str, list[Row]]) -> None:
+    """What was signed goes along whole: with a name that is told nowhere else, not at all."""
+    own = select(Deposit.id).where(col(Deposit.inspection_id) == inspection.id)
+    destructions = {UUID(row["destruction_id"]) for row in rows["destroyed"]}
+    handed_in = select(EvidenceItem.id).where(col(EvidenceItem.deposit_id).in_(own))
+    destroyed = select(DestroyedItem.item_id).where(
+        col(DestroyedItem.destruction_id).in_(destructions)
+    )
+    nameless = list_nameless(session, handed_in) | list_nameless(session, destroyed)
+    if not nameless:
+        return
+    receipts = select(DepositReceipt.statement).where(col(DepositReceipt.deposit_id).in_(own))
+    certificates = select(Destruction.statement).where(col(Destruction.id).in_(destructions))
+    stated = [*session.exec(receipts), *session.exec(certificates)]
+    refuse_named([json.loads(one) for one in stated if one is not None], nameless, code=NAMED)
 
 
 def _document(rows: dict[str, list[Row]], at: datetime) -> bytes:

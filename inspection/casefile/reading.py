@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from evidence.bag import BagReport
+from evidence.bounded import read_bounded
 from evidence.errors import KeyConfigurationError
 from evidence.keys import KeyRing
 from evidence.strict_json import read_strictly
@@ -16,7 +17,7 @@ from inspection.casefile.values import CaseFault, CaseProblem
 _T = TypeVar("_T")
 DATA: Final = "data/"
 # Documents of ours are small; evidence is never opened here, and a forged giant fills no memory.
-_LARGEST_DOCUMENT: Final = 512 << 20
+LARGEST_DOCUMENT: Final = 512 << 20
 _SINCE_2: Final = frozenset({"destroyed"})
 
 
@@ -105,9 +106,7 @@ def read_case(look: Look) -> Case | None:
 
 def read_json(path: Path) -> Any:  # whatever the file holds
     """Read a document of JSON, or raise one of `NOT_AS_WRITTEN`."""
-    if path.stat().st_size > _LARGEST_DOCUMENT:
-        raise ValueError("larger than any document of ours")
-    return read_strictly(path.read_bytes())
+    return read_strictly(read_bounded(path, most=LARGEST_DOCUMENT))
 
 
 def parsed(look: Look, path: str, parse: Callable[[str], _T]) -> _T:
@@ -124,7 +123,6 @@ def parsed(look: Look, path: str, parse: Callable[[str], _T]) -> _T:
 
 def read_text(look: Look, path: str) -> str:
     """Read a document of the payload, or raise one of `NOT_AS_WRITTEN`."""
-    whole = look.folder / DATA / path
-    if DATA + path not in look.bag.payload or whole.stat().st_size > _LARGEST_DOCUMENT:
+    if DATA + path not in look.bag.payload:
         raise ValueError(path)
-    return whole.read_bytes().decode()
+    return read_bounded(look.folder / DATA / path, most=LARGEST_DOCUMENT).decode()

@@ -25,7 +25,6 @@ from inspection.casefile.reading import (
     parsed,
     read_case,
     read_json,
-    read_text,
 )
 from inspection.casefile.values import CaseFault, CaseReport
 
@@ -141,8 +140,7 @@ def _check_pack(look: Look, case: Case) -> None:  # 5
 def _pack_lines(look: Look, manifest: str) -> Iterable[tuple[str, str]]:
     if not look.sha256_of(manifest):
         return
-    text = (look.folder / DATA / manifest).read_bytes().decode(errors="replace")
-    for line in text.splitlines():
+    for line in parsed(look, manifest, str.splitlines):
         sha256, _, path = line.partition("  ")
         yield sha256, layout.PACK + path
 
@@ -232,7 +230,7 @@ def _check_log(look: Look, case: Case) -> None:  # 9 to 13
         ring = parsed(look, log.KEYS, KeyRing.parse)
     entries = parsed(look, log.ENTRIES, log_checking.read_entries)
     try:
-        head = log_checking.check_head(read_text(look, log.CHECKPOINT), ring, entries)
+        head = log_checking.check_head(parsed(look, log.CHECKPOINT, str), ring, entries)
     except CustodyForgedError as error:
         look.report(CaseFault.HEAD_FAILS, DATA + log.CHECKPOINT, found=error.code)
         return
@@ -251,9 +249,8 @@ def _check_log(look: Look, case: Case) -> None:  # 9 to 13
     for path in sorted(look.bag.payload):
         if path.startswith(DATA + log.RECEIPTS):
             look.checked["receipts"] += 1
-            content = (look.folder / path).read_bytes()
             statements[path] = log_checking.check_receipt(
-                path, content, ring, rows.items, look.report
+                path, look.folder / path, ring, rows.items, look.report
             )
     bound = log_binding.bind(case.rows, rows.journal, entries, statements)
     log_binding.check_bound(bound, look)

@@ -15,8 +15,10 @@ from inspection.documents.page import Outline
 from inspection.documents.tables import columns_of
 from inspection.documents.text import markup
 from inspection.documents.wording import VIETNAM, grouped, size
+from inspection.screening.gates import NAMELESS
 
 _LEAST_ROOM: Final = 120
+_UNTOLD: Final = "(không nêu tên)"  # the letters of papers have no mark that hides a word
 
 Said = Mapping[str, Any]  # a JSON document
 Column = tuple[str, float, Align]
@@ -69,7 +71,7 @@ def files(
                 Row(
                     cells=(
                         grouped(place),
-                        one["name"],
+                        _UNTOLD if one["name"] == NAMELESS else one["name"],
                         f"{grouped(one['size_bytes'])} byte",
                         one["sha256"],
                         *cells(one),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -18,6 +19,8 @@ from inspection.tables import (
 )
 from inspection.workflow.states import ConclusionState, DestructionState
 
+LARGEST_PAGE: Final = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedLine:
@@ -32,7 +35,12 @@ class FinishedLine:
 
 
 def list_finished(
-    session: Session, *, actor: Actor, inspection_id: UUID | None = None
+    session: Session,
+    *,
+    actor: Actor,
+    inspection_id: UUID | None = None,
+    limit: int = LARGEST_PAGE,
+    offset: int = 0,
 ) -> tuple[FinishedLine, ...]:
     """What was destroyed of inspections whose conclusion is public, the newest first.
 
@@ -60,6 +68,8 @@ def list_finished(
             col(Conclusion.state) == ConclusionState.PUBLISHED,
         )
         .order_by(col(Destruction.finished_at).desc(), col(Destruction.id))
+        .offset(max(offset, 0))
+        .limit(min(max(limit, 1), LARGEST_PAGE))
     )
     if inspection_id is not None:
         query = query.where(col(Inspection.id) == inspection_id)

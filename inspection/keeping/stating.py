@@ -7,12 +7,12 @@ from sqlmodel import Session
 
 from evidence.custody.entry import written_moment
 from inspection.access import Case
-from inspection.keeping.belonging import list_items
+from inspection.keeping.belonging import list_items, list_never_handed_in
 from inspection.keeping.terms import RetentionTerm
 from inspection.people import Actor
 from inspection.tables import Destruction, EvidenceItem, Organization, Person
 
-VERSION: Final = 1
+VERSION: Final = 2  # since then what was never handed in has no name
 
 
 def make_statement(
@@ -26,6 +26,7 @@ def make_statement(
 ) -> dict[str, Any]:  # what JSON holds
     """Who proposed and who confirmed, of what class, since and until when, and every file."""
     items = list_items(session, inspection_ids=[case.inspection_id])
+    own = list_never_handed_in(session, inspection_id=case.inspection_id)
     proposer = session.get_one(Person, row.proposed_by)
     return {
         "v": VERSION,
@@ -43,7 +44,9 @@ def make_statement(
         "confirmed_by": {"id": str(by.person_id), "name": by.full_name},
         "confirmed_at": written_moment(at),
         **_class_of(term),
-        "files": [_file(one) for one in items.get(case.inspection_id, ())],
+        "files": [
+            _file(one, is_named=one.id not in own) for one in items.get(case.inspection_id, ())
+        ],
     }
 
 
@@ -65,10 +68,11 @@ def _class_of(term: RetentionTerm) -> dict[str, Any]:
     }
 
 
-def _file(item: EvidenceItem) -> dict[str, Any]:
+def _file(item: EvidenceItem, *, is_named: bool) -> dict[str, Any]:
+    name = {"name": item.name} if is_named else {}
     return {
         "id": str(item.id),
-        "name": item.name,
+        **name,
         "size_bytes": item.size_bytes,
         "sha256": item.sha256,
         "received_at": written_moment(item.received_at),

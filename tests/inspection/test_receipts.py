@@ -15,12 +15,14 @@ from inspection import accounts, deposits
 from inspection.custody import enter_pending
 from inspection.documents.receipt import render_receipt
 from inspection.documents.wording import VIETNAM
-from inspection.errors import NotFoundError
+from inspection.errors import ConflictError, NotFoundError
 from inspection.queries.receipts import find_receipt_state, list_receipts
 from inspection.receipts import get_receipt
-from inspection.tables import Deposit, Organization
+from inspection.screening.gates import NAMELESS
+from inspection.tables import Deposit, EvidenceItem, Organization
 from tests.inspection.documents.reading import fonts_of, squeezed, text_of
 from tests.inspection.places import PLACES, world_at
+from tests.inspection.quarantining import declare, release
 from tests.inspection.world import PAYMENTS, START, World, case_of
 
 
@@ -51,9 +53,9 @@ def certified(world: World, opened):
     return received.deposit_id
 
 
-def receipt_of(world, deposit_id, *, by="officer"):
+def receipt_of(world, deposit_id, *, by="officer", **how):
     ring = key_files.load_ring(world.folder / "keys")
-    return world.read(get_receipt, actor=world.actor(by), deposit_id=deposit_id, ring=ring)
+    return world.read(get_receipt, actor=world.actor(by), deposit_id=deposit_id, ring=ring, **how)
 
 
 def test_a_receipt_waits_and_then_holds(world, keys, certified):
@@ -165,3 +167,24 @@ def test_the_log_holds_no_name_of_a_file(world, certified):
 
     assert world.get(Deposit, certified).submitted_at is not None
     assert [body for body in bodies if ".csv" in body] == []
+
+
+def test_a_receipt_that_names_a_secret_by_now_is_printed_without_the_name(world, keys, certified):
+    enter_pending(world.database, keys, clock=world.now)
+    before = receipt_of(world, certified)
+    with world.database.write() as session:
+        query = select(EvidenceItem).where(EvidenceItem.deposit_id == certified)
+        item_id = session.exec(query.order_by(EvidenceItem.received_at)).first().id
+    declare(world, item_id)
+
+    for name in ("officer", "lead"):
+        with pytest.raises(ConflictError) as refused:
+            receipt_of(world, certified, by=name)
+        assert (refused.value.code, dict(refused.value.facts)) == ("screening.stated", {})
+    printed = receipt_of(world, certified, for_paper=True)
+    names = [one["name"] for one in printed.statement["files"]]
+    assert sorted(names) == sorted([NAMELESS, "bảng kê.csv"])
+    assert (printed.entry, printed.index) == (before.entry, before.index)
+
+    release(world, item_id)
+    assert receipt_of(world, certified) == before

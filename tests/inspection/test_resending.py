@@ -15,7 +15,9 @@ from inspection import uploads
 from inspection.errors import ConflictError, NotAllowedError
 from inspection.queries.journal import list_case_journal, list_journal
 from inspection.queries.screening import list_quarantined
+from inspection.screening.gates import NAMELESS
 from inspection.tables import JournalEntry, Upload
+from inspection.workflow.states import UploadState
 from tests.inspection.quarantining import SECRET, forget, quarantined
 from tests.inspection.world import case_of
 
@@ -126,3 +128,7 @@ def test_a_secret_announced_before_it_was_removed_is_refused_when_it_is_here(wor
 
     assert not world.storage.exists(Digest(received.sha256))
     assert resent(world, received.item_id) == ["Người other"]
+    # Its name may be the secret: nothing of the upload gives it.
+    upload = world.get(Upload, announced)
+    assert (upload.state, upload.name) == (UploadState.REFUSED, NAMELESS)
+    assert "tệp.bin" not in upload.reason_facts

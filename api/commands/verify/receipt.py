@@ -16,6 +16,7 @@ from evidence.errors import CustodyForgedError
 from evidence.hashing import HashingReader
 from evidence.keys import KeyRing
 from evidence.receipt import VerifiedReceipt, verify_receipt
+from evidence.receipt_file import read_receipt
 from evidence.timestamp import load_roots, verify_timestamp
 
 NOT_INTACT: Final = 1
@@ -62,7 +63,7 @@ def receipt(
     say = translator(lang or language())
     ring = KeyRing.parse(key_file.read_text())
     try:
-        verified = verify_receipt(file.read_bytes(), ring)
+        verified = verify_receipt(read_receipt(file), ring)
         seen_at = _timestamp(verified, authority)
     except CustodyForgedError as error:
         told = say.refusal(error.code, error.facts)

@@ -10,10 +10,12 @@ from sqlmodel import col, select
 from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
 from inspection.keeping import erase_destroyed, load_classes, move_destruction, propose_destruction
-from inspection.tables import Deposit, EvidenceItem
+from inspection.screening.gates import NAMELESS
+from inspection.tables import Deposit, DestroyedItem, EvidenceItem
 from inspection.workflow.states import Act
 from tests.api.pages.conftest import entrance, served, told
 from tests.inspection.destruction.acts import long_over
+from tests.inspection.quarantining import declare
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,7 @@ def over(story):
 def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     world, address = story.world, f"/inspections/{over}/destructions"
     assert address in enter("lead").get("/retention").text
+    assert address not in enter("lead").get("/retention?page=2").text
     empty = enter("lead").send(address, {"cause": " "})
     proposed = enter("lead").send(address, {"cause": "Hết thời hạn."})
     assert (empty.status_code, proposed.status_code) == (422, 303)
@@ -88,6 +91,8 @@ def test_oversight_reads_certificates_of_public_conclusions_and_no_others(enter,
 
     assert f"/destructions/{found}/certificate" in listed.text
     assert f"/destructions/{hidden}/certificate" not in listed.text
+    second = enter("councillor").get("/oversight/destructions?page=2")
+    assert (second.status_code, f"/destructions/{found}/" in second.text) == (200, False)
     assert "/oversight/destructions" in enter("councillor").get("/oversight").text
     assert f"/destructions/{found}/certificate" in shown
     assert f"/destructions/{found}/" not in told_others
@@ -157,3 +162,18 @@ def test_a_class_is_chosen_in_the_draft(enter):
 
     assert 'name="retention_class"' in page
     assert "Hồ sơ vụ việc nghiêm trọng (vĩnh viễn, chưa đối chiếu với văn bản gốc)" in page
+
+
+def test_a_secret_declared_since_is_named_by_no_certificate_anybody_gets(enter, story, over):
+    found = _destroyed(story.world, over)
+    with story.world.database.read() as session:
+        ids = select(DestroyedItem.item_id).where(col(DestroyedItem.destruction_id) == found)
+        item = session.exec(select(EvidenceItem).where(col(EvidenceItem.id).in_(ids))).first()
+    declare(story.world, item.id)
+
+    addresses = [f"/destructions/{found}/certificate{part}" for part in ("", "/json")]
+    for address in [*addresses, f"/api/destructions/{found}/certificate"]:
+        answer = enter("lead").get(address)
+        assert answer.status_code == 200
+        assert item.name not in answer.text
+        assert NAMELESS in answer.text

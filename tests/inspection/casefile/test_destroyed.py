@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tracemalloc
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 
 from evidence.digest import Digest
 from evidence.locking import years_after
+from evidence.receipt import LARGEST_RECEIPT
 from inspection.casefile import export_case, verify_case
 from inspection.errors import ConflictError
 from inspection.keeping import (
@@ -322,3 +324,20 @@ def test_where_no_log_can_say_so_nothing_is_exported(world, concluded, tmp_path)
         )
 
     assert refused.value.code == "casefile.destroyed"
+
+
+def test_a_giant_certificate_is_not_read(bag, ring):
+    path = certificate_of(bag)
+    with path.open("r+b") as file:
+        file.truncate(LARGEST_RECEIPT + 1)
+    seal_again(bag)
+
+    tracemalloc.start()
+    found = verify_case(bag, ring=ring).problems
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [(one.fault.value, one.found) for one in found] == [
+        ("certificate_fails", "custody.receipt_too_large")
+    ]
+    assert peak < LARGEST_RECEIPT // 2
