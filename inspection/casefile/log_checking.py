@@ -16,6 +16,7 @@ from evidence.receipt import digest_of_statement, verify_receipt
 from evidence.strict_json import read_strictly
 from inspection.casefile.log import ENTRIES
 from inspection.casefile.values import CaseFault
+from inspection.screening.gates import NAMELESS
 
 Rows = Sequence[Mapping[str, Any]]
 Report = Callable[..., None]  # of one fault: path, expected, found
@@ -152,7 +153,20 @@ def check_receipt(path: str, content: bytes, ring: KeyRing, items: Rows, report:
     if here != told:
         missing = next(iter(set(told) ^ set(here)), "")
         report(CaseFault.RECEIPT_DIFFERS, path, expected=missing)
+    elif (other := _find_renamed(receipt.statement, items)) is not None:
+        report(CaseFault.RECEIPT_DIFFERS, path, expected=other)
     return digest_of_statement(receipt.statement)
+
+
+def _find_renamed(statement: Mapping[str, Any], items: Rows) -> str | None:
+    """A file that the receipt names otherwise; what is withheld is told without its name."""
+    names = {item["id"]: item.get("name") for item in items}
+    for file in statement["files"]:
+        told = names.get(file["id"])
+        # It was held back when it was handed in, and its name with it.
+        if told not in {None, file["name"]} and file["name"] != NAMELESS:
+            return str(file["name"])
+    return None
 
 
 def _entry(line: Mapping[str, Any]) -> LoggedEntry:

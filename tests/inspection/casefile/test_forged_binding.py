@@ -91,6 +91,20 @@ def test_receipt_removed(case_file, ring):
     assert problems(case_file, ring) == [("left_out", f"custody/receipts/{path.name}")]
 
 
+def test_file_renamed(case_file, ring):
+    """The receipt tells what it was called when it was handed in."""
+    change_document(case_file, lambda case: case["items"][0].update(name="khác.csv"))
+
+    receipt = receipt_of(case_file).name
+    assert problems(case_file, ring) == [("receipt_differs", f"custody/receipts/{receipt}")]
+
+
+def test_campaign_said_to_be_closed(case_file, ring):
+    change_document(case_file, lambda case: case["campaign"][0].update(state="closed"))
+
+    assert problems(case_file, ring) == [("state_differs", "case.json")]
+
+
 def test_receipt_of_another_deposit(world, concluded, tmp_path):
     """A true one of the same platform, in the place of another."""
     bag = take_out(world, concluded, tmp_path / "bag")
