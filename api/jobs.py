@@ -249,5 +249,5 @@ def make_queue(settings: Settings, database: Database, storage: Storage) -> tupl
 
 def _at_start(settings: Settings, database: Database, storage: Storage) -> None:
     if settings.clamd_address:
-        rescan_unscanned(database)
+        rescan_unscanned(database, clock=partial(datetime.now, UTC))
     sweep_now(database, storage)

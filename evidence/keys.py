@@ -22,6 +22,8 @@ from evidence.errors import CustodyForgedError, KeyConfigurationError
 KEY_BYTES: Final = 32
 # While a key is being replaced, a server may sign what was entered in that very moment.
 GRACE: Final = timedelta(minutes=1)
+# Since when a key signs, where its ring does not say.
+UNDATED: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _ED25519: Final = b"\x01"
 
 
@@ -203,8 +205,7 @@ class KeyRing:
     @classmethod
     def _parse_lines(cls, text: str) -> Self:
         keys = [PublicKey.parse(line) for line in text.splitlines() if line.strip()]
-        since = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-        entries = tuple(KeyEntry(key=key, since=since) for key in keys)
+        entries = tuple(KeyEntry(key=key, since=UNDATED) for key in keys)
         return cls(origin=keys[0].name if keys else "", entries=entries)
 
 

@@ -14,18 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NoReturn, Self
-from uuid import UUID
-
-from sqlmodel import Session
 
 from evidence.custody.acts import CustodyAct
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
 from evidence.custody.entry import canonical
 from evidence.custody.merkle import leaf_hash, proves_inclusion
-from evidence.custody.proving import get_entry, prove_inclusion
-from evidence.custody.sequencing import find_covering
 from evidence.digest import Digest
-from evidence.errors import CustodyForgedError, CustodyPendingError
+from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing, PublicKey
 from evidence.strict_json import unique_members
 
@@ -138,32 +133,6 @@ def digest_of_statement(statement: Statement) -> str:
         ValueError: JSON cannot carry it exactly.
     """
     return Digest.of(canonical(statement)).hex
-
-
-def issue_receipt(
-    session: Session, *, statement: Statement, entry_id: UUID, ring: KeyRing, kind: str = KIND
-) -> Receipt:
-    """Put a receipt together, under a head whose key still is worth something.
-
-    Raises:
-        CustodyPendingError: The entry is still being entered in the log.
-        EvidenceNotFoundError: There is no such entry.
-    """
-    entry = get_entry(session, entry_id=entry_id)
-    if entry.index is None:
-        raise CustodyPendingError("custody.being_entered")
-    head = find_covering(session, index=entry.index, ring=ring)
-    if head is None:
-        raise CustodyPendingError("custody.being_entered")
-    return Receipt(
-        statement=statement,
-        entry=entry.said,
-        index=entry.index,
-        proof=prove_inclusion(session, index=entry.index, size=head.size),
-        checkpoint=head.note,
-        timestamp=head.timestamp,
-        kind=kind,
-    )
 
 
 def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> VerifiedReceipt:

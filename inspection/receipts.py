@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 
 from evidence.custody.entry import canonical, written_moment
 from evidence.errors import EvidenceNotFoundError
+from evidence.issuing import issue_receipt
 from evidence.keys import KeyRing
-from evidence.receipt import Receipt, Statement, digest_of_statement, issue_receipt
+from evidence.receipt import Receipt, Statement, digest_of_statement
 from inspection.access import Case, open_deposit
 from inspection.errors import NotFoundError
 from inspection.people import Actor

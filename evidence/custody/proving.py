@@ -1,10 +1,10 @@
 """Proofs about the published log, each from a handful of kept hashes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,6 +15,8 @@ from evidence.custody.nodes import fold_ranges
 from evidence.custody.sequencing import find_newest
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf, CustodySubject
 from evidence.errors import CustodyPendingError, EvidenceNotFoundError
+
+_AT_ONCE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,17 @@ def get_entry(session: Session, *, entry_id: UUID) -> LoggedEntry:
     if leaf is None:
         raise EvidenceNotFoundError("custody.no_entry", index=str(entry_id), size=0)
     return _logged(leaf)
+
+
+def find_entries(session: Session, *, entry_ids: Sequence[UUID]) -> Mapping[UUID, LoggedEntry]:
+    """Those of these entries that there are."""
+    found: dict[UUID, LoggedEntry] = {}
+    # In parts: a database takes so many values in one question, and no more.
+    for first in range(0, len(entry_ids), _AT_ONCE):
+        wanted = col(CustodyLeaf.id).in_(entry_ids[first : first + _AT_ONCE])
+        leaves = session.exec(select(CustodyLeaf).where(wanted))
+        found.update((leaf.id, _logged(leaf)) for leaf in leaves)
+    return found
 
 
 def list_entries(session: Session, *, subject_ids: frozenset[UUID]) -> tuple[LoggedEntry, ...]:

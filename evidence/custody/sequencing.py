@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlmodel import Session, bindparam, col, select, update
+from sqlmodel import Session, bindparam, col, func, select, update
 
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
 from evidence.custody.merkle import leaf_hash
@@ -87,14 +87,25 @@ def find_covering(session: Session, *, index: int, ring: KeyRing) -> CustodyChec
 
     That is the first one a timestamp authority has seen, or else the newest.
     """
-    worthy = [one.key.key_id.hex() for one in ring.entries if one.state is not KeyState.COMPROMISED]
     heads = select(CustodyCheckpoint).where(
-        col(CustodyCheckpoint.size) > index, col(CustodyCheckpoint.key_id).in_(worthy)
+        col(CustodyCheckpoint.size) > index, col(CustodyCheckpoint.key_id).in_(_worthy(ring))
     )
     number = col(CustodyCheckpoint.number)
     stamped = heads.where(col(CustodyCheckpoint.timestamp).is_not(None)).order_by(number)
     first = session.exec(stamped.limit(1)).first()
     return first or session.exec(heads.order_by(number.desc()).limit(1)).first()
+
+
+def covered_size(session: Session, *, ring: KeyRing) -> int:
+    """How many entries lie under a head signed by a key that still is worth something."""
+    sizes = select(func.max(CustodyCheckpoint.size)).where(
+        col(CustodyCheckpoint.key_id).in_(_worthy(ring))
+    )
+    return session.exec(sizes).one() or 0
+
+
+def _worthy(ring: KeyRing) -> list[str]:
+    return [one.key.key_id.hex() for one in ring.entries if one.state is not KeyState.COMPROMISED]
 
 
 def _append(session: Session, growth: Growth, pending: Sequence[tuple[int | None, str]]) -> None:

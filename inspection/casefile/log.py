@@ -15,9 +15,9 @@ from evidence.custody.merkle import inclusion_ranges
 from evidence.custody.nodes import fold_ranges
 from evidence.custody.sequencing import find_newest
 from evidence.custody.tables import CustodyLeaf, CustodySubject
-from evidence.errors import CustodyPendingError
+from evidence.issuing import issue_receipts
 from evidence.keys import KeyRing
-from evidence.receipt import CERTIFICATE, issue_receipt
+from evidence.receipt import CERTIFICATE
 from inspection.casefile.layout import StoredFile, made_file
 from inspection.casefile.rows import Row
 from inspection.errors import ConflictError
@@ -65,50 +65,47 @@ def list_custody_files(
     yield made_file(KEYS, ring.to_json().encode(), media_type="application/json")
     lines = "".join(_list_entries(session, inspection_id, journal, size=head.size))
     yield made_file(ENTRIES, lines.encode(), media_type="application/jsonl")
-    for deposit in deposits:
-        kept = session.get(DepositReceipt, UUID(deposit["id"]))
-        if kept is None:
-            continue
-        try:
-            receipt = issue_receipt(
-                session,
-                statement=json.loads(kept.statement),
-                entry_id=kept.leaf_id,
-                ring=ring,
-            )
-        except CustodyPendingError:
-            continue
-        path = f"{RECEIPTS}{deposit['id']}.json"
-        yield made_file(path, receipt.to_json(), media_type="application/json")
-
+    yield from _list_receipts(session, ring, deposits)
     yield from _list_certificates(session, ring, journal, destroyed)
+
+
+def _list_receipts(
+    session: Session, ring: KeyRing, deposits: Sequence[Row]
+) -> Iterator[StoredFile]:
+    ids = [UUID(deposit["id"]) for deposit in deposits]
+    query = select(DepositReceipt).where(col(DepositReceipt.deposit_id).in_(ids))
+    kept = {row.deposit_id: row for row in session.exec(query)}
+    statements = {row.leaf_id: json.loads(row.statement) for row in kept.values()}
+    receipts = issue_receipts(session, statements=statements, ring=ring)
+    for deposit_id in ids:
+        # Where there is none, it was handed in before the log, or still waits for its place there.
+        if deposit_id in kept and (receipt := receipts.get(kept[deposit_id].leaf_id)) is not None:
+            path = f"{RECEIPTS}{deposit_id}.json"
+            yield made_file(path, receipt.to_json(), media_type="application/json")
 
 
 def _list_certificates(
     session: Session, ring: KeyRing, journal: Sequence[Row], destroyed: Sequence[Row]
 ) -> Iterator[StoredFile]:
     """What stands in the place of destroyed bytes: signed, and bound to the log."""
+    ids = list(dict.fromkeys(UUID(row["destruction_id"]) for row in destroyed))
     confirmed = {
-        row["subject_id"]: row["leaf_id"]
+        UUID(row["subject_id"]): UUID(row["leaf_id"])
         for row in journal
-        if row["event"] == CustodyAct.DESTRUCTION_CONFIRM
+        if row["event"] == CustodyAct.DESTRUCTION_CONFIRM and row["leaf_id"]
     }
-    for destruction_id in dict.fromkeys(row["destruction_id"] for row in destroyed):
-        kept = session.get_one(Destruction, UUID(destruction_id)).statement
-        leaf_id = confirmed.get(destruction_id)
+    rows = session.exec(select(Destruction).where(col(Destruction.id).in_(ids)))
+    statements = {
+        confirmed[row.id]: json.loads(row.statement)
+        for row in rows
+        if row.id in confirmed and row.statement is not None
+    }
+    issued = issue_receipts(session, statements=statements, ring=ring, kind=CERTIFICATE)
+    for destruction_id in ids:
         # What another inspection destroyed has its entries there; this case file cannot prove it.
-        if kept is None or leaf_id is None:
+        certificate = issued.get(confirmed[destruction_id]) if destruction_id in confirmed else None
+        if certificate is None:
             raise ConflictError(UNCERTIFIED)
-        try:
-            certificate = issue_receipt(
-                session,
-                statement=json.loads(kept),
-                entry_id=UUID(leaf_id),
-                ring=ring,
-                kind=CERTIFICATE,
-            )
-        except CustodyPendingError as error:
-            raise ConflictError(UNCERTIFIED) from error
         path = certificate_path(destruction_id)
         yield made_file(path, certificate.to_json(), media_type="application/json")
 

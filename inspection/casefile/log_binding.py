@@ -1,33 +1,49 @@
 """From the log to the documents: what it says is there, and as it says, or the case file lies."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from evidence.custody.acts import CustodyAct
 from evidence.receipt import HASHED
-from evidence.strict_json import read_strictly
-from inspection.casefile.layout import CASE, FROZEN, PDF
+from inspection.casefile.journal_checking import Line
+from inspection.casefile.layout import CASE, FROZEN, JOURNAL, PDF
 from inspection.casefile.log import ENTRIES, RECEIPTS
-from inspection.casefile.log_checking import CAME, LoggedEntry, Rows, Say, first_logged
-from inspection.casefile.rows import NOT_HANDED_IN
+from inspection.casefile.log_checking import CAME, LoggedEntry, Rows, Say
 from inspection.casefile.values import CaseFault
 from inspection.workflow.states import (
+    CampaignState,
     ConclusionState,
     DepositState,
+    DestructionState,
+    EvaluationState,
     FindingState,
+    HoldState,
     InspectionState,
-    ScreeningState,
+    Subject,
 )
 
 Told = Callable[[str], Rows]  # the rows of `case.json` under one name
 _DATA: Final = "data/"
-# What moves by journalled acts, where it lies in `case.json`, and its state before the first.
-_MOVING: Final[Mapping[str, tuple[str, str | None]]] = {
-    "deposit": ("deposits", None),
-    "finding": ("findings", FindingState.CANDIDATE),
-    "conclusion": ("conclusions", ConclusionState.DRAFT),
-    "inspection": ("inspection", InspectionState.PREPARED),
+# What moves by journalled acts, and its state before the first.
+_FIRST: Final[Mapping[str, str]] = {
+    Subject.CAMPAIGN: CampaignState.DRAFT,
+    Subject.INSPECTION: InspectionState.PREPARED,
+    Subject.DEPOSIT: DepositState.OPEN,
+    Subject.EVALUATION: EvaluationState.QUEUED,
+    Subject.FINDING: FindingState.CANDIDATE,
+    Subject.CONCLUSION: ConclusionState.DRAFT,
+    Subject.HOLD: HoldState.ASKED,
+    Subject.DESTRUCTION: DestructionState.PROPOSED,
+}
+# Where `case.json` tells of them, and in which state without a line: of deposits it tells only
+# those handed in.
+_MOVING: Final[Mapping[str, str | None]] = {
+    "campaign": CampaignState.DRAFT,
+    "inspection": InspectionState.PREPARED,
+    "deposits": None,
+    "findings": FindingState.CANDIDATE,
+    "conclusions": ConclusionState.DRAFT,
 }
 # Their lines may name what is not in this case file: other organizations, deposits being written.
 _OWN: Final = frozenset({"deposit", "finding", "conclusion"})
@@ -42,27 +58,12 @@ _DIGESTS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the journal that may be relied on.
-
-    Attributes:
-        is_older: It was written before there was a log, which then says nothing of it.
-    """
-
-    event: str
-    subject_id: str
-    reason: str
-    facts: Mapping[str, Any]
-    is_older: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """A case file, and what binds it.
 
     Attributes:
         entries: Those that lie in the log, in its order.
-        lines: Of the journal: the older ones, then those whose hash is in one of these entries.
+        lines: Of the journal, as `check_journal` gives them.
         statements: The digest of what each receipt that holds states, by the path of the receipt.
     """
 
@@ -74,21 +75,16 @@ class Bound:
 
 def bind(
     told: Told,
-    journal: Rows,
+    lines: Sequence[Line],
     entries: Sequence[LoggedEntry],
     statements: Mapping[str, str],
 ) -> Bound:
-    """Put together what `check_bound` compares; an entry without a place in the log binds nothing.
-
-    Raises:
-        ValueError, KeyError, TypeError: The journal is not as we write it.
-    """
+    """Put together what `check_bound` compares; an entry that waits for its place binds nothing."""
     placed = [(one.index, one) for one in entries if one.index is not None]
-    proven = [one for _, one in sorted(placed, key=lambda pair: pair[0])]
     return Bound(
         told=told,
-        entries=proven,
-        lines=list(_lines(journal, {one.said["id"] for one in proven})),
+        entries=[one for _, one in sorted(placed, key=lambda pair: pair[0])],
+        lines=lines,
         statements=statements,
     )
 
@@ -99,22 +95,8 @@ def check_bound(bound: Bound, say: Say) -> None:
     _check_nothing_left_out(bound, say)
     _check_receipts(bound, say)
     _check_states(bound, say)
-    _check_withheld(bound, say)
+    _check_steps(bound, say)
     _check_digests(bound, say)
-
-
-def _lines(journal: Rows, proven: set[str]) -> Iterator[Line]:
-    first = first_logged(journal)
-    for row in journal:
-        is_older = row["leaf_id"] is None and row["id"] < first
-        if is_older or row["leaf_id"] in proven:
-            yield Line(
-                event=row["event"],
-                subject_id=row["subject_id"],
-                reason=row["reason"],
-                facts=read_strictly(row["facts"]),
-                is_older=is_older,
-            )
 
 
 def _check_whose(bound: Bound, say: Say) -> None:
@@ -154,7 +136,7 @@ def _check_receipts(bound: Bound, say: Say) -> None:
 def _check_states(bound: Bound, say: Say) -> None:
     last = {line.subject_id: line for line in bound.lines if "to" in line.facts}
     known: set[str] = set()
-    for name, first in _MOVING.values():
+    for name, first in _MOVING.items():
         for row in bound.told(name):
             known.add(row["id"])
             line = last.get(row["id"])
@@ -174,23 +156,22 @@ def _check_states(bound: Bound, say: Say) -> None:
             say.report(CaseFault.LEFT_OUT, _DATA + CASE, expected=subject_id)
 
 
-def _check_withheld(bound: Bound, say: Say) -> None:
-    """Nothing is withheld for a reason the log does not know."""
-    states = {line.subject_id: line.facts["state"] for line in bound.lines if _is_screening(line)}
-    certified = {row["id"] for row in bound.told("deposits")}
-    for row in bound.told("withheld"):
-        last = states.get(row["id"], ScreeningState.WAITING)
-        possible = {last}
-        if last == ScreeningState.UNSCANNED:
-            possible.add(ScreeningState.WAITING)  # since there is a scanner
-        if row["deposit_id"] not in certified:
-            possible.add(NOT_HANDED_IN)
-        if row["state"] not in possible:
-            say.report(CaseFault.STATE_DIFFERS, _DATA + CASE, expected=last, found=row["state"])
-
-
-def _is_screening(line: Line) -> bool:
-    return line.event.startswith("evidence.") and "state" in line.facts
+def _check_steps(bound: Bound, say: Say) -> None:
+    """Every act goes on from where the one before has led: none in between was left out."""
+    reached: dict[str, str] = {}
+    for line in bound.lines:
+        subject = line.event.partition(".")[0]
+        if "to" not in line.facts or subject not in _FIRST:
+            continue
+        before = reached.get(line.subject_id, _FIRST[subject])
+        if line.facts["from"] != before:
+            say.report(
+                CaseFault.STEP_MISSING,
+                _DATA + JOURNAL,
+                expected=before,
+                found=f"{line.event} ({line.facts['from']})",
+            )
+        reached[line.subject_id] = line.facts["to"]
 
 
 def _check_digests(bound: Bound, say: Say) -> None:

@@ -1,13 +1,12 @@
 """Whether the custody log bears a case file out: signatures, proofs, and what the entries say."""
 
-import sys
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
-from uuid import UUID
 
 from evidence.custody.acts import CustodyAct
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
@@ -17,10 +16,9 @@ from evidence.keys import KeyRing
 from evidence.receipt import digest_of_statement, verify_receipt
 from evidence.receipt_file import read_receipt
 from evidence.strict_json import read_strictly
-from inspection.casefile.log import CHECKPOINT, ENTRIES
+from inspection.casefile.log import ENTRIES
 from inspection.casefile.values import CaseFault
-from inspection.journal import digest_of
-from inspection.tables import JournalEntry
+from inspection.screening.gates import NAMELESS
 
 Rows = Sequence[Mapping[str, Any]]
 Report = Callable[..., None]  # of one fault: path, expected, found
@@ -47,11 +45,15 @@ class Say(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What the case file says of what came in."""
+    """What the case file says of what came in.
+
+    Attributes:
+        older: What came before there was a log, as far as its journal may be believed.
+    """
 
     items: Rows
     deposits: Rows
-    journal: Rows
+    older: AbstractSet[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +93,12 @@ def check_head(note: str, ring: KeyRing, entries: Sequence[LoggedEntry]) -> Chec
 
 
 def check_proofs(head: Checkpoint, entries: Sequence[LoggedEntry], report: Report) -> None:
-    """Every entry lies at its index under that head."""
+    """Every entry lies at its index under that head, and is here once."""
+    known: set[str] = set()
     for one in entries:
+        if one.said["id"] in known:
+            report(CaseFault.PROOF_FAILS, ENTRIES, expected=one.said["id"], found=one.index)
+        known.add(one.said["id"])
         if one.index is not None and not proves_inclusion(
             leaf_hash(one.body.encode()),
             index=one.index,
@@ -101,33 +107,6 @@ def check_proofs(head: Checkpoint, entries: Sequence[LoggedEntry], report: Repor
             root=head.root,
         ):
             report(CaseFault.PROOF_FAILS, ENTRIES, expected=one.said.get("id"), found=one.index)
-
-
-def check_journal(path: str, journal: Rows, entries: Sequence[LoggedEntry], report: Report) -> None:
-    """Every line of the journal is the one whose hash is in the log, and none was taken out.
-
-    Lines older than the log are in no log: they stand before the first that is.
-    """
-    logged = {
-        one.said["id"]: one.said["facts"]["journal_sha256"]
-        for one in entries
-        if "journal_sha256" in one.said["facts"]  # others are acts without a line
-    }
-    first = first_logged(journal)
-    for row in journal:
-        if row["leaf_id"] is None and row["id"] < first:
-            continue
-        found = digest_of(_as_entry(row))
-        expected = logged.pop(row["leaf_id"], "")
-        if found != expected:
-            report(CaseFault.JOURNAL_DIFFERS, path, expected=expected, found=row["id"])
-    for entry_id in logged:
-        report(CaseFault.JOURNAL_DIFFERS, path, expected=entry_id)
-
-
-def first_logged(journal: Rows) -> int:
-    """The number of the first line that is in the log; after all where none is."""
-    return min((row["id"] for row in journal if row["leaf_id"]), default=sys.maxsize)
 
 
 def check_evidence(path: str, rows: Received, entries: Sequence[LoggedEntry], say: Say) -> None:
@@ -147,17 +126,11 @@ def check_evidence(path: str, rows: Received, entries: Sequence[LoggedEntry], sa
         for one in entries
         if one.said["act"] == CustodyAct.EVIDENCE_USE and one.index is not None
     }
-    first = first_logged(rows.journal)
-    older = {
-        row["subject_id"]
-        for row in rows.journal
-        if row["event"] == CustodyAct.EVIDENCE_RECEIVE and not row["leaf_id"] and row["id"] < first
-    }
     for item in rows.items:
         facts = received.get(item["id"])
         if facts is None:
             foreign = item["deposit_id"] not in {None, *own} and item["id"] in used
-            tell = say.warn if foreign or item["id"] in older else say.report
+            tell = say.warn if foreign or item["id"] in rows.older else say.report
             tell(CaseFault.NOT_LOGGED, path, expected=item["id"], found=item["sha256"])
         elif any(facts.get(name) != item[name] for name in _BOUND):
             say.report(
@@ -186,15 +159,20 @@ def check_receipt(path: str, file: Path, ring: KeyRing, items: Rows, report: Rep
     if here != told:
         missing = next(iter(set(told) ^ set(here)), "")
         report(CaseFault.RECEIPT_DIFFERS, path, expected=missing)
+    elif (other := _find_renamed(receipt.statement, items)) is not None:
+        report(CaseFault.RECEIPT_DIFFERS, path, expected=other)
     return digest_of_statement(receipt.statement)
 
 
-def read_lines(text: str) -> Rows:
-    """The rows of `journal.jsonl`."""
-    rows = [read_strictly(line) for line in text.splitlines()]
-    if not all(isinstance(row, dict) for row in rows):
-        raise TypeError(CHECKPOINT)
-    return rows
+def _find_renamed(statement: Mapping[str, Any], items: Rows) -> str | None:
+    """A file that the receipt names otherwise; what is withheld is told without its name."""
+    names = {item["id"]: item.get("name") for item in items}
+    for file in statement["files"]:
+        told = names.get(file["id"])
+        # It was held back when it was handed in, and its name with it.
+        if told not in {None, file["name"]} and file["name"] != NAMELESS:
+            return str(file["name"])
+    return None
 
 
 def _entry(line: Mapping[str, Any]) -> LoggedEntry:
@@ -206,16 +184,3 @@ def _entry(line: Mapping[str, Any]) -> LoggedEntry:
         raise TypeError(ENTRIES)
     proof = tuple(b64decode(one, validate=True) for one in line["proof"])
     return LoggedEntry(index=index, body=body, said=said, proof=proof)
-
-
-def _as_entry(row: Mapping[str, Any]) -> JournalEntry:
-    return JournalEntry(
-        event=row["event"],
-        subject_id=UUID(row["subject_id"]),
-        campaign_id=UUID(row["campaign_id"]) if row["campaign_id"] else None,
-        inspection_id=UUID(row["inspection_id"]) if row["inspection_id"] else None,
-        by=UUID(row["by"]) if row["by"] else None,
-        reason=row["reason"],
-        facts=row["facts"],
-        at=datetime.fromisoformat(row["at"]),
-    )

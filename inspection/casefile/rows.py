@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 
 from evidence.custody.entry import written_moment
 from inspection.access import UNCERTIFIED
-from inspection.screening.gates import WITHHELD, state_of
+from inspection.screening.gates import SHUT, WITHHELD, state_of
 from inspection.tables import (
     Answer,
     Campaign,
@@ -189,7 +189,8 @@ def _split_items(session: Session, inspection: Inspection, runs: Sequence[Any]) 
     for item, screening, deposit_state, submitted_at in found:
         state = state_of(screening)
         own = deposit_state in UNCERTIFIED or (item.answer_id is not None and submitted_at is None)
-        if own or state in WITHHELD:
+        # What is gone needs no withholding, unless its name may be a secret.
+        if own or state in SHUT or (state in WITHHELD and item.id not in ends):
             told = item.model_dump(mode="json", include=set(_WITHHELD))
             split.withheld.append({**told, "state": NOT_HANDED_IN if own else state.value})
         elif item.id in ends:

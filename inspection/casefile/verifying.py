@@ -1,19 +1,22 @@
 """Whether a case file says the same everywhere.  Offline: no database, no store, no network."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from evidence.bag import verify_bag
 from evidence.bag.crate import METADATA
+from evidence.custody.checkpoint import Checkpoint
 from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing
 from inspection.casefile import (
     destruction_checking,
+    journal_checking,
     layout,
     log,
     log_binding,
     log_checking,
+    withheld_checking,
     words_checking,
 )
 from inspection.casefile.reading import (
@@ -50,10 +53,11 @@ def verify_case(folder: Path, *, ring: KeyRing | None = None) -> CaseReport:
        conclusion cites no evidence that is not there.
     8. Nothing else lies in the payload.
     9. The head of the log is signed by these keys, and every entry lies under it (RFC 9162).
-    10. The journal is the one whose hashes are in those entries; what is here or withheld is what
-        the log says was received; every receipt holds and names the files that lie here.
+    10. The journal is the one whose hashes are in those entries, in their order; what is here or
+        withheld is what the log says was received; receipts hold and name the files that lie here.
     11. Whatever those entries say came, was certified, decided, approved or issued is here: no file
-        and no receipt is missing, states and digests are those of the last act.
+        and no receipt is missing, states and digests are those of the last act, and what is
+        withheld is so for a reason the log knows.
     12. What is told as destroyed has an entry of its destruction, and a certificate that holds, is
         the one bound in the log, and names this very file.
     13. Verdicts of every run, findings and answers have the digests that were journalled.
@@ -237,25 +241,48 @@ def _check_log(look: Look, case: Case) -> None:  # 9 to 13
     look.checked["entries"] = len(entries)
     if waiting := sum(one.index is None for one in entries):
         look.warn(CaseFault.PENDING, DATA + log.ENTRIES, found=waiting)
+    _compare_with_log(look, case, ring, head, entries)
+
+
+def _compare_with_log(
+    look: Look,
+    case: Case,
+    ring: KeyRing,
+    head: Checkpoint,
+    entries: Sequence[log_checking.LoggedEntry],
+) -> None:
+    log_checking.check_proofs(head, entries, look.report)
+    [inspection] = case.rows("inspection")
+    journal = journal_checking.Journal(
+        path=DATA + layout.JOURNAL,
+        rows=parsed(look, layout.JOURNAL, journal_checking.read_lines),
+        entries=entries,
+        opened=inspection["id"],
+        ring=ring,
+    )
+    lines = journal_checking.check_journal(journal, look.report)
     rows = log_checking.Received(
         items=_list_told(case),
         deposits=case.rows("deposits"),
-        journal=parsed(look, layout.JOURNAL, log_checking.read_lines),
+        older={one.subject_id for one in lines if one.is_older and one.event == "evidence.receive"},
     )
-    log_checking.check_proofs(head, entries, look.report)
-    log_checking.check_journal(DATA + layout.JOURNAL, rows.journal, entries, look.report)
     log_checking.check_evidence(DATA + layout.CASE, rows, entries, look)
+    bound = log_binding.bind(case.rows, lines, entries, _check_receipts(look, ring, rows.items))
+    log_binding.check_bound(bound, look)
+    withheld_checking.check_withheld(bound, look)
+    destruction_checking.check_destroyed(look, bound, ring)
+    words_checking.check_words(bound, look)
+
+
+def _check_receipts(look: Look, ring: KeyRing, items: Sequence[_Row]) -> dict[str, str]:
     statements = {}
     for path in sorted(look.bag.payload):
         if path.startswith(DATA + log.RECEIPTS):
             look.checked["receipts"] += 1
             statements[path] = log_checking.check_receipt(
-                path, look.folder / path, ring, rows.items, look.report
+                path, look.folder / path, ring, items, look.report
             )
-    bound = log_binding.bind(case.rows, rows.journal, entries, statements)
-    log_binding.check_bound(bound, look)
-    destruction_checking.check_destroyed(look, bound, ring)
-    words_checking.check_words(bound, look)
+    return statements
 
 
 _CHECKS: Final = (

@@ -7,8 +7,9 @@ lines are in the log, so nobody can take a digest out of one.
 from typing import Final
 
 from inspection import words
+from inspection.casefile.journal_checking import Line
 from inspection.casefile.layout import CASE
-from inspection.casefile.log_binding import Bound, Line
+from inspection.casefile.log_binding import Bound
 from inspection.casefile.log_checking import Say
 from inspection.casefile.values import CaseFault
 

@@ -4,11 +4,12 @@ The officer never sees the file.  It is removed (`removing`), leaving hash, time
 released when the depositor has shown that the mark is none.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, func, select
 
 from evidence.screening.values import Level, Place, Secrecy
 from inspection import journal
@@ -16,13 +17,15 @@ from inspection.access import open_item, require_party, require_role
 from inspection.database import Database
 from inspection.errors import ConflictError, NotFoundError
 from inspection.moves import checked_text
-from inspection.people import Actor, Party, Role
+from inspection.people import SYSTEM, Actor, Party, Role
 from inspection.screening.gates import SHUT, state_of
 from inspection.screening.running import SCREEN_JOB, where_of
-from inspection.tables import EvidenceItem, Screening
+from inspection.tables import Answer, Deposit, EvidenceItem, Finding, Inspection, Screening
 from inspection.workflow.states import ScreeningState
 
 LONGEST_REASON: Final = 2_000  # a sentence or ten, as for every act
+_SCREEN_AGAIN: Final = "evidence.screen_again"
+_AT_ONCE: Final = 1_000  # files in one transaction: people need not wait for all of them
 _AGAIN: Final = frozenset({ScreeningState.ERROR, ScreeningState.TOO_LARGE})
 
 
@@ -90,21 +93,52 @@ def screen_again(session: Session, *, actor: Actor, item_id: UUID, at: datetime)
     row.state = ScreeningState.WAITING
     row.version += 1
     session.add(row)
-    tell(session, "evidence.screen_again", item, row, actor=actor, at=at, reason="")
+    tell(session, _SCREEN_AGAIN, item, row, actor=actor, at=at, reason="")
     journal.ask_for(session, job=SCREEN_JOB, subject_id=item_id, at=at)
 
 
-def rescan_unscanned(database: Database) -> None:
+def rescan_unscanned(database: Database, *, clock: Callable[[], datetime]) -> None:
     """Have everything looked at that came when the deployment had no scanner yet.
 
-    Until then it feeds no rule: "unscanned" is an answer only where nobody can be asked.
+    Until then it feeds no rule: "unscanned" is an answer only where nobody can be asked.  Each is
+    told in the journal: a case file withholds what waits, and nobody else may say that it does.
     """
-    with database.write() as session:
-        session.exec(
-            update(Screening)
-            .where(col(Screening.state) == ScreeningState.UNSCANNED)
-            .values(state=ScreeningState.WAITING, version=col(Screening.version) + 1)
-        )
+    while True:
+        with database.write() as session:
+            found = _list_unscanned(session)
+            for item, row, inspection_id, campaign_id in found:
+                row.state = ScreeningState.WAITING
+                row.version += 1
+                journal.record(
+                    session,
+                    event=_SCREEN_AGAIN,
+                    subject_id=item.id,
+                    actor=SYSTEM,
+                    at=clock(),
+                    campaign_id=campaign_id,
+                    inspection_id=inspection_id,
+                    facts={"sha256": item.sha256, "state": row.state},
+                )
+        if len(found) < _AT_ONCE:
+            return
+
+
+def _list_unscanned(session: Session) -> Sequence[tuple[EvidenceItem, Screening, UUID, UUID]]:
+    """Some of them, each with the case it belongs to, those withdrawn too."""
+    deposit_id = func.coalesce(col(EvidenceItem.deposit_id), col(EvidenceItem.removed_from))
+    inspection_id = func.coalesce(col(Deposit.inspection_id), col(Finding.inspection_id))
+    query = (
+        select(EvidenceItem, Screening, Inspection.id, Inspection.campaign_id)
+        .join(Screening, col(Screening.item_id) == col(EvidenceItem.id))
+        .outerjoin(Deposit, col(Deposit.id) == deposit_id)
+        .outerjoin(Answer, col(Answer.id) == col(EvidenceItem.answer_id))
+        .outerjoin(Finding, col(Finding.id) == col(Answer.finding_id))
+        .join(Inspection, col(Inspection.id) == inspection_id)
+        .where(col(Screening.state) == ScreeningState.UNSCANNED)
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+        .limit(_AT_ONCE)
+    )
+    return session.exec(query).all()
 
 
 def held_item(

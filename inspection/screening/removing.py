@@ -80,11 +80,14 @@ def _twins(session: Session, sha256: str) -> Sequence[EvidenceItem]:
 def _mark(session: Session, item: EvidenceItem, *, actor: Actor, reason: str, at: datetime) -> None:
     row = session.get(Screening, item.id)
     if row is None:
-        row = Screening(item_id=item.id, state=ScreeningState.REMOVING, screened_at=at)
+        row = Screening(item_id=item.id, state=ScreeningState.WAITING, screened_at=at)
+    was_held_back = row.state in _REMOVABLE
     row.state = ScreeningState.REMOVING
     row.decided_by, row.decided_at, row.reason = actor.person_id, at, reason.strip()
     row.version += 1
     session.add(row)
+    if not was_held_back:
+        tell(session, "evidence.quarantine", item, row, actor=actor, at=at, reason=reason)
 
 
 def _derived_of(session: Session, items: Sequence[EvidenceItem]) -> list[str]:

@@ -17,8 +17,9 @@ from evidence.custody.proving import get_entry, prove_inclusion
 from evidence.custody.tables import CustodyCheckpoint
 from evidence.digest import Digest
 from evidence.errors import CustodyForgedError, CustodyPendingError, EvidenceNotFoundError
+from evidence.issuing import issue_receipt
 from evidence.keys import KeyRing
-from evidence.receipt import HASHED, Receipt, digest_of_statement, issue_receipt, verify_receipt
+from evidence.receipt import HASHED, Receipt, digest_of_statement, verify_receipt
 from inspection.database import Database
 from inspection.tables import METADATA
 from tests.evidence.custody.conftest import Log

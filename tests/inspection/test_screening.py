@@ -101,7 +101,7 @@ def test_a_scanner_that_comes_later_looks_at_everything_again(world, opened, sca
     world.accept(received.deposit_id)
     inspection_id, _ = case_of(world, opened)
 
-    screening.rescan_unscanned(world.database)
+    screening.rescan_unscanned(world.database, clock=world.now)
 
     with pytest.raises(ConflictError, match="not_screened"):
         world.evaluate(inspection_id)

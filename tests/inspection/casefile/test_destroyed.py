@@ -264,7 +264,10 @@ def test_entry_of_the_destruction_absent(bag, ring):
 def test_entry_of_the_decision_absent(bag, ring):
     drop(bag, "destruction.confirm")
 
-    assert problems(bag, ring) == [("certificate_differs", path_of(bag))]
+    assert problems(bag, ring) == [
+        ("step_missing", "journal.jsonl"),
+        ("certificate_differs", path_of(bag)),
+    ]
 
 
 def test_time_of_the_destruction_changed(bag, ring):

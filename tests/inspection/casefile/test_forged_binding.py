@@ -83,29 +83,26 @@ def test_evidence_planted_as_of_another_organization(case_file, ring):
     assert problems(case_file, ring) == [("not_logged", "case.json")]
 
 
-@pytest.mark.parametrize("state", ["quarantined", "infected", "not handed in", "waiting"])
-def test_evidence_declared_withheld(case_file, ring, state):
-    shutil.rmtree(case_file / "data/evidence")
-
-    def withhold(case):
-        item = case["items"].pop()
-        case["withheld"].append({**item, "state": state})
-
-    change_document(case_file, withhold)
-
-    # That it waits again is possible: a scanner came later.  It is told, and not proven.
-    expected = [] if state == "waiting" else [("state_differs", "case.json")]
-    assert problems(case_file, ring) == expected
-    report = verify_case(case_file, ring=ring)
-    assert [warning.fault.value for warning in report.warnings] == ["withheld"]
-
-
 def test_receipt_removed(case_file, ring):
     path = receipt_of(case_file)
     path.unlink()
     seal_again(case_file)
 
     assert problems(case_file, ring) == [("left_out", f"custody/receipts/{path.name}")]
+
+
+def test_file_renamed(case_file, ring):
+    """The receipt tells what it was called when it was handed in."""
+    change_document(case_file, lambda case: case["items"][0].update(name="khác.csv"))
+
+    receipt = receipt_of(case_file).name
+    assert problems(case_file, ring) == [("receipt_differs", f"custody/receipts/{receipt}")]
+
+
+def test_campaign_said_to_be_closed(case_file, ring):
+    change_document(case_file, lambda case: case["campaign"][0].update(state="closed"))
+
+    assert problems(case_file, ring) == [("state_differs", "case.json")]
 
 
 def test_receipt_of_another_deposit(world, concluded, tmp_path):
@@ -160,7 +157,7 @@ def test_rules_of_another_pack(case_file, ring):
 
 
 def test_approval_left_out_with_its_entry(case_file, ring):
-    """What is left out whole leaves no gap; the conclusion then has no approval to stand on."""
+    """The conclusion has no approval to stand on, and is issued from where nothing has led."""
     journal = case_file / "data/journal.jsonl"
     lines = [json.loads(line) for line in journal.read_text().splitlines()]
     [leaf_id] = [line["leaf_id"] for line in lines if line["event"] == "conclusion.approve"]
@@ -171,7 +168,10 @@ def test_approval_left_out_with_its_entry(case_file, ring):
     )
     seal_again(case_file)
 
-    assert problems(case_file, ring) == [("conclusion_differs", "conclusion/conclusion.json")]
+    assert problems(case_file, ring) == [
+        ("step_missing", "journal.jsonl"),
+        ("conclusion_differs", "conclusion/conclusion.json"),
+    ]
 
 
 def test_approval_forged_as_an_entry_that_waits(case_file, ring):
@@ -188,7 +188,12 @@ def test_approval_forged_as_an_entry_that_waits(case_file, ring):
     change_lines(case_file / "data/custody/entries.jsonl", wait)
     seal_again(case_file)
 
-    assert problems(case_file, ring) == [("conclusion_differs", "conclusion/conclusion.json")]
+    # Entries get their places in the order they were written: none waits before others.
+    assert problems(case_file, ring) == [
+        ("order_differs", "journal.jsonl"),
+        ("step_missing", "journal.jsonl"),
+        ("conclusion_differs", "conclusion/conclusion.json"),
+    ]
 
 
 def test_inspection_of_another_name(case_file, ring):
