@@ -21,6 +21,7 @@ from evidence.receipt import CERTIFICATE
 from inspection.casefile.layout import StoredFile, made_file
 from inspection.casefile.rows import Row
 from inspection.errors import ConflictError
+from inspection.screening.naming import names_one
 from inspection.tables import DepositReceipt, Destruction
 
 CHECKPOINT: Final = "custody/checkpoint.txt"
@@ -45,11 +46,15 @@ def list_custody_files(
     journal: Sequence[Row],
     deposits: Sequence[Row],
     destroyed: Sequence[Row],
+    nameless: frozenset[str],
 ) -> Iterator[StoredFile]:
     """The newest signed head, the public keys, entries with proofs, receipts, certificates.
 
     Nothing where the platform has no keys or no head yet.  An entry that still waits for its place
     stands there without a proof.
+
+    Args:
+        nameless: Files that no paper may name.
 
     Raises:
         CustodyForgedError: The newest head bears no signature of this ring.
@@ -65,20 +70,23 @@ def list_custody_files(
     yield made_file(KEYS, ring.to_json().encode(), media_type="application/json")
     lines = "".join(_list_entries(session, inspection_id, journal, size=head.size))
     yield made_file(ENTRIES, lines.encode(), media_type="application/jsonl")
-    yield from _list_receipts(session, ring, deposits)
+    yield from _list_receipts(session, ring, deposits, nameless)
     yield from _list_certificates(session, ring, journal, destroyed)
 
 
 def _list_receipts(
-    session: Session, ring: KeyRing, deposits: Sequence[Row]
+    session: Session, ring: KeyRing, deposits: Sequence[Row], nameless: frozenset[str]
 ) -> Iterator[StoredFile]:
+    """Receipts are signed whole: one that names what is held back since is left out."""
     ids = [UUID(deposit["id"]) for deposit in deposits]
     query = select(DepositReceipt).where(col(DepositReceipt.deposit_id).in_(ids))
     kept = {row.deposit_id: row for row in session.exec(query)}
-    statements = {row.leaf_id: json.loads(row.statement) for row in kept.values()}
+    stated = {row.leaf_id: json.loads(row.statement) for row in kept.values()}
+    statements = {key: one for key, one in stated.items() if not names_one(one, nameless)}
     receipts = issue_receipts(session, statements=statements, ring=ring)
     for deposit_id in ids:
-        # Where there is none, it was handed in before the log, or still waits for its place there.
+        # Where there is none, it was handed in before the log, or waits for its place, or is left
+        # out.
         if deposit_id in kept and (receipt := receipts.get(kept[deposit_id].leaf_id)) is not None:
             path = f"{RECEIPTS}{deposit_id}.json"
             yield made_file(path, receipt.to_json(), media_type="application/json")

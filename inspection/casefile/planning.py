@@ -26,7 +26,6 @@ from inspection.screening.naming import list_nameless, refuse_named
 from inspection.tables import (
     Conclusion,
     Deposit,
-    DepositReceipt,
     DestroyedItem,
     Destruction,
     EvidenceItem,
@@ -55,12 +54,12 @@ def plan_case(
     Raises:
         CustodyForgedError: The newest head of the log bears no signature of the ring.
         EvidenceNotFoundError: The store has lost something the case rests on.
-        ConflictError: Evidence it rests on was destroyed, and its log does not prove it; or what
-            the platform has signed names a file that is held back since.
+        ConflictError: Evidence it rests on was destroyed, and its log does not prove it; or a
+            certificate of destruction names a file that is held back since.
     """
     rows = list_case_rows(session, inspection=inspection)
-    if ring is not None:
-        _refuse_named(session, inspection, rows)
+    nameless = frozenset[str]() if ring is None else _list_nameless(session, inspection, rows)
+    _refuse_named(session, rows, nameless)
     frozen = session.exec(
         select(Conclusion.frozen).where(col(Conclusion.inspection_id) == inspection.id)
     ).first()
@@ -83,26 +82,34 @@ def plan_case(
             journal=journal,
             deposits=rows["deposits"],
             destroyed=rows["destroyed"],
+            nameless=nameless,
         ),
     ]
     return _plan(storage, inspection, rows, [*stored, *made], at)
 
 
-def _refuse_named(session: Session, inspection: Inspection, rows: dict[str, list[Row]]) -> None:
-    """What was signed goes along whole: with a name that is told nowhere else, not at all."""
+def _list_nameless(
+    session: Session, inspection: Inspection, rows: dict[str, list[Row]]
+) -> frozenset[str]:
     own = select(Deposit.id).where(col(Deposit.inspection_id) == inspection.id)
-    destructions = {UUID(row["destruction_id"]) for row in rows["destroyed"]}
     handed_in = select(EvidenceItem.id).where(col(EvidenceItem.deposit_id).in_(own))
     destroyed = select(DestroyedItem.item_id).where(
-        col(DestroyedItem.destruction_id).in_(destructions)
+        col(DestroyedItem.destruction_id).in_(_destructions(rows))
     )
-    nameless = list_nameless(session, handed_in) | list_nameless(session, destroyed)
+    return list_nameless(session, handed_in) | list_nameless(session, destroyed)
+
+
+def _refuse_named(session: Session, rows: dict[str, list[Row]], nameless: frozenset[str]) -> None:
+    """A certificate goes along whole, and cannot be left out: it stands for the bytes."""
     if not nameless:
         return
-    receipts = select(DepositReceipt.statement).where(col(DepositReceipt.deposit_id).in_(own))
-    certificates = select(Destruction.statement).where(col(Destruction.id).in_(destructions))
-    stated = [*session.exec(receipts), *session.exec(certificates)]
-    refuse_named([json.loads(one) for one in stated if one is not None], nameless, code=NAMED)
+    query = select(Destruction.statement).where(col(Destruction.id).in_(_destructions(rows)))
+    stated = [json.loads(one) for one in session.exec(query) if one is not None]
+    refuse_named(stated, nameless, code=NAMED)
+
+
+def _destructions(rows: dict[str, list[Row]]) -> set[UUID]:
+    return {UUID(row["destruction_id"]) for row in rows["destroyed"]}
 
 
 def _document(rows: dict[str, list[Row]], at: datetime) -> bytes:

@@ -55,6 +55,7 @@ class CaseFault(StrEnum):
     LOG_DIFFERS = "log_differs"
     RECEIPT_FAILS = "receipt_fails"
     RECEIPT_DIFFERS = "receipt_differs"
+    RECEIPT_WITHHELD = "receipt_withheld"
     WORDS_DIFFER = "words_differ"
     LEFT_OUT = "left_out"
     NO_CERTIFICATE = "no_certificate"

@@ -46,9 +46,13 @@ def refuse_named(
     Raises:
         ConflictError: With that code; nobody is excepted, as with the file itself.
     """
-    if any(
-        file["id"] in nameless and file.get("name", NAMELESS) != NAMELESS
-        for statement in statements
-        for file in statement["files"]
-    ):
+    if any(names_one(statement, nameless) for statement in statements):
         raise ConflictError(code)
+
+
+def names_one(statement: Statement, nameless: frozenset[str]) -> bool:
+    """Whether a statement names one of these files."""
+    return any(
+        file["id"] in nameless and file.get("name", NAMELESS) != NAMELESS
+        for file in statement["files"]
+    )

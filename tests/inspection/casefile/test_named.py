@@ -3,10 +3,11 @@
 import pytest
 
 from inspection.casefile import stream_case, verify_case
+from inspection.casefile.values import CaseFault
 from inspection.errors import ConflictError
-from inspection.screening.gates import NAMELESS
 from inspection.tables import EvidenceItem
 from tests.inspection.casefile.conftest import conclude, keys_of, take_out
+from tests.inspection.casefile.forging import seal_again
 from tests.inspection.casefile.test_destroyed import destroy
 from tests.inspection.quarantining import declare, release
 from tests.inspection.test_conclusions import verify_one
@@ -48,16 +49,35 @@ def test_a_case_file_whose_certificate_names_a_secret_is_refused(world, two, tmp
     assert verify_case(before, ring=keys_of(world).find_ring()).is_valid
 
 
-def test_a_case_file_whose_receipt_names_a_secret_is_refused(world, two, tmp_path):
+def test_a_receipt_that_names_a_secret_is_left_out_and_said_to_be(world, two, tmp_path):
     inspection_id, item_id = two
     declare(world, item_id)
 
-    with pytest.raises(ConflictError) as refused:
-        take_out(world, inspection_id, tmp_path / "bag")
+    bag = take_out(world, inspection_id, tmp_path / "bag")
 
-    assert refused.value.code == "casefile.named"
+    told = verify_case(bag, ring=keys_of(world).find_ring())
+    assert told.is_valid
+    assert CaseFault.RECEIPT_WITHHELD in {one.fault for one in told.warnings}
+    naming = [
+        str(path.relative_to(bag))
+        for path in bag.rglob("*")
+        if path.is_file() and "tên riêng".encode() in path.read_bytes()
+    ]
+    # The conclusion was published before; nothing else names it.
+    assert naming == ["data/conclusion/conclusion.json"]
     release(world, item_id)
     world.screen_item(item_id)
-    bag = take_out(world, inspection_id, tmp_path / "again")
-    assert verify_case(bag, ring=keys_of(world).find_ring()).is_valid
-    assert NAMELESS not in (bag / "data/case.json").read_text()
+    again = take_out(world, inspection_id, tmp_path / "again")
+    assert verify_case(again, ring=keys_of(world).find_ring()).warnings == ()
+
+
+def test_a_receipt_is_left_out_for_no_other_reason(world, two, tmp_path):
+    inspection_id, _ = two
+    bag = take_out(world, inspection_id, tmp_path / "bag")
+    [receipt] = bag.glob("data/custody/receipts/*.json")
+    receipt.unlink()
+    seal_again(bag)
+
+    told = verify_case(bag, ring=keys_of(world).find_ring())
+
+    assert CaseFault.LEFT_OUT in {one.fault for one in told.problems}

@@ -28,6 +28,7 @@ def queries(world, inspection_id):
                     journal=journal,
                     deposits=rows["deposits"],
                     destroyed=rows["destroyed"],
+                    nameless=frozenset(),
                 )
             )
     return len(statements), sum("receipts/" in file.path for file in files)
