@@ -151,6 +151,24 @@ def test_a_removal_without_a_reason_is_asked_for_again(enter, story):
     assert 'id="problems"' in answer.text
 
 
+def test_a_removal_is_asked_for_on_a_page_of_its_own(enter, story):
+    guard, here = enter("guard"), f"/quarantine/{story.secret_id}/removal"
+
+    listed = guard.get("/quarantine").text
+    asked = guard.get(here)
+    refused = guard.send(here, {"version": 99, "reason": "Biên bản số 9"})
+
+    assert f'href="{here}" data-dialog' in listed
+    assert "<button" not in listed.split("<main")[1].split("</main>")[0]
+    assert "không khôi phục được" in asked.text
+    assert "Thôi giữ lại tệp này?" in guard.get(f"/quarantine/{story.secret_id}/release").text
+    # What was typed is still there.
+    assert (refused.status_code, "Biên bản số 9</textarea>" in refused.text) == (409, True)
+    assert guard.get(f"/quarantine/{story.item_id}/removal").status_code == 404
+    assert guard.get(f"/quarantine/{story.secret_id}/nothing").status_code == 404
+    assert enter("lead").get(here).status_code == 403
+
+
 def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     world = story.world
     received = hand_in(story, b"a,b\n7,8\n")
@@ -169,6 +187,7 @@ def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     assert done.headers["location"] == "/quarantine?done=quarantine.remove"
     with pytest.raises(ConflictError):
         hand_in(story, b"a,b\n7,8\n")
+    assert guard.get(f"/quarantine/{line.item_id}/removal").status_code == 409
     assert "bị gửi lại 1 lần và đều bị từ chối" in guard.get("/quarantine").text
     assert officer.get(f"/items/{received.item_id}/content").status_code == 409
 
