@@ -110,6 +110,32 @@ def test_what_is_certified_is_listed_whole_and_a_replacement_says_so(enter, stor
     )
 
 
+def test_why_it_was_returned_stays_in_sight_until_it_is_handed_in_again(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    first = world.upload(*case).deposit_id
+    hand_in = {"deposit_id": first, "version": version_of(story, first), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    give_back = {"deposit_id": first, "version": version_of(story, first), "reason": "Thiếu quý II"}
+    world.write(deposits.return_deposit, actor=world.actor("member"), **give_back)
+    officer = enter("officer")
+
+    returned = officer.get(address(case)).text
+    second = world.upload(*case, content=b"a,b\n1,2\n").deposit_id
+    mending = officer.get(address(case)).text
+    hand_in = {"deposit_id": second, "version": version_of(story, second), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    handed_in = officer.get(address(case)).text
+
+    assert second != first
+    assert [page.count("Thiếu quý II") for page in (returned, mending, handed_in)] == [1, 1, 0]
+    assert "đã trả lại bản số 1; bản này cần khắc phục" in mending
+    assert "một lần nộp mới sẽ được mở" in returned
+    assert "một lần nộp mới sẽ được mở" not in mending
+
+
 def test_the_team_is_offered_no_replacement(enter, story):
     assert "/new-version" not in enter("lead").get(f"/deposits/{story.deposit_id}").text
     assert "/new-version" in enter("officer").get(f"/deposits/{story.deposit_id}").text
