@@ -194,7 +194,8 @@ def _asked(deposit: DepositPage, act: Act) -> Asked:
 def _version(visit: Visit, deposit_id: UUID, form: Form, *, status: int = 200) -> Template:
     deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
     if not deposit.can_replace:
-        raise ConflictError("deposit.not_replaceable", state=deposit.state)
+        code = deposit.replacing_waits_for or "deposit.not_replaceable"
+        raise ConflictError(code, state=deposit.state)
     context = {"deposit": deposit, "form": form, "back": _request_of(deposit)}
     return visit.shell.page("deposits/version.html", context, status=status)
 

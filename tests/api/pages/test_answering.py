@@ -9,7 +9,11 @@ from evidence.limits import Limits
 from inspection import campaigns, deposits
 from inspection.campaigns import RequestValues
 from inspection.queries.deposits import get_deposit
-from inspection.tables import Deposit
+from inspection.screening.gates import NAMELESS
+from inspection.tables import Conclusion, Deposit
+from inspection.workflow.states import ConclusionState
+from tests.evidence.screening.documents import docx
+from tests.inspection.quarantining import forget
 from tests.inspection.world import START, case_of
 
 LIMITS = Limits(file_bytes=1 << 20)
@@ -108,6 +112,67 @@ def test_what_is_certified_is_listed_whole_and_a_replacement_says_so(enter, stor
         f'href="/deposits/{deposit_id}/new-version"'
         not in officer.get(f"/deposits/{deposit_id}").text
     )
+
+
+def test_a_replacement_says_what_it_carries_over_and_what_not(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    kept, held, gone = (
+        world.upload(*case, content=content)
+        for content in (b"a,b\n3,4\n", docx(["Sổ", "MẬT"]), docx(["Sổ khác", "MẬT"]))
+    )
+    for one in (held, gone):
+        world.screen_item(one.item_id)
+    forget(world, gone.item_id)
+    deposit_id = kept.deposit_id
+    hand_in = {"deposit_id": deposit_id, "version": version_of(story, deposit_id), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    officer, form = enter("officer"), f"/deposits/{deposit_id}/new-version"
+
+    asked = officer.get(form).text
+    begun = officer.send(form, {"version": version_of(story, deposit_id), "why": "Sửa"})
+    page = officer.get(address(case)).text
+
+    assert "Bản mới bắt đầu với 1 tệp của bản này" in asked
+    assert "2 trong 3 tệp của bản này không được mang sang bản mới" in asked
+    assert "1 tệp đang được giữ lại" in asked
+    assert "1 tệp đã bị xóa" in asked
+    assert NAMELESS not in asked
+    assert (begun.status_code, page.count('<li class="stack-tight">')) == (303, 1)
+
+
+def test_a_replacement_waits_while_the_conclusion_is_considered(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    deposit_id = world.upload(*case).deposit_id
+    hand_in = {"deposit_id": deposit_id, "version": version_of(story, deposit_id), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    officer, form = enter("officer"), f"/deposits/{deposit_id}/new-version"
+    pages = (address(case), f"/deposits/{deposit_id}")
+    offered = [form in officer.get(page).text for page in pages]
+    with world.database.write() as session:
+        session.add(
+            Conclusion(
+                inspection_id=case[0],
+                state=ConclusionState.SUBMITTED,
+                author_id=world.people["lead"],
+                body_id=world.bodies["inspectorate"],
+                created_at=START,
+            )
+        )
+
+    shown = [officer.get(page).text for page in pages]
+    asked = officer.get(form)
+
+    waits = "<strong>Nộp bản thay thế</strong>: chưa được, vì hồ sơ đang được xem xét"
+    assert offered == [True, True]
+    assert [(form in page, waits in page) for page in shown] == [(False, True)] * 2
+    assert waits not in enter("member").get(pages[1]).text
+    assert (asked.status_code, "đang được xem xét để kết luận" in asked.text) == (409, True)
 
 
 def test_why_it_was_returned_stays_in_sight_until_it_is_handed_in_again(enter, story):
