@@ -91,7 +91,7 @@ def test_what_is_certified_is_listed_whole_and_a_replacement_says_so(enter, stor
     officer.send(
         form, {"version": story.world.get(Deposit, deposit_id).version, "certified": "yes"}
     )
-    shown = officer.get(f"/deposits/{deposit_id}").text
+    shown = officer.get(f"/deposits/{deposit_id}?done=deposit.submit").text
     officer.send(
         f"/deposits/{deposit_id}/new-version",
         {"version": version_of(story, deposit_id), "why": "Thiếu một trang."},
@@ -106,6 +106,10 @@ def test_what_is_certified_is_listed_whole_and_a_replacement_says_so(enter, stor
     assert "Đoàn thanh tra sẽ trả lại" not in first
     assert "Bản số 2 thay bản trước" not in first
     assert f'href="/deposits/{deposit_id}/new-version"' in shown
+    # Where the message sends to, the button stands.
+    assert "nút “Giấy biên nhận” đầu trang" in shown
+    assert f'href="/deposits/{deposit_id}/receipt">Giấy biên nhận' in shown.split("</h1>")[1]
+    assert shown.index("/receipt") < shown.index("Việc tiếp theo")
     assert "Bản số 2 thay bản trước" in second
     assert "Thiếu một trang." in second
     assert (
