@@ -141,11 +141,16 @@ class DestroyedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
-    """One file with where it belongs."""
+    """One file with where it belongs.
+
+    Attributes:
+        deposit_state: Of the deposit it is part of; None for a file of an answer to a finding.
+    """
 
     item: ItemLine
     inspection_id: UUID
     deposit_id: UUID | None
+    deposit_state: DepositState | None
     finding_id: UUID | None
     table_name: str | None
     pack_digest: str | None

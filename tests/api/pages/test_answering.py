@@ -227,3 +227,33 @@ def test_a_program_is_called_one_before_it_is_certified(enter, story):
     )
     assert [told in officer.get(page).text for page in pages] == [True, True, True]
     assert told not in officer.get(f"/items/{story.item_id}").text
+    take_out, replace_it, give_back = "hãy bỏ tệp", "hãy nộp bản thay thế", "hãy trả lại hồ sơ"
+    listed, item = f"/deposits/{received.deposit_id}", f"/items/{received.item_id}"
+
+    def advised(name):
+        pages = [enter(name).get(page).text for page in (listed, item)]
+        return [[one for one in (take_out, replace_it, give_back) if one in page] for page in pages]
+
+    assert advised("officer") == [[take_out]] * 2
+    hand_in = {"deposit_id": received.deposit_id, "note": ""}
+    hand_in["version"] = version_of(story, received.deposit_id)
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    assert advised("officer") == [[replace_it]] * 2
+    assert advised("member") == [[give_back]] * 2
+
+
+def test_a_certification_leaves_out_what_is_held_back(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    kept, held = (world.upload(*case, content=one) for one in (b"a,b\n5,6\n", docx(["Thư", "MẬT"])))
+    form = f"/deposits/{kept.deposit_id}/moves/submit"
+    officer = enter("officer")
+
+    before = officer.get(form).text
+    world.screen_item(held.item_id)
+    after = officer.get(form).text
+
+    assert "trừ các tệp bị giữ lại" not in before
+    assert "trừ các tệp bị giữ lại hoặc đã xóa nêu trên, không chứa bí mật nhà nước" in after

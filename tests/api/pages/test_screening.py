@@ -113,11 +113,12 @@ def test_a_file_that_has_no_name_here_is_spoken_of_without_one(enter, story):
     assert "“”" not in vi + en
 
 
-def test_a_card_of_the_quarantine_leaves_out_what_has_not_come_about(enter):
+def test_a_card_of_the_quarantine_leaves_out_what_has_not_come_about(enter, story):
     page = enter("guard").get("/quarantine").text
+    card = page.split(f'id="q-{story.secret_id}"')[1].split("</section>")[0]
 
-    assert "<dt>Người gửi</dt>" in page
-    assert "<dt>Quyết định lúc</dt>" not in page
+    assert "<dt>Người gửi</dt>" in card
+    assert "<dt>Quyết định lúc</dt>" not in card
     assert "<dd>–</dd>" not in page
 
 
@@ -131,6 +132,30 @@ def test_its_page_names_neither_the_file_nor_the_mark(enter, story):
 
 
 @pytest.mark.usefixtures("story")
+def test_a_file_without_a_table_says_the_one_reason(enter, story):
+    world = story.world
+    fresh, torn = (
+        hand_in(story, content) for content in (b"a,b\n9,9\n", b"PK\x03\x04 nothing else")
+    )
+    officer = enter("officer")
+
+    def reason(item_id, visitor=officer):
+        page = visitor.get(f"/items/{item_id}").text
+        return page.split('class="empty"')[1].split("<p>")[2].split("</p>")[0]
+
+    waiting = reason(fresh.item_id)
+    world.screen_item(fresh.item_id)
+    unread = reason(fresh.item_id)
+    world.read_item(torn.item_id)
+
+    assert waiting == "Tệp đang được kiểm tra an toàn; kiểm tra xong mới đọc thành bảng."
+    assert unread == "Tệp đang chờ được đọc thành bảng."
+    assert reason(torn.item_id) == "Không đọc được tệp thành bảng; lý do nêu ở đầu trang."
+    held = reason(story.secret_id, enter("other"))
+    assert held == "Tệp đang được giữ lại, không ai xem được nội dung."
+    assert 'class="empty"' not in officer.get(f"/items/{story.item_id}").text
+
+
 def test_the_officer_sees_whose_it_is_and_not_what_it_is_called(enter):
     page = enter("guard").get("/quarantine").text
 
