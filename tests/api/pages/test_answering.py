@@ -37,7 +37,7 @@ def documents(story):
     return inspection_id, world.campaign(campaign_id).requests[-1].id
 
 
-def put(story, documents, name):
+def put(story, documents, name, *, content=None):
     return deposits.receive_file(
         story.world.database,
         story.world.storage,
@@ -45,7 +45,7 @@ def put(story, documents, name):
         inspection_id=documents[0],
         request_id=documents[1],
         name=name,
-        chunks=[name.encode()],
+        chunks=[content or name.encode()],
         limits=LIMITS,
         incoming_id=uuid4(),
         clock=story.world.now,
@@ -240,6 +240,21 @@ def test_a_program_is_called_one_before_it_is_certified(enter, story):
     world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
     assert advised("officer") == [[replace_it]] * 2
     assert advised("member") == [[give_back]] * 2
+
+
+def test_files_of_the_same_contents_are_marked(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    for content in (b"a,b\n7,1\n", b"a,b\n7,2\n"):
+        world.upload(*case, content=content)
+    officer = enter("officer")
+
+    before = officer.get(address(case)).text.count(">Trùng nội dung<")
+    put(story, case, "một tên khác.csv", content=b"a,b\n7,1\n")
+
+    assert (before, officer.get(address(case)).text.count(">Trùng nội dung<")) == (0, 2)
 
 
 def test_a_certification_leaves_out_what_is_held_back(enter, story):
