@@ -183,14 +183,19 @@ def require_under_way(session: Session, case: Case) -> None:
     """
     if case.inspection.state is not InspectionState.UNDER_WAY:
         raise ConflictError("inspection.not_under_way", state=case.inspection.state)
+    if is_held(session, case):
+        raise ConflictError("inspection.held")
+
+
+def is_held(session: Session, case: Case) -> bool:
+    """Whether its conclusion is handed in, so that nothing it rests on may change."""
     handed_in = session.exec(
         select(Conclusion.id).where(
             col(Conclusion.inspection_id) == case.inspection.id,
             col(Conclusion.state) != ConclusionState.DRAFT,
         )
     ).first()
-    if handed_in:
-        raise ConflictError("inspection.held")
+    return handed_in is not None
 
 
 def open_deposit(session: Session, *, actor: Actor, deposit_id: UUID) -> tuple[Case, Deposit]:

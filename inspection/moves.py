@@ -175,6 +175,10 @@ class FieldChecks:
             self._found.append(error)
             return otherwise
 
+    def run(self, check: Callable[[], object]) -> None:
+        """Check something whose value is not needed."""
+        self.take(check, otherwise=None)
+
     def refuse(self, code: str, **facts: object) -> None:
         """Note what several fields have wrong together."""
         self._found.append(InvalidError(code, **facts))

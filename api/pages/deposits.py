@@ -13,7 +13,7 @@ from litestar.response import Stream, Template
 
 from api.auth import ROLES
 from api.downloads import send_receipt, send_receipt_paper
-from api.pages.forms import Fields, Form, Problem, Refused, attempt
+from api.pages.forms import Fields, Form, Problem, Refused, attempt, attempt_flow
 from api.pages.login import UNPROCESSABLE, Answer, see
 from api.pages.moving import Asked, ask, carry_out, read_act, require_offer
 from api.pages.visit import Errand, Visit
@@ -96,9 +96,8 @@ class DepositPages(Controller):
         if act not in _ACTS:
             raise NotFoundError
         asked = _asked(deposit, act)
-        _period(fields)
-        if asked.certified is not None and not fields.all("certified"):
-            form = fields.refused(_NOT_CERTIFIED)
+        if asked.certified is not None and (wrong := _check_stated(fields)):
+            form = fields.refused(Refused(status=UNPROCESSABLE, problems=wrong))
             return ask(visit.shell, asked, form, status=UNPROCESSABLE)
         run = partial(attempt, visit.session, lambda: _ACTS[act](visit, deposit, fields))
         to = f"/deposits/{deposit_id}?done=deposit.{act}"
@@ -165,9 +164,6 @@ class DepositPages(Controller):
 
 
 _CERTIFYING: Final = frozenset({Act.CERTIFY, Act.SUBMIT})
-_NOT_CERTIFIED: Final = Refused(
-    status=UNPROCESSABLE, problems={"certified": Problem(code="deposit.not_certified")}
-)
 
 
 def _receipt(
@@ -198,7 +194,8 @@ def _asked(deposit: DepositPage, act: Act) -> Asked:
 def _version(visit: Visit, deposit_id: UUID, form: Form, *, status: int = 200) -> Template:
     deposit = queries.get_deposit(visit.session, actor=visit.actor, deposit_id=deposit_id)
     if not deposit.can_replace:
-        raise ConflictError("deposit.not_replaceable", state=deposit.state)
+        code = deposit.replacing_waits_for or "deposit.not_replaceable"
+        raise ConflictError(code, state=deposit.state)
     context = {"deposit": deposit, "form": form, "back": _request_of(deposit)}
     return visit.shell.page("deposits/version.html", context, status=status)
 
@@ -213,6 +210,16 @@ def _period(fields: Fields) -> tuple[date | None, date | None]:
         for name in ("effective_from", "effective_to")
     )
     return first, last
+
+
+def _check_stated(fields: Fields) -> dict[str, Problem]:
+    """Everything wrong with what is certified, and that it is not: told at once, in one look."""
+    note, (first, last) = fields.text("note"), _period(fields)
+    outcome = attempt_flow(lambda: deposits.check_stated(note, first, last))
+    problems = dict(outcome.problems) if isinstance(outcome, Refused) else {}
+    if not fields.all("certified"):
+        problems["certified"] = Problem(code="deposit.not_certified")
+    return problems if fields.are_good else {**problems, **fields.form.problems}
 
 
 def _submit(visit: Visit, deposit: DepositPage, fields: Fields) -> None:

@@ -44,17 +44,19 @@ class Form:
     Attributes:
         values: What was typed, or what stands there now, by field.
         problems: What is wrong, by field; `WHOLE` for what concerns no field alone.
+        asked: The fields of the form in its order, as far as they are known.
         prefix: Tells the fields of several forms on one page apart.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
     prefix: str = ""
+    asked: tuple[str, ...] = ()
 
     @property
     def fields(self) -> frozenset[str]:
-        """The fields something was typed into."""
-        return frozenset(self.values)
+        """The fields there are; a browser sends nothing of choices nobody made."""
+        return frozenset(self.values) | frozenset(self.asked)
 
     def text(self, name: str) -> str:
         """Give what stands in a field of one value."""
@@ -91,16 +93,21 @@ def filled(**values: object) -> Form:
 
 
 class Fields:
-    """The fields of one request, read one by one; what cannot be read is noted, not raised."""
+    """The fields of one request, read one by one; what cannot be read is noted, not raised.
+
+    Problems are told in the order the fields are first read in: pages read them as the form has
+    them.
+    """
 
     def __init__(self, values: Mapping[str, tuple[str, ...]]) -> None:
         self._values = values
         self._problems: dict[str, Problem] = {}
+        self._asked: dict[str, None] = {}  # a set that keeps its order
 
     @property
     def form(self) -> Form:
         """The form to show again, with everything that was typed."""
-        return Form(values=self._values, problems=dict(self._problems))
+        return self._shown(self._problems)
 
     @property
     def are_good(self) -> bool:
@@ -110,14 +117,16 @@ class Fields:
     def refused(self, refusal: Refused) -> Form:
         """The form to show again after an act was refused."""
         # What could not be read says more than what was made of it.
-        return Form(values=self._values, problems={**refusal.problems, **self._problems})
+        return self._shown({**refusal.problems, **self._problems})
 
     def text(self, name: str) -> str:
         """Read a text as it was typed; a missing one is empty."""
+        self._asked.setdefault(name)
         return next(iter(self._values.get(name, ())), "").replace("\r\n", "\n")
 
     def all(self, name: str) -> tuple[str, ...]:
         """Read every value of a field."""
+        self._asked.setdefault(name)
         return self._values.get(name, ())
 
     def day(self, name: str) -> date:
@@ -139,19 +148,36 @@ class Fields:
 
     def chosen(self, name: str, among: type[E]) -> E:
         """Read one of a closed set."""
-        return self._read(name, among, next(iter(among)), "field.choice")
+        return self._read(name, among, next(iter(among)), "field.choice", empty="choice.empty")
 
     def identifier(self, name: str) -> UUID:
         """Read the id of something chosen from a list."""
-        return self._read(name, UUID, UUID(int=0), "field.choice")
+        return self._read(name, UUID, UUID(int=0), "field.choice", empty="choice.empty")
 
-    def _read(self, name: str, read: Callable[[str], T], otherwise: T, code: str) -> T:
+    def _shown(self, problems: Mapping[str, Problem]) -> Form:
+        order = list(self._asked)
+
+        def place(name: str) -> int:
+            return order.index(name) if name in self._asked else len(order)
+
+        told = {name: problems[name] for name in sorted(problems, key=place)}
+        return Form(values=self._values, problems=told, asked=tuple(order))
+
+    def _read(
+        self,
+        name: str,
+        read: Callable[[str], T],
+        otherwise: T,
+        code: str,
+        *,
+        empty: str = "field.empty",
+    ) -> T:
         text = self.text(name).strip()
         try:
             return read(text)
         except ValueError:
             problem = Problem(code=code, facts={"value": text}) if text else None
-            self._problems[name] = problem or Problem(code="field.empty")
+            self._problems[name] = problem or Problem(code=empty)
             return otherwise
 
 

@@ -13,8 +13,8 @@ from litestar.response import Template
 
 from api.auth import ROLES
 from api.language import LANGUAGES
-from api.pages.forms import Fields, Form, Refused, attempt, filled
-from api.pages.login import UNPROCESSABLE, Answer, see
+from api.pages.forms import Fields, Form, Refused, attempt, attempt_whole, filled
+from api.pages.login import Answer, see
 from api.pages.searching import is_in
 from api.pages.visit import Visit
 from api.settings import Settings
@@ -52,23 +52,32 @@ class PeoplePages(Controller):
     @post("/new", sync_to_thread=True)
     def create(self, visit: NamedDependency[Visit], fields: NamedDependency[Fields]) -> Answer:
         """Enter a person."""
-        role = fields.chosen("role", Role)
+        username, full_name = fields.text("username"), fields.text("full_name")
+        position, role = fields.text("position"), fields.chosen("role", Role)
         body = fields.identifier("organization_id") if fields.text("organization_id") else None
-        if not fields.are_good:
-            return _entry(visit, fields.form, None, status=UNPROCESSABLE)
-        outcome = attempt(
+        seats, language = _seats(fields), fields.text("language")
+        create = partial(
+            accounts.create_person,
             visit.session,
-            lambda: accounts.create_person(
+            actor=visit.actor,
+            username=username,
+            full_name=full_name,
+            position=position,
+            role=role,
+            organization_id=body,
+            seats=seats,
+            language=language,
+            at=visit.now,
+        )
+        outcome = attempt_whole(
+            fields,
+            partial(attempt, visit.session, create),
+            check=partial(
+                accounts.check_names,
                 visit.session,
-                actor=visit.actor,
-                username=fields.text("username"),
-                full_name=fields.text("full_name"),
-                position=fields.text("position"),
-                role=role,
-                organization_id=body,
-                seats=_seats(fields),
-                language=fields.text("language"),
-                at=visit.now,
+                username=username,
+                full_name=full_name,
+                language=language,
             ),
         )
         if isinstance(outcome, Refused):

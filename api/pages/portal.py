@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -26,6 +26,7 @@ from api.pages.visit import Errand, Visit
 from api.templating import WebRequest
 from api.uploads import UPLOAD
 from inspection import uploads
+from inspection.access import UNCERTIFIED
 from inspection.errors import NotFoundError
 from inspection.people import Role
 from inspection.queries import conclusions, deposits, findings, inspections, receipts
@@ -213,6 +214,7 @@ def _request(
         "contract": _contract(visit, case, state),
         "deposit": latest,
         "earlier": own[:-1],
+        "returned": _find_returned(own),
         "limits": visit.limits,
         "unfinished": list_uploads(
             visit.session,
@@ -224,6 +226,13 @@ def _request(
         "form": form,
     }
     return visit.shell.page("portal/request.html", context, status=status)
+
+
+def _find_returned(own: Sequence[DepositPage]) -> DepositPage | None:
+    """The version whose return is still to be answered: the newest, or the one it is replacing."""
+    if own and own[-1].state in UNCERTIFIED:
+        own = own[:-1]
+    return own[-1] if own and own[-1].state is DepositState.RETURNED else None
 
 
 def _header(contract: Contract) -> Iterator[bytes]:

@@ -14,11 +14,14 @@ from api.pages.login import Answer, see
 from api.pages.paging import SIZE, offset_of, paging
 from api.pages.visit import Errand
 from inspection import screening
+from inspection.errors import ConflictError
 from inspection.people import Role
-from inspection.queries.screening import UNDECIDED, list_quarantined
+from inspection.queries.screening import UNDECIDED, get_quarantined, list_quarantined
 from inspection.violations.caching import forget_copies
+from inspection.workflow.states import ScreeningState
 
-_NOTHING_TYPED: Final = Form()
+# In which states each decision can be taken.
+_DECIDING: Final = {"removal": UNDECIDED, "release": frozenset({ScreeningState.QUARANTINED})}
 
 
 class QuarantinePages(Controller):
@@ -30,7 +33,27 @@ class QuarantinePages(Controller):
     @get(sync_to_thread=True)
     def show(self, errand: NamedDependency[Errand], page: FromQuery[int] = 1) -> Template:
         """List what is held back, what waits for a decision first."""
-        return _show(errand, page=page, form=_NOTHING_TYPED, status=200)
+        offset = offset_of(page)
+        with errand.database.read() as session:
+            # One line more than shown tells whether there is another page.
+            lines = list_quarantined(session, actor=errand.actor, limit=SIZE + 1, offset=offset)
+        total = offset + len(lines)
+        context = {
+            "lines": lines[:SIZE],
+            "waiting": sum(line.state in UNDECIDED for line in lines),
+            "paging": paging(path=errand.shell.path, query={}, page=page, total=total),
+        }
+        return errand.shell.page("quarantine/index.html", context)
+
+    @get("/{item_id:uuid}/removal", sync_to_thread=True)
+    def ask_removal(self, errand: NamedDependency[Errand], item_id: FromPath[UUID]) -> Template:
+        """Ask for the grounds, and say that what is removed is gone."""
+        return _ask(errand, item_id, "removal", Form())
+
+    @get("/{item_id:uuid}/release", sync_to_thread=True)
+    def ask_release(self, errand: NamedDependency[Errand], item_id: FromPath[UUID]) -> Template:
+        """Ask for the grounds, and say who will see the file."""
+        return _ask(errand, item_id, "release", Form())
 
     @post("/{item_id:uuid}/removal", sync_to_thread=True)
     def remove(
@@ -53,7 +76,8 @@ class QuarantinePages(Controller):
             )
         )
         if isinstance(outcome, Refused):
-            return _show(errand, page=1, form=fields.refused(outcome), status=outcome.status)
+            form = fields.refused(outcome)
+            return _ask(errand, item_id, "removal", form, status=outcome.status)
         for sha256 in outcome:
             forget_copies(errand.cache, sha256=sha256)
         return see("/quarantine?done=quarantine.remove")
@@ -81,19 +105,15 @@ class QuarantinePages(Controller):
 
         outcome = attempt_flow(act)
         if isinstance(outcome, Refused):
-            return _show(errand, page=1, form=fields.refused(outcome), status=outcome.status)
+            form = fields.refused(outcome)
+            return _ask(errand, item_id, "release", form, status=outcome.status)
         return see("/quarantine?done=quarantine.release")
 
 
-def _show(errand: Errand, *, page: int, form: Form, status: int) -> Template:
-    offset = offset_of(page)
+def _ask(errand: Errand, item_id: UUID, act: str, form: Form, *, status: int = 200) -> Template:
     with errand.database.read() as session:
-        # One line more than shown tells whether there is another page.
-        lines = list_quarantined(session, actor=errand.actor, limit=SIZE + 1, offset=offset)
-    context = {
-        "lines": lines[:SIZE],
-        "waiting": sum(line.state in UNDECIDED for line in lines),
-        "paging": paging(path=errand.shell.path, query={}, page=page, total=offset + len(lines)),
-        "form": form,
-    }
-    return errand.shell.page("quarantine/index.html", context, status=status)
+        line = get_quarantined(session, actor=errand.actor, item_id=item_id)
+    if not form.problems and line.state not in _DECIDING[act]:
+        raise ConflictError("screening.decided_already")
+    context = {"line": line, "act": act, "form": form}
+    return errand.shell.page("quarantine/decide.html", context, status=status)

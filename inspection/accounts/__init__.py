@@ -30,6 +30,7 @@ from inspection.accounts.organizations import (
     edit_organization,
 )
 from inspection.accounts.people import (
+    check_names,
     create_first_administrator,
     create_person,
     edit_person,
@@ -44,6 +45,7 @@ __all__ = [
     "accept_invitation",
     "activate_person",
     "check_body",
+    "check_names",
     "checked_language",
     "checked_username",
     "close_feed",

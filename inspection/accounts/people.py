@@ -9,7 +9,7 @@ from inspection import journal, moves
 from inspection.access import require_role
 from inspection.accounts.checks import LONGEST_NAME, check_body, checked_language, checked_username
 from inspection.errors import ConflictError, InvalidError, NotFoundError
-from inspection.moves import checked_text
+from inspection.moves import FieldChecks, checked_text
 from inspection.people import Actor, OrganizationSeat, Role
 from inspection.tables import OrganizationMember, Person
 
@@ -58,14 +58,21 @@ def create_person(
         InvalidError: The name is taken, or the role does not fit the body.
     """
     require_role(actor, Role.ADMINISTRATOR)
-    check_body(session, role=role, organization_id=organization_id)
+    checks = FieldChecks()
+    username = checks.take(lambda: checked_username(session, username), otherwise="")
+    full_name = checks.take(lambda: _checked_name(full_name), otherwise="")
+    checks.run(lambda: check_body(session, role=role, organization_id=organization_id))
+    if seats and role is not Role.ORGANIZATION:
+        checks.refuse("account.seat_needs_organization", field="seats")
+    language = checks.take(lambda: checked_language(language), otherwise="")
+    checks.end()
     person = Person(
-        username=checked_username(session, username),
-        full_name=checked_text(full_name, field="full_name", longest=LONGEST_NAME),
+        username=username,
+        full_name=full_name,
         position=position.strip(),
         role=role,
         organization_id=organization_id,
-        language=checked_language(language),
+        language=language,
         created_at=at,
     )
     session.add(person)
@@ -74,6 +81,19 @@ def create_person(
     journal.record(session, event="person.create", subject_id=person.id, actor=actor, at=at)
     session.flush()
     return person.id
+
+
+def check_names(session: Session, *, username: str, full_name: str, language: str) -> None:
+    """What can be said of a person whose role is not known yet.
+
+    Raises:
+        InvalidError: With everything that cannot be taken.
+    """
+    checks = FieldChecks()
+    checks.run(lambda: checked_username(session, username))
+    checks.run(lambda: _checked_name(full_name))
+    checks.run(lambda: checked_language(language))
+    checks.end()
 
 
 def edit_person(
@@ -90,11 +110,13 @@ def edit_person(
 ) -> None:
     """Change what is said of a person; role and body stay what they were in history."""
     person = get_row(session, actor, person_id)
+    checks = FieldChecks()
     values = {
-        "full_name": checked_text(full_name, field="full_name", longest=LONGEST_NAME),
+        "full_name": checks.take(lambda: _checked_name(full_name), otherwise=""),
         "position": position.strip(),
-        "language": checked_language(language),
+        "language": checks.take(lambda: checked_language(language), otherwise=""),
     }
+    checks.end()
     moves.edit(session, person, version=version, values=values)
     session.exec(delete(OrganizationMember).where(col(OrganizationMember.person_id) == person.id))
     _seat(session, person, seats)
@@ -109,6 +131,10 @@ def get_row(session: Session, actor: Actor, person_id: UUID) -> Person:
     if person is None:
         raise NotFoundError
     return person
+
+
+def _checked_name(full_name: str) -> str:
+    return checked_text(full_name, field="full_name", longest=LONGEST_NAME)
 
 
 def _seat(session: Session, person: Person, seats: frozenset[OrganizationSeat]) -> None:

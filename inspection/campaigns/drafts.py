@@ -152,12 +152,19 @@ def check_campaign(values: CampaignValues) -> CampaignValues:
         title=text("title", LONGEST_TITLE),
         decision=text("decision", LONGEST_TITLE),
         legal_basis=text("legal_basis", LONGEST_TEXT),
-        pack_code=text("pack_code", 100),
+        pack_code=checks.take(lambda: _checked_pack(values), otherwise=""),
         retention_class=values.retention_class.strip(),
     )
     checks.take(lambda: _checked_class(values), otherwise="")
     checks.end()
     return clean
+
+
+def _checked_pack(values: CampaignValues) -> str:
+    if not values.pack_code.strip():
+        # Nobody types it: it is chosen.
+        raise InvalidError("choice.empty", field="pack_code")
+    return checked_text(values.pack_code, field="pack_code", longest=100)
 
 
 def _checked_class(values: CampaignValues) -> str:

@@ -60,7 +60,7 @@ def certify_deposit(
         where=case,
         version=version,
         values={
-            **_stated(note, effective_from, effective_to),
+            **check_stated(note, effective_from, effective_to),
             "certified_by": actor.person_id,
             "certified_at": at,
             "reason": "",
@@ -120,7 +120,7 @@ def submit_deposit(
     elif deposit.state is DepositState.OPEN and _certifiers(session, deposit) > 1:
         raise ConflictError("deposit.two_certifiers")
     else:
-        values |= {**_stated(note, effective_from, effective_to), "reason": ""}
+        values |= {**check_stated(note, effective_from, effective_to), "reason": ""}
     stated = receipts.make_statement(
         session, case=case, deposit=deposit, certified_by=certified_by, at=at
     )
@@ -182,14 +182,20 @@ def return_deposit(
     )
 
 
-def _stated(note: str, first: date | None, last: date | None) -> dict[str, object]:
+def check_stated(note: str, first: date | None, last: date | None) -> dict[str, object]:
+    """What the organization says with a deposit, as it is kept.
+
+    Raises:
+        InvalidError: With everything that cannot be taken.
+    """
+    checks = moves.FieldChecks()
+    said = checks.take(
+        lambda: optional_text(note, field="note", longest=LONGEST_NOTE), otherwise=""
+    )
     if (first is None) != (last is None) or (first and last and first > last):
-        raise InvalidError("deposit.period", field="effective_to")
-    return {
-        "note": optional_text(note, field="note", longest=LONGEST_NOTE),
-        "effective_from": first,
-        "effective_to": last,
-    }
+        checks.refuse("deposit.period", field="effective_to")
+    checks.end()
+    return {"note": said, "effective_from": first, "effective_to": last}
 
 
 def _certifiers(session: Session, deposit: Deposit) -> int:

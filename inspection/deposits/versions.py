@@ -13,7 +13,7 @@ from inspection.errors import ConflictError, NotFoundError
 from inspection.moves import checked_text
 from inspection.people import SYSTEM, Actor, Party
 from inspection.screening import SCREEN_JOB
-from inspection.screening.gates import NAMELESS, SHUT, state_of
+from inspection.screening.gates import SHUT, refuse_shut, state_of
 from inspection.tables import Deposit, EvidenceItem, Screening
 from inspection.workflow.states import Act, DepositState
 
@@ -128,9 +128,7 @@ def remove_file(
     require_under_way(session, case)
     if deposit.state is not DepositState.OPEN:
         raise ConflictError("deposit.not_open", state=deposit.state)
-    state = state_of(session.get(Screening, item_id))
-    if state in SHUT:
-        raise ConflictError("screening.held_back", file=NAMELESS, state=state)
+    refuse_shut(state_of(session.get(Screening, item_id)), name="")
     item.removed_from, item.deposit_id = item.deposit_id, None
     item.removed_at, item.removed_by = at, actor.person_id
     session.add(item)

@@ -8,10 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select
 
 from evidence.screening.values import Antivirus, Level, Place, Secrecy
 from evidence.signatures.values import Coverage, Doubt, Integrity
 from inspection.access import require_role
+from inspection.errors import NotFoundError
 from inspection.people import Actor, Role
 from inspection.screening import PASSED, RESEND
 from inspection.screening.gates import SHUT, state_of
@@ -179,10 +181,38 @@ def list_quarantined(
         NotAllowedError: Not the security officer.
     """
     require_role(actor, Role.SECURITY)
+    rows = session.exec(
+        _held()
+        .order_by(
+            col(Screening.state).not_in(UNDECIDED),
+            col(EvidenceItem.received_at).desc(),
+            col(EvidenceItem.id),
+        )
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return _quarantine_lines(session, rows)
+
+
+def get_quarantined(session: Session, *, actor: Actor, item_id: UUID) -> QuarantineLine:
+    """One file that was held back as a secret.
+
+    Raises:
+        NotAllowedError: Not the security officer.
+        NotFoundError: It never was.
+    """
+    require_role(actor, Role.SECURITY)
+    rows = session.exec(_held().where(col(Screening.item_id) == item_id)).all()
+    for line in _quarantine_lines(session, rows):
+        return line
+    raise NotFoundError
+
+
+def _held() -> Select[Screening, EvidenceItem, str, str]:
     inspection_id = func.coalesce(col(Deposit.inspection_id), col(Finding.inspection_id))
     # A secret that was withdrawn from an answer is a secret still.
     deposit_id = func.coalesce(col(EvidenceItem.deposit_id), col(EvidenceItem.removed_from))
-    rows = session.exec(
+    return (
         select(Screening, EvidenceItem, Organization.name, Person.full_name)
         .join(EvidenceItem, col(EvidenceItem.id) == col(Screening.item_id))
         .outerjoin(Deposit, col(Deposit.id) == deposit_id)
@@ -192,14 +222,12 @@ def list_quarantined(
         .join(Organization, col(Organization.id) == col(Inspection.organization_id))
         .join(Person, col(Person.id) == col(EvidenceItem.received_by))
         .where(col(Screening.place).is_not(None))
-        .order_by(
-            col(Screening.state).not_in(UNDECIDED),
-            col(EvidenceItem.received_at).desc(),
-            col(EvidenceItem.id),
-        )
-        .limit(limit)
-        .offset(offset)
-    ).all()
+    )
+
+
+def _quarantine_lines(
+    session: Session, rows: Sequence[tuple[Screening, EvidenceItem, str, str]]
+) -> tuple[QuarantineLine, ...]:
     resent = _list_resent(session, [item.id for _, item, _, _ in rows])
     return tuple(
         QuarantineLine(

@@ -18,7 +18,7 @@ from inspection.database import Database
 from inspection.errors import ConflictError, NotFoundError
 from inspection.moves import checked_text
 from inspection.people import SYSTEM, Actor, Party, Role
-from inspection.screening.gates import SHUT, state_of
+from inspection.screening.gates import refuse_shut, state_of
 from inspection.screening.running import SCREEN_JOB, where_of
 from inspection.tables import Answer, Deposit, EvidenceItem, Finding, Inspection, Screening
 from inspection.workflow.states import ScreeningState
@@ -43,8 +43,7 @@ def declare_secret(
     case, item = open_item(session, actor=actor, item_id=item_id)
     require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
     row = session.get(Screening, item_id)
-    if state_of(row) in SHUT:
-        raise ConflictError("screening.held_back", file="", state=state_of(row))
+    refuse_shut(state_of(row), name="")
     if row is None:
         row = Screening(item_id=item_id, state=ScreeningState.QUARANTINED, screened_at=at)
     row.state = ScreeningState.QUARANTINED

@@ -26,7 +26,7 @@ _CODES: Final[Mapping[ScreeningState, str]] = {
     ScreeningState.REFUSED: "screening.not_openable",
     ScreeningState.QUARANTINED: "screening.held_back",
     ScreeningState.REMOVING: "screening.held_back",
-    ScreeningState.REMOVED: "screening.held_back",
+    ScreeningState.REMOVED: "screening.removed",
 }
 # What the security officer has decided to remove, whether it is all gone or not.
 GOING: Final = frozenset({ScreeningState.REMOVING, ScreeningState.REMOVED})
@@ -58,6 +58,20 @@ def find_held_back(state: ScreeningState, *, for_table: bool) -> str | None:
         for_table: It is data, which rules read.
     """
     return None if state in (PASSED if for_table else _ACCEPTABLE) else _CODES[state]
+
+
+def refuse_shut(state: ScreeningState, *, name: str) -> None:
+    """Refuse to do anything with a file nobody gets.
+
+    Args:
+        name: What it is called here; empty where whoever asks has it before their eyes.
+
+    Raises:
+        ConflictError: It is held back, or was removed: two different sentences, for what is
+            removed nobody waits.
+    """
+    if state in SHUT:
+        raise ConflictError(_CODES[state], file=name, state=state)
 
 
 def refuse_removed(session: Session, *, sha256: str) -> None:

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlmodel import col, func, select
 
-from inspection import campaigns
+from inspection import campaigns, deposits
 from inspection.campaigns import RequestValues
-from inspection.tables import EvidenceItem, Upload
+from inspection.tables import Deposit, EvidenceItem, Upload
 from inspection.workflow.states import UploadState
 from tests.browser.conftest import picture
 from tests.inspection.world import START, case_of
@@ -107,14 +107,55 @@ def test_only_what_failed_is_sent_again(site, enter, tmp_path):
     page.get_by_label(t("upload.only_wrong")).check()
     expect(page.locator("[data-uploads] > li:visible")).to_have_count(1)
     look(page, "deposit-failed")
+    # An empty file stays empty: there is nothing to try again, and nothing to give up.
+    for name in ("upload.again", "upload.all_again", "upload.cancel_all"):
+        expect(page.get_by_role("button", name=t(name), exact=True)).to_have_count(0)
+    refused = tmp_path / "bị từ chối.txt"
+    refused.write_text("Lần đầu bị từ chối")
+    page.route("**/uploads", refuse_once, times=1)
+    page.get_by_label(t("upload.only_wrong")).uncheck()
+    page.get_by_label(t("upload.label")).set_input_files([refused])
+    expect(wrong).to_have_count(2)
+    expect(page.get_by_role("button", name=t("upload.again"), exact=True)).to_have_count(1)
     requests: list[str] = []
     # What has arrived is shown anew by reading the page; only what is sent counts here.
     page.on("request", lambda one: requests.append(one.method) if one.method != "GET" else None)
     page.get_by_role("button", name=t("upload.all_again")).click()
     expect(wrong).to_have_count(1)
     page.wait_for_timeout(500)
-    assert requests == ["POST"]
-    assert received(site, inspection_id) == 1
+    assert requests == ["POST", "PATCH"]
+    assert received(site, inspection_id) == 2
+
+
+def test_the_head_of_the_page_follows_a_returned_answer(site, enter, tmp_path):
+    t, world = site.say("vi"), site.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    inspection_id, request_id = case_of(world, campaign_id)
+    deposit_id = world.upload(inspection_id, request_id).deposit_id
+    for operation, name, said in (
+        (deposits.submit_deposit, "officer", {"note": ""}),
+        (deposits.return_deposit, "member", {"reason": "Thiếu quý II"}),
+    ):
+        version = world.get(Deposit, deposit_id).version
+        actor = world.actor(name)
+        world.write(operation, actor=actor, deposit_id=deposit_id, version=version, **said)
+    good, empty = tmp_path / "bảng kê.csv", tmp_path / "rỗng.csv"
+    good.write_text("a,b\n1,2\n")
+    empty.touch()
+    page = enter("officer")
+    page.goto(f"{site.url}/portal/inspections/{inspection_id}/requests/{request_id}")
+    expect(page.locator("#answer-head")).to_contain_text(t("state.deposit.returned"))
+
+    page.get_by_label(t("upload.label")).set_input_files([good, empty])
+
+    expect(page.locator("#answer-head")).to_contain_text(t("state.deposit.open"))
+    expect(page.locator("#answer-told")).to_contain_text("Thiếu quý II")
+    look(page, "deposit-mending")
+
+
+def refuse_once(route) -> None:
+    route.fulfill(status=409, json={"code": "upload.too_many_files", "detail": "Quá nhiều tệp."})
 
 
 def documents_asked_for(world) -> tuple[UUID, UUID]:

@@ -122,6 +122,7 @@ def _families() -> dict[str, set[str]]:
             "deposit.second_certifier",
             "deposit.held_back",
             "hold.own",
+            "inspection.held",
             "destruction.own",
         },
         "reason_hint.": _reasoned(),

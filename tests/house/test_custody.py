@@ -39,8 +39,13 @@ EVIDENCE_ADDRESSES = {
 }
 # A picture of a preview is made, and entered, with the page that shows it; without, there is none.
 WITH_ITS_PAGE = "/items/{item_id:uuid}/preview/picture"
-# Asks its sender whether a file is to be taken out, and shows nothing but its name.
-ASKS_ONLY = "/deposits/{deposit_id:uuid}/files/{item_id:uuid}/remove"
+# They ask its sender whether a file is to be taken out, and show nothing but its name; or the
+# security officer, who sees not even that.
+ASK_ONLY = {
+    "/deposits/{deposit_id:uuid}/files/{item_id:uuid}/remove",
+    "/quarantine/{item_id:uuid}/release",
+    "/quarantine/{item_id:uuid}/removal",
+}
 ROOT = Path(__file__).parents[2]
 
 
@@ -110,7 +115,7 @@ def acts(world):
 
 
 def test_every_address_of_evidence_is_decided_on(app):
-    assert addresses(app) == {*EVIDENCE_ADDRESSES, WITH_ITS_PAGE, ASKS_ONLY}
+    assert addresses(app) == {*EVIDENCE_ADDRESSES, WITH_ITS_PAGE, *ASK_ONLY}
 
 
 @pytest.mark.parametrize("path", EVIDENCE_ADDRESSES)

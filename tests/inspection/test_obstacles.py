@@ -2,12 +2,14 @@
 
 import pytest
 
+from api.language import translator
 from inspection import deposits
 from inspection.errors import ConflictError
 from inspection.queries.deposits import get_deposit
 from inspection.screening.gates import NAMELESS
 from inspection.tables import Deposit
 from tests.evidence.screening.documents import docx
+from tests.inspection.quarantining import forget
 from tests.inspection.world import case_of
 
 
@@ -85,6 +87,18 @@ def test_every_file_that_stops_it_is_told_and_a_secret_keeps_its_name(world, han
         (secret.item_id, "screening.held_back", NAMELESS),
         (unreadable.item_id, "deposit.unreadable_file", "bảng kê.csv"),
     ]
+
+
+def test_nobody_waits_for_a_secret_that_is_removed(world, handed_in):
+    [secret] = handed_in(docx(["MẬT"]))
+    world.screen_item(secret.item_id)
+    forget(world, secret.item_id)
+
+    [obstacle] = look(world, secret.deposit_id).obstacles
+
+    assert (obstacle.code, obstacle.facts["file"]) == ("screening.removed", NAMELESS)
+    assert refusal(world, secret.deposit_id)[0] == "screening.removed"
+    assert "trả lại" in translator("vi").refusal(obstacle.code, obstacle.facts)
 
 
 def test_the_organization_is_told_nothing_of_what_the_team_decides(world, handed_in):

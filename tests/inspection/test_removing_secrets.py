@@ -81,8 +81,13 @@ def test_what_is_held_back_cannot_be_withdrawn(world, opened):
     with pytest.raises(ConflictError, match="held_back") as refused:
         withdraw(world, received)
 
-    assert refused.value.facts["file"] == NAMELESS
+    assert refused.value.facts["file"] == ""
     assert world.get(EvidenceItem, received.item_id).deposit_id == received.deposit_id
+    forget(world, received.item_id)
+    for act in (lambda: withdraw(world, received), lambda: declare(world, received.item_id)):
+        with pytest.raises(ConflictError) as gone:
+            act()
+        assert (gone.value.code, gone.value.facts["file"]) == ("screening.removed", "")
 
 
 def test_a_removal_needs_a_reason_and_the_present_version(world, opened):

@@ -126,7 +126,7 @@ def test_every_hostile_file_is_answered_while_the_server_goes_on(world, clamd, t
 
     assert states == expected
     assert (held["level"], held["place"]) == ("top secret", "stamp")
-    assert refused == (409, "screening.held_back")
+    assert refused == (409, "screening.removed")
     assert pulse.failures == 0
     assert pulse.answers > 20
     assert pulse.slowest < SLOWEST_ANSWER

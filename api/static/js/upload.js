@@ -80,7 +80,7 @@ class Place {
   // For the first time, once more after a failure, or on after a pause.
   enqueue(entry) {
     entry.isPaused = false;
-    if (entry.file.size > Number(this.says.limitBytes)) {
+    if (entry.row.isHopeless && entry.file.size) {
       entry.row.show("wrong", { reason: this.says.saysTooLarge });
     } else {
       entry.row.show("queued");

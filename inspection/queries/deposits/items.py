@@ -35,6 +35,7 @@ def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
         item=item_line(item, session.get(Screening, item.id), session.get(Reading, item.id)),
         inspection_id=case.inspection.id,
         deposit_id=item.deposit_id,
+        deposit_state=deposit.state if deposit else None,
         finding_id=answer.finding_id if answer else None,
         table_name=request.table_name if request else None,
         pack_digest=case.campaign.pack_digest,

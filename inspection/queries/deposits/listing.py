@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -12,6 +13,7 @@ from inspection.access import (
     ActOffer,
     Case,
     block_act,
+    is_held,
     offer_acts,
     open_case,
     open_deposit,
@@ -31,6 +33,8 @@ from inspection.tables import (
     Upload,
 )
 from inspection.workflow.states import Act, DepositState, InspectionState, Subject
+
+HELD: Final = "inspection.held"  # the code require_under_way refuses with
 
 _File = tuple[EvidenceItem, Screening | None, Reading | None]
 
@@ -74,11 +78,13 @@ def _pages(
         session, [who for d, _ in rows for who in (d.certified_by, d.submitted_by)]
     )
     newest, current = _standing(session, case)
+    waits_for = HELD if is_held(session, case) else None
     unfinished = _count_unfinished(session, case)
     organization = session.get_one(Organization, case.inspection.organization_id).name
     pages = []
     for deposit, request in rows:
         obstacles = _obstacles(case, deposit, request, files[deposit.id])
+        may_replace = _may_replace(case, deposit, newest)
         page = DepositPage(
             id=deposit.id,
             inspection_id=case.inspection.id,
@@ -109,7 +115,8 @@ def _pages(
             decided_at=deposit.decided_at,
             is_team=case.is_team,
             version=deposit.version,
-            can_replace=_may_replace(case, deposit, newest),
+            can_replace=may_replace and waits_for is None,
+            replacing_waits_for=waits_for if may_replace else None,
             files=tuple(item_line(*received) for received in files[deposit.id]),
             obstacles=obstacles,
             acts=_offers(case, deposit, request, actor, is_stopped=bool(obstacles)),

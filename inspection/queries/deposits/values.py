@@ -9,6 +9,7 @@ from evidence.preview.making import PREVIEWABLE
 from inspection.access import ActOffer
 from inspection.deposits import Obstacle
 from inspection.queries.screening import ScreeningLine, SignatureLine
+from inspection.screening.gates import GOING
 from inspection.workflow.states import DepositState, ScreeningState
 
 
@@ -57,6 +58,7 @@ class DepositPage:
         is_current: Of all versions, the one that counts: the accepted one or, where none is, the
             one handed in.
         can_replace: The actor may begin a version that replaces this one.
+        replacing_waits_for: Why the actor may not yet, who else might; None where nothing stops it.
         unfinished: Files for this request whose sending has not ended.
         obstacles: Where it waits to be accepted: the files that do not let it be, and why.
     """
@@ -91,9 +93,27 @@ class DepositPage:
     is_team: bool
     version: int
     can_replace: bool
+    replacing_waits_for: str | None
     files: tuple[ItemLine, ...]
     obstacles: tuple[Obstacle, ...]
     acts: tuple[ActOffer, ...]
+
+    @property
+    def carried(self) -> tuple[ItemLine, ...]:
+        """The files a version replacing this one begins with; no secret is copied."""
+        return tuple(file for file in self.files if not file.screening.is_shut)
+
+    @property
+    def removed(self) -> tuple[ItemLine, ...]:
+        """The files that were removed as secrets; their number is all that is left to say."""
+        return tuple(file for file in self.files if file.screening.state in GOING)
+
+    @property
+    def held_back(self) -> tuple[ItemLine, ...]:
+        """The files the security officer has still to decide on."""
+        return tuple(
+            file for file in self.files if file.screening.state is ScreeningState.QUARANTINED
+        )
 
     @property
     def size_bytes(self) -> int:
@@ -121,11 +141,16 @@ class DestroyedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
-    """One file with where it belongs."""
+    """One file with where it belongs.
+
+    Attributes:
+        deposit_state: Of the deposit it is part of; None for a file of an answer to a finding.
+    """
 
     item: ItemLine
     inspection_id: UUID
     deposit_id: UUID | None
+    deposit_state: DepositState | None
     finding_id: UUID | None
     table_name: str | None
     pack_digest: str | None

@@ -9,7 +9,11 @@ from evidence.limits import Limits
 from inspection import campaigns, deposits
 from inspection.campaigns import RequestValues
 from inspection.queries.deposits import get_deposit
-from inspection.tables import Deposit
+from inspection.screening.gates import NAMELESS
+from inspection.tables import Conclusion, Deposit
+from inspection.workflow.states import ConclusionState
+from tests.evidence.screening.documents import docx
+from tests.inspection.quarantining import forget
 from tests.inspection.world import START, case_of
 
 LIMITS = Limits(file_bytes=1 << 20)
@@ -33,7 +37,7 @@ def documents(story):
     return inspection_id, world.campaign(campaign_id).requests[-1].id
 
 
-def put(story, documents, name):
+def put(story, documents, name, *, content=None):
     return deposits.receive_file(
         story.world.database,
         story.world.storage,
@@ -41,7 +45,7 @@ def put(story, documents, name):
         inspection_id=documents[0],
         request_id=documents[1],
         name=name,
-        chunks=[name.encode()],
+        chunks=[content or name.encode()],
         limits=LIMITS,
         incoming_id=uuid4(),
         clock=story.world.now,
@@ -87,7 +91,7 @@ def test_what_is_certified_is_listed_whole_and_a_replacement_says_so(enter, stor
     officer.send(
         form, {"version": story.world.get(Deposit, deposit_id).version, "certified": "yes"}
     )
-    shown = officer.get(f"/deposits/{deposit_id}").text
+    shown = officer.get(f"/deposits/{deposit_id}?done=deposit.submit").text
     officer.send(
         f"/deposits/{deposit_id}/new-version",
         {"version": version_of(story, deposit_id), "why": "Thiếu một trang."},
@@ -102,12 +106,103 @@ def test_what_is_certified_is_listed_whole_and_a_replacement_says_so(enter, stor
     assert "Đoàn thanh tra sẽ trả lại" not in first
     assert "Bản số 2 thay bản trước" not in first
     assert f'href="/deposits/{deposit_id}/new-version"' in shown
+    # Where the message sends to, the button stands.
+    assert "nút “Giấy biên nhận” đầu trang" in shown
+    assert f'href="/deposits/{deposit_id}/receipt">Giấy biên nhận' in shown.split("</h1>")[1]
+    assert shown.index("/receipt") < shown.index("Việc tiếp theo")
     assert "Bản số 2 thay bản trước" in second
     assert "Thiếu một trang." in second
     assert (
         f'href="/deposits/{deposit_id}/new-version"'
         not in officer.get(f"/deposits/{deposit_id}").text
     )
+
+
+def test_a_replacement_says_what_it_carries_over_and_what_not(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    kept, held, gone = (
+        world.upload(*case, content=content)
+        for content in (b"a,b\n3,4\n", docx(["Sổ", "MẬT"]), docx(["Sổ khác", "MẬT"]))
+    )
+    for one in (held, gone):
+        world.screen_item(one.item_id)
+    forget(world, gone.item_id)
+    deposit_id = kept.deposit_id
+    hand_in = {"deposit_id": deposit_id, "version": version_of(story, deposit_id), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    officer, form = enter("officer"), f"/deposits/{deposit_id}/new-version"
+
+    asked = officer.get(form).text
+    begun = officer.send(form, {"version": version_of(story, deposit_id), "why": "Sửa"})
+    page = officer.get(address(case)).text
+
+    assert "Bản mới bắt đầu với 1 tệp của bản này" in asked
+    assert "2 trong 3 tệp của bản này không được mang sang bản mới" in asked
+    assert "1 tệp đang được giữ lại" in asked
+    assert "1 tệp đã bị xóa" in asked
+    assert NAMELESS not in asked
+    assert (begun.status_code, page.count('<li class="stack-tight">')) == (303, 1)
+
+
+def test_a_replacement_waits_while_the_conclusion_is_considered(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    deposit_id = world.upload(*case).deposit_id
+    hand_in = {"deposit_id": deposit_id, "version": version_of(story, deposit_id), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    officer, form = enter("officer"), f"/deposits/{deposit_id}/new-version"
+    pages = (address(case), f"/deposits/{deposit_id}")
+    offered = [form in officer.get(page).text for page in pages]
+    with world.database.write() as session:
+        session.add(
+            Conclusion(
+                inspection_id=case[0],
+                state=ConclusionState.SUBMITTED,
+                author_id=world.people["lead"],
+                body_id=world.bodies["inspectorate"],
+                created_at=START,
+            )
+        )
+
+    shown = [officer.get(page).text for page in pages]
+    asked = officer.get(form)
+
+    waits = "<strong>Nộp bản thay thế</strong>: chưa được, vì hồ sơ đang được xem xét"
+    assert offered == [True, True]
+    assert [(form in page, waits in page) for page in shown] == [(False, True)] * 2
+    assert waits not in enter("member").get(pages[1]).text
+    assert (asked.status_code, "đang được xem xét để kết luận" in asked.text) == (409, True)
+
+
+def test_why_it_was_returned_stays_in_sight_until_it_is_handed_in_again(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    first = world.upload(*case).deposit_id
+    hand_in = {"deposit_id": first, "version": version_of(story, first), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    give_back = {"deposit_id": first, "version": version_of(story, first), "reason": "Thiếu quý II"}
+    world.write(deposits.return_deposit, actor=world.actor("member"), **give_back)
+    officer = enter("officer")
+
+    returned = officer.get(address(case)).text
+    second = world.upload(*case, content=b"a,b\n1,2\n").deposit_id
+    mending = officer.get(address(case)).text
+    hand_in = {"deposit_id": second, "version": version_of(story, second), "note": ""}
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    handed_in = officer.get(address(case)).text
+
+    assert second != first
+    assert [page.count("Thiếu quý II") for page in (returned, mending, handed_in)] == [1, 1, 0]
+    assert "đã trả lại bản số 1; bản này cần khắc phục" in mending
+    assert "một lần nộp mới sẽ được mở" in returned
+    assert "một lần nộp mới sẽ được mở" not in mending
 
 
 def test_the_team_is_offered_no_replacement(enter, story):
@@ -132,3 +227,48 @@ def test_a_program_is_called_one_before_it_is_certified(enter, story):
     )
     assert [told in officer.get(page).text for page in pages] == [True, True, True]
     assert told not in officer.get(f"/items/{story.item_id}").text
+    take_out, replace_it, give_back = "hãy bỏ tệp", "hãy nộp bản thay thế", "hãy trả lại hồ sơ"
+    listed, item = f"/deposits/{received.deposit_id}", f"/items/{received.item_id}"
+
+    def advised(name):
+        pages = [enter(name).get(page).text for page in (listed, item)]
+        return [[one for one in (take_out, replace_it, give_back) if one in page] for page in pages]
+
+    assert advised("officer") == [[take_out]] * 2
+    hand_in = {"deposit_id": received.deposit_id, "note": ""}
+    hand_in["version"] = version_of(story, received.deposit_id)
+    world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    assert advised("officer") == [[replace_it]] * 2
+    assert advised("member") == [[give_back]] * 2
+
+
+def test_files_of_the_same_contents_are_marked(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    for content in (b"a,b\n7,1\n", b"a,b\n7,2\n"):
+        world.upload(*case, content=content)
+    officer = enter("officer")
+
+    before = officer.get(address(case)).text.count(">Trùng nội dung<")
+    put(story, case, "một tên khác.csv", content=b"a,b\n7,1\n")
+
+    assert (before, officer.get(address(case)).text.count(">Trùng nội dung<")) == (0, 2)
+
+
+def test_a_certification_leaves_out_what_is_held_back(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    kept, held = (world.upload(*case, content=one) for one in (b"a,b\n5,6\n", docx(["Thư", "MẬT"])))
+    form = f"/deposits/{kept.deposit_id}/moves/submit"
+    officer = enter("officer")
+
+    before = officer.get(form).text
+    world.screen_item(held.item_id)
+    after = officer.get(form).text
+
+    assert "trừ các tệp bị giữ lại" not in before
+    assert "trừ các tệp bị giữ lại hoặc đã xóa nêu trên, không chứa bí mật nhà nước" in after

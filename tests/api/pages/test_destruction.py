@@ -141,6 +141,7 @@ def _item_says_so(enter, world, inspection_id: UUID) -> None:
     assert "Tệp đã bị hủy ngày" in page.text
     assert "Người issuer xác nhận" in page.text
     assert f"/items/{item_id}/content" not in page.text
+    assert "Tệp đã bị hủy, kể cả dữ liệu đọc được từ tệp." in page.text
     assert enter("lead").get(f"/items/{item_id}/content").status_code == 409
     assert enter("lead").get(f"/items/{item_id}/preview").status_code == 409
 

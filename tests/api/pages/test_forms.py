@@ -289,6 +289,13 @@ def test_an_administrator_enters_invites_and_locks_a_person(enter, story):
     with world.database.read() as session:
         person = session.exec(select(Person).where(col(Person.username) == "nguyen.an")).one()
     assert person.is_locked
+    journal = admin.get("/admin/journal").text
+    locks = [line for line in journal.split("<li>") if "Khóa tài khoản" in line]
+    assert [("nguyen.an" in line, "Quản trị" in line) for line in locks] == [(True, True)]
+    assert '<span class="mono">neighbour</span>' in journal
+    assert "Nguyễn An" not in journal
+    # Who logs in is named once.
+    assert '<span class="mono">admin</span>' not in journal
 
 
 def test_an_invited_person_sets_a_password_and_is_spoken_to_in_their_language(enter, story):

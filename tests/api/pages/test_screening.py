@@ -113,11 +113,12 @@ def test_a_file_that_has_no_name_here_is_spoken_of_without_one(enter, story):
     assert "“”" not in vi + en
 
 
-def test_a_card_of_the_quarantine_leaves_out_what_has_not_come_about(enter):
+def test_a_card_of_the_quarantine_leaves_out_what_has_not_come_about(enter, story):
     page = enter("guard").get("/quarantine").text
+    card = page.split(f'id="q-{story.secret_id}"')[1].split("</section>")[0]
 
-    assert "<dt>Người gửi</dt>" in page
-    assert "<dt>Quyết định lúc</dt>" not in page
+    assert "<dt>Người gửi</dt>" in card
+    assert "<dt>Quyết định lúc</dt>" not in card
     assert "<dd>–</dd>" not in page
 
 
@@ -131,6 +132,30 @@ def test_its_page_names_neither_the_file_nor_the_mark(enter, story):
 
 
 @pytest.mark.usefixtures("story")
+def test_a_file_without_a_table_says_the_one_reason(enter, story):
+    world = story.world
+    fresh, torn = (
+        hand_in(story, content) for content in (b"a,b\n9,9\n", b"PK\x03\x04 nothing else")
+    )
+    officer = enter("officer")
+
+    def reason(item_id, visitor=officer):
+        page = visitor.get(f"/items/{item_id}").text
+        return page.split('class="empty"')[1].split("<p>")[2].split("</p>")[0]
+
+    waiting = reason(fresh.item_id)
+    world.screen_item(fresh.item_id)
+    unread = reason(fresh.item_id)
+    world.read_item(torn.item_id)
+
+    assert waiting == "Tệp đang được kiểm tra an toàn; kiểm tra xong mới đọc thành bảng."
+    assert unread == "Tệp đang chờ được đọc thành bảng."
+    assert reason(torn.item_id) == "Không đọc được tệp thành bảng; lý do nêu ở đầu trang."
+    held = reason(story.secret_id, enter("other"))
+    assert held == "Tệp đang được giữ lại, không ai xem được nội dung."
+    assert 'class="empty"' not in officer.get(f"/items/{story.item_id}").text
+
+
 def test_the_officer_sees_whose_it_is_and_not_what_it_is_called(enter):
     page = enter("guard").get("/quarantine").text
 
@@ -151,6 +176,24 @@ def test_a_removal_without_a_reason_is_asked_for_again(enter, story):
     assert 'id="problems"' in answer.text
 
 
+def test_a_removal_is_asked_for_on_a_page_of_its_own(enter, story):
+    guard, here = enter("guard"), f"/quarantine/{story.secret_id}/removal"
+
+    listed = guard.get("/quarantine").text
+    asked = guard.get(here)
+    refused = guard.send(here, {"version": 99, "reason": "Biên bản số 9"})
+
+    assert f'href="{here}" data-dialog' in listed
+    assert "<button" not in listed.split("<main")[1].split("</main>")[0]
+    assert "không khôi phục được" in asked.text
+    assert "Thôi giữ lại tệp này?" in guard.get(f"/quarantine/{story.secret_id}/release").text
+    # What was typed is still there.
+    assert (refused.status_code, "Biên bản số 9</textarea>" in refused.text) == (409, True)
+    assert guard.get(f"/quarantine/{story.item_id}/removal").status_code == 404
+    assert guard.get(f"/quarantine/{story.secret_id}/nothing").status_code == 404
+    assert enter("lead").get(here).status_code == 403
+
+
 def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     world = story.world
     received = hand_in(story, b"a,b\n7,8\n")
@@ -169,6 +212,7 @@ def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
     assert done.headers["location"] == "/quarantine?done=quarantine.remove"
     with pytest.raises(ConflictError):
         hand_in(story, b"a,b\n7,8\n")
+    assert guard.get(f"/quarantine/{line.item_id}/removal").status_code == 409
     assert "bị gửi lại 1 lần và đều bị từ chối" in guard.get("/quarantine").text
     assert officer.get(f"/items/{received.item_id}/content").status_code == 409
 

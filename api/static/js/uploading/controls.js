@@ -13,7 +13,8 @@ export class Controls {
     this.toggle = element.querySelector("[data-pause-all]");
     this.dialog = element.querySelector("[data-cancel-dialog]");
     const press = (where, act) => element.querySelector(where).addEventListener("click", act);
-    press("[data-all-again]", () => this.each("wrong", (entry) => place.enqueue(entry)));
+    this.again = element.querySelector("[data-all-again]");
+    press("[data-all-again]", () => this.failed.forEach((entry) => place.enqueue(entry)));
     press("[data-pause-all]", () => this.pauseOrGoOn());
     press("[data-cancel-all]", () => this.ask());
     press("[data-cancel-no]", () => this.dialog.close());
@@ -28,8 +29,14 @@ export class Controls {
     return this.place.entries.some((entry) => ACTIVE.has(entry.row.kind));
   }
 
+  // What may go better the next time.
+  get failed() {
+    return this.place.entries.filter(({ row }) => row.kind === "wrong" && !row.isHopeless);
+  }
+
   get unfinished() {
-    return this.place.entries.filter((entry) => !OVER.has(entry.row.kind));
+    const isOver = ({ kind, isHopeless }) => OVER.has(kind) || (kind === "wrong" && isHopeless);
+    return this.place.entries.filter((entry) => !isOver(entry.row));
   }
 
   pauseOrGoOn() {
@@ -53,6 +60,7 @@ export class Controls {
   show() {
     const count = (kind) => this.place.entries.filter((entry) => entry.row.kind === kind).length;
     this.part.hidden = this.unfinished.length === 0;
+    this.again.hidden = this.failed.length === 0;
     this.toggle.hidden = !this.isGoing && count("paused") === 0;
     this.toggle.textContent = this.isGoing ? this.says.saysPauseAll : this.says.saysGoOnAll;
   }

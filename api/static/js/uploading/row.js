@@ -30,6 +30,8 @@ export class Row {
     this.pause = this.element.querySelector("[data-pause]");
     this.cancel = this.element.querySelector("[data-cancel]");
     this.name = file.name;
+    // It will never be taken: an empty file, or one that is too large, is chosen anew.
+    this.isHopeless = file.size === 0 || file.size > Number(this.says.limitBytes);
     this.element.querySelector("[data-name]").textContent = file.name;
     this.cancel.setAttribute("aria-label", `${this.cancel.textContent}: ${file.name}`);
     this.bar.max = Math.max(file.size, 1);
@@ -57,7 +59,7 @@ export class Row {
     this.words.textContent = fill(says[kind], facts);
     this.bar.hidden = !SHOWS_BAR.has(kind);
     if (!this.bar.hidden) this.bar.value = at;
-    this.again.hidden = kind !== "wrong";
+    this.again.hidden = kind !== "wrong" || this.isHopeless;
     // What the server has whole can no longer be stopped; it is taken out of the answer instead.
     this.cancel.hidden = kind === "done" || kind === "checking";
     this.pause.hidden = this.cancel.hidden || kind === "wrong";
