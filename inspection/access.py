@@ -1,6 +1,6 @@
 """Whose door is open: every row is reached through here, and a foreign one does not exist."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -21,14 +21,10 @@ from inspection.tables import (
     TeamMember,
 )
 from inspection.workflow.states import (
-    Act,
     ConclusionState,
     DepositState,
     InspectionState,
-    State,
-    Subject,
 )
-from inspection.workflow.transitions import transitions_from
 
 TEAM: Final = frozenset({Party.LEAD, Party.MEMBER})
 CASE_PARTIES: Final = TEAM | {Party.ISSUER}
@@ -81,17 +77,6 @@ class Desk:
     def inspection_id(self) -> None:
         """The act concerns the campaign as a whole."""
         return
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActOffer:
-    """One act out of the present state: a button, or the reason why there is none."""
-
-    act: str
-    allowed: bool
-    reason_code: str | None
-    needs_reason: bool
-    by: tuple[str, ...]
 
 
 def require_role(actor: Actor, *roles: Role) -> None:
@@ -284,32 +269,3 @@ def open_conclusion(
     if conclusion is None:
         raise NotFoundError
     return open_team_case(session, actor=actor, inspection_id=conclusion.inspection_id), conclusion
-
-
-def offer_acts(
-    subject: Subject, state: State, *, parties: frozenset[Party]
-) -> tuple[ActOffer, ...]:
-    """What can be done next, by these parties or by others, in the order of the workflow."""
-    return tuple(
-        ActOffer(
-            act=transition.act.value,
-            allowed=bool(transition.by & parties),
-            reason_code=None if transition.by & parties else "act.not_yours",
-            needs_reason=transition.reason,
-            by=tuple(sorted(party.value for party in transition.by)),
-        )
-        for transition in transitions_from(subject, state)
-        if transition.by != {Party.SYSTEM}
-    )
-
-
-def block_act(
-    offers: tuple[ActOffer, ...], act: Act | None, *, reason_code: str
-) -> tuple[ActOffer, ...]:
-    """Take an act away and say why: it is one's own work, or something else stops it."""
-    return tuple(
-        replace(offer, allowed=False, reason_code=reason_code)
-        if offer.allowed and offer.act == act
-        else offer
-        for offer in offers
-    )

@@ -8,8 +8,8 @@ from litestar.response import Template
 from api.pages.forms import Fields, Form, Refused
 from api.pages.login import UNPROCESSABLE, Answer, see
 from api.templating import Shell
-from inspection.access import ActOffer
 from inspection.errors import NotAllowedError, NotFoundError, TransitionRefusedError
+from inspection.offers import ActOffer
 from inspection.queries.deposits import DepositPage
 from inspection.workflow.states import Act, State, Subject
 

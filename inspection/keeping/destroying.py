@@ -16,21 +16,14 @@ from sqlmodel import Session, col, func, select
 from evidence.custody.entry import canonical
 from evidence.receipt import HASHED
 from inspection import journal, moves
-from inspection.access import (
-    CASE_PARTIES,
-    ActOffer,
-    Case,
-    block_act,
-    offer_acts,
-    open_team_case,
-    require_party,
-)
+from inspection.access import CASE_PARTIES, Case, open_team_case, require_party
 from inspection.errors import ConflictError, NotAllowedError, NotFoundError
 from inspection.keeping.belonging import list_items
 from inspection.keeping.classes import RetentionClasses
 from inspection.keeping.stating import make_statement
 from inspection.keeping.terms import RetentionTerm, term_of
 from inspection.moves import LONGEST_REASON, checked_text
+from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
 from inspection.tables import DestroyedItem, Destruction, Person
 from inspection.workflow.states import Act, DestructionState, ErasureState, Subject

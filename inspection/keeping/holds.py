@@ -9,17 +9,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from inspection import journal, moves
-from inspection.access import (
-    CASE_PARTIES,
-    ActOffer,
-    Case,
-    block_act,
-    offer_acts,
-    open_team_case,
-    require_party,
-)
+from inspection.access import CASE_PARTIES, Case, open_team_case, require_party
 from inspection.errors import ConflictError, NotAllowedError, NotFoundError
 from inspection.moves import LONGEST_REASON, checked_text
+from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
 from inspection.tables import LegalHold, Person
 from inspection.workflow.states import Act, HoldState, Subject

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from inspection.access import ActOffer, offer_acts, open_desk
+from inspection.access import open_desk
+from inspection.offers import ActOffer, offer_acts
 from inspection.people import Actor, CampaignSeat, Party
 from inspection.tables import (
     Campaign,

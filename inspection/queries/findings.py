@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import ActOffer, Case, block_act, offer_acts, open_case, open_finding
+from inspection.access import Case, open_case, open_finding
+from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
 from inspection.queries.deposits import ItemLine, item_line
 from inspection.tables import (

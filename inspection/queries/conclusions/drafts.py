@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import ActOffer, block_act, offer_acts, open_conclusion, open_team_case
+from inspection.access import open_conclusion, open_team_case
 from inspection.conclusions import list_missing
 from inspection.documents import wording
+from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
 from inspection.tables import (
     Conclusion,

@@ -10,15 +10,13 @@ from sqlmodel import Session, col, func, select
 from inspection.access import (
     ORGANIZATION_PARTIES,
     UNCERTIFIED,
-    ActOffer,
     Case,
-    block_act,
     is_held,
-    offer_acts,
     open_case,
     open_deposit,
 )
 from inspection.deposits import LIVE, Obstacle, obstacle_of
+from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
 from inspection.queries.deposits.items import item_line
 from inspection.queries.deposits.values import DepositPage

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from evidence.preview.making import PREVIEWABLE
-from inspection.access import ActOffer
 from inspection.deposits import Obstacle
+from inspection.offers import ActOffer
 from inspection.queries.screening import ScreeningLine, SignatureLine
 from inspection.screening.gates import GOING
 from inspection.workflow.states import DepositState, ScreeningState
