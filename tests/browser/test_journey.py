@@ -97,8 +97,9 @@ def upload(page: Page, site, t, source) -> list[int]:
     ready = page.get_by_role("link", name=t("act.deposit.submit"), exact=True)
     seen, turns = list[int](), 0
     while not ready.is_visible():
-        bars = page.locator('[data-uploads] [data-kind="sending"] progress').all()
-        seen += [bar.evaluate("one => one.value", timeout=5_000) for bar in bars]
+        # What is there now: a bar that has gone meanwhile must not be waited for.
+        bars = '[data-uploads] [data-kind="sending"] progress'
+        seen += page.eval_on_selector_all(bars, "all => all.map(one => one.value)")
         page.wait_for_timeout(200)
         turns += 1
         if turns == 12:

@@ -41,3 +41,10 @@ def locked(world, s3):
     )
     world.storage.probe()
     return world
+
+
+@pytest.fixture
+def opened_there(locked):
+    campaign_id = locked.draft()
+    locked.open(campaign_id)
+    return campaign_id

@@ -168,13 +168,6 @@ def test_accepted_evidence_goes_under_retention(locked, opened_there):
     assert lock(locked) == 0
 
 
-@pytest.fixture
-def opened_there(locked):
-    campaign_id = locked.draft()
-    locked.open(campaign_id)
-    return campaign_id
-
-
 def test_the_store_holds_what_people_hold_and_lets_go(locked, opened_there):
     inspection_id = accept_one(locked, opened_there)
     hold_id = place(locked, inspection_id)

@@ -5,9 +5,6 @@ from inspection.freezing import NO_LOCK, FrozenConclusion
 from inspection.tables import Conclusion
 from tests.inspection.documents.reading import squeezed, text_of
 from tests.inspection.test_conclusions import approve, render, submitted, verify_one
-from tests.inspection.test_holds import locked, opened_there
-
-__all__ = ["locked", "opened_there"]
 
 
 def conclude(world, opened):
