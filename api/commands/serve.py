@@ -56,4 +56,4 @@ def run_server(settings: Settings) -> None:
 def _keep_freed_memory() -> None:
     # The allocator of Linux gives a freed block back to the system, to get it zeroed again for the
     # next piece of an upload, unless it has seen larger ones freed.  Nowhere does this do harm.
-    del bytearray(_SEEN_BYTES)[:]
+    bytearray(_SEEN_BYTES)

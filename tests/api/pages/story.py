@@ -47,7 +47,6 @@ class Story:
     conclusion_id: UUID
     published_id: UUID
     fresh_inspection_id: UUID
-    fresh_request_id: UUID
     secret_id: UUID
     fresh_campaign_id: UUID
 
@@ -68,7 +67,7 @@ def tell(folder: Path) -> Story:
     )
     fresh = world.draft()
     world.open(fresh)
-    begun, first_request = case_of(world, fresh)
+    begun, _ = case_of(world, fresh)
     secret = world.upload(*case_of(world, fresh, "neighbour"), by="other", content=docx(["MẬT"]))
     world.screen_item(secret.item_id)
     campaign = world.draft()
@@ -94,7 +93,6 @@ def tell(folder: Path) -> Story:
         conclusion_id=conclusion,
         published_id=published,
         fresh_inspection_id=begun,
-        fresh_request_id=first_request,
         secret_id=secret.item_id,
         fresh_campaign_id=fresh,
     )

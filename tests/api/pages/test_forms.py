@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from inspection.tables import Campaign, Deposit, EvidenceItem, Organization, Person
 from tests.api.pages.story import PASSWORD
+from tests.inspection.world import case_of
 
 CAMPAIGN = {
     "kind": "inspection",
@@ -169,8 +170,10 @@ def test_an_old_version_is_refused_with_the_text_kept(enter, story):
 
 
 def test_the_officer_hands_in_without_script(enter, story):
-    officer = enter("officer")
-    address = f"/portal/inspections/{story.fresh_inspection_id}/requests/{story.fresh_request_id}"
+    officer, campaign_id = enter("officer"), story.world.draft()
+    story.world.open(campaign_id)
+    inspection_id, request_id = case_of(story.world, campaign_id)
+    address = f"/portal/inspections/{inspection_id}/requests/{request_id}"
 
     sent = officer.send(
         address,
@@ -193,7 +196,7 @@ def test_the_officer_hands_in_without_script(enter, story):
     assert "không.csv, &lt;b&gt;trống.csv: Tệp rỗng nên không được nhận." in mixed.text
     with story.world.database.read() as session:
         deposit = session.exec(
-            select(Deposit).where(col(Deposit.inspection_id) == story.fresh_inspection_id)
+            select(Deposit).where(col(Deposit.inspection_id) == inspection_id)
         ).one()
         names = session.exec(
             select(EvidenceItem.name).where(col(EvidenceItem.deposit_id) == deposit.id)
