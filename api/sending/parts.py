@@ -133,7 +133,7 @@ class Sender:
             return answer
         if answer.status_code in _PASSING:
             raise _BrokenOffError
-        code, facts = _refusal(answer)
+        code, facts = refusal_of(answer)
         if code == "upload.received_already":
             return None
         if code in _PASSING_CODES:
@@ -176,7 +176,8 @@ def _read_part(source: io.FileIO, offset: int, size: int) -> _Part:
     return _Part(content, f"{checksum.algorithm} {base64.b64encode(checksum.value).decode()}")
 
 
-def _refusal(answer: httpx.Response) -> tuple[str, dict[str, object]]:
+def refusal_of(answer: httpx.Response) -> tuple[str, dict[str, object]]:
+    """Code and facts of a refusal, as the server tells them."""
     try:
         problem = answer.json()
         return problem["code"], dict(problem["facts"])

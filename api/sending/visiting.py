@@ -2,19 +2,18 @@
 
 import httpx
 
-from api.refusals import LoginNeededError
+from api.sending.parts import SendingFailedError, refusal_of
 
 
 def enter(client: httpx.Client, *, username: str, password: str) -> None:
     """Log in; from then on `client` bears the session and the token against forgery.
 
     Raises:
-        LoginNeededError: Name and password open nothing.
+        SendingFailedError: Name and password open nothing, or not now; in the server's own words.
     """
     token = client.get("/api/session").raise_for_status().json()["csrf_token"]
     client.headers["x-csrftoken"] = token
-    login = {"username": username, "password": password}
-    answer = client.post("/api/session", json=login)
-    if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.UNPROCESSABLE_ENTITY}:
-        raise LoginNeededError
-    answer.raise_for_status()
+    answer = client.post("/api/session", json={"username": username, "password": password})
+    if not answer.is_success:
+        code, facts = refusal_of(answer)
+        raise SendingFailedError(code, **facts)

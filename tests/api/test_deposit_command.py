@@ -1,6 +1,7 @@
 """`thanhtra deposit`: the same files, the same protocol, from a program."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,14 @@ def test_a_wrong_password_and_a_foreign_request_are_said(
     assert (shut_out.returncode, foreign.returncode) == (2, 2)
     assert "Traceback" not in shut_out.stderr + foreign.stderr
     assert str(place.inspection_id) in foreign.stderr
+
+
+def test_why_a_login_opens_nothing_is_told(server: Server, place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "tệp.txt"
+    file.write_text("Nội dung")
+
+    tries = [run(server, tmp_path, place.request_id, file, password="sai") for _ in range(7)]
+
+    assert {one.returncode for one in tries} == {2}
+    assert "Tên đăng nhập hoặc mật khẩu không đúng" in tries[0].stderr
+    assert re.search(r"Hãy chờ \d+ phút", tries[-1].stderr), tries[-1].stderr
