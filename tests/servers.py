@@ -139,6 +139,8 @@ def running_s3() -> Iterator[S3Server]:
                 *(Path(sys.executable).with_name("weed"), "mini", f"-dir={folder}"),
                 *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.config={folder}/s3.json"),
                 *(f"-{name}={port}" for name, port in ports.items()),
+                # Each bucket takes a volume; left alone, their number follows the free disk.
+                *("-volume.max=2000", "-master.volumeSizeLimitMB=1024"),
                 # Two ports that would be the same for every server are switched off.
                 *("-admin.ui=false", "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
             ],
