@@ -82,7 +82,7 @@ class FolderStorage(Storage):
                 os.fsync(file.fileno())
         return Received(digest=Digest(hasher.hexdigest()), size_bytes=size)
 
-    def begin_parts(self, incoming: UUID) -> str:
+    def begin_parts(self, incoming: UUID, declared: Digest) -> str:  # noqa: ARG002 - `keep` tells
         """See `Storage.begin_parts`; parts lie one behind the other in one file."""
         path = self._path(incoming)
         with _reporting():
@@ -108,7 +108,6 @@ class FolderStorage(Storage):
         incoming: UUID,
         upload: str,  # noqa: ARG002 - a folder needs no name of its own
         *,
-        number: int,  # noqa: ARG002 - nor numbers: the offset says it
         offset: int,
         chunks: Iterable[bytes],
     ) -> str:
@@ -144,11 +143,15 @@ class FolderStorage(Storage):
             os.fchmod(file.fileno(), _READ_ONLY)
         return True
 
-    def stream_incoming(self, incoming: UUID) -> Iterator[bytes]:
+    def stream_incoming(self, incoming: UUID, *, limit_bytes: int | None = None) -> Iterator[bytes]:
         """See `Storage.stream_incoming`."""
         with _reporting():
             file = self._open_incoming(incoming, "rb")
-        yield from _pieces(file)
+        if limit_bytes is None:
+            yield from _pieces(file)
+        else:
+            with file, _reporting():
+                yield file.read(limit_bytes)
 
     def keep(self, incoming: UUID, digest: Digest) -> None:
         """See `Storage.keep`."""

@@ -5,10 +5,10 @@ from typing import Final
 
 from evidence.errors import LimitsError
 
-# S3 takes no smaller part but the last, and no more parts than that.
-SMALLEST_PART_BYTES: Final = 5 << 20
-MOST_PARTS: Final = 10_000
-PART_BYTES: Final = 8 << 20
+# S3 takes no smaller piece but the last, and no more pieces than that.
+PIECE_BYTES: Final = 5 << 20
+MOST_PIECES: Final = 10_000
+PART_BYTES: Final = 2 * PIECE_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,8 @@ class Limits:
         file_bytes: The largest file.
         files: How many files one delivery may hold.
         total_bytes: How much they may be together.
-        part_bytes: How much is sent at a time, and at most sent again.
+        part_bytes: How much is sent at a time, and at most sent again: some whole pieces, which go
+            to an S3 store at once.
         upload_hours: How long an upload that rests is kept.
 
     Raises:
@@ -34,13 +35,11 @@ class Limits:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be kept together."""
-        if self.part_bytes < SMALLEST_PART_BYTES:
+        if self.part_bytes <= 0 or self.part_bytes % PIECE_BYTES:
+            raise LimitsError("limits.part_uneven", part=self.part_bytes, piece=PIECE_BYTES)
+        if self.file_bytes > PIECE_BYTES * MOST_PIECES:
             raise LimitsError(
-                "limits.part_too_small", part=self.part_bytes, smallest=SMALLEST_PART_BYTES
-            )
-        if self.file_bytes > self.part_bytes * MOST_PARTS:
-            raise LimitsError(
-                "limits.file_too_large", file=self.file_bytes, most=self.part_bytes * MOST_PARTS
+                "limits.file_too_large", file=self.file_bytes, most=PIECE_BYTES * MOST_PIECES
             )
         if self.file_bytes > self.total_bytes:
             raise LimitsError(

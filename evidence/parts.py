@@ -122,7 +122,6 @@ def receive_part(
     tag = storage.write_part(
         coming.incoming,
         coming.upload,
-        number=coming.number,
         offset=coming.offset,
         chunks=_checked(chunks, coming, running),
     )
@@ -151,7 +150,8 @@ def check_whole(
     found = running.hexdigest() if running else _hash_again(storage, incoming)
     if found != declared.hex:
         raise WholeAlteredError("evidence.whole_altered", expected=declared.hex, found=found)
-    return media_type_of(_head(storage.stream_incoming(incoming)))
+    head = storage.stream_incoming(incoming, limit_bytes=HEAD_BYTES)
+    return media_type_of(b"".join(head))
 
 
 def _checked(chunks: Iterable[bytes], coming: Coming, running: "_Hash | None") -> Iterator[bytes]:
@@ -197,7 +197,3 @@ def _hash_again(storage: Storage, incoming: UUID) -> str:
     for chunk in storage.stream_incoming(incoming):
         hasher.update(chunk)
     return hasher.hexdigest()
-
-
-def _head(chunks: Iterator[bytes]) -> bytes:
-    return next(chunks, b"")[:HEAD_BYTES]

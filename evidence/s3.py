@@ -5,17 +5,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from typing import BinaryIO, cast
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from minio import Minio
-from minio.commonconfig import CopySource
-from minio.error import S3Error
 from minio.helpers import check_bucket_name
 from urllib3 import PoolManager, Retry, Timeout
 
 from evidence.digest import Digest
 from evidence.errors import (
-    EvidenceAlteredError,
     EvidenceBusyError,
     EvidenceNotFoundError,
     StorageUnavailableError,
@@ -23,19 +20,14 @@ from evidence.errors import (
 from evidence.hashing import HashingReader
 from evidence.locking import ObjectLock
 from evidence.multipart import Multipart
-from evidence.s3_errors import INCOMING, UNREACHABLE, S3Errors
-from evidence.s3_versions import S3Lock, Versions
-from evidence.storage import (
-    CHUNK_BYTES,
-    Part,
-    Received,
-    Storage,
-    incoming_among,
-    kept_among,
-)
+from evidence.s3_errors import UNREACHABLE, S3Errors
+from evidence.s3_keeping import Keeping
+from evidence.s3_lock import S3Lock
+from evidence.s3_names import INCOMING, Lying, Names, arrival_of, passage_of
+from evidence.s3_versions import Versions
+from evidence.storage import CHUNK_BYTES, Part, Received, Storage, incoming_among
 
 PART_BYTES = 16 << 20  # one part is in memory at a time; 10,000 parts make 156 GiB
-_KEPT = "sha256/"
 
 
 class S3Storage(Storage):
@@ -80,8 +72,18 @@ class S3Storage(Storage):
         except ValueError as error:
             raise self._errors.wrong("endpoint", "evidence.storage_endpoint", error) from error
         self._versions = Versions(self._client, bucket)
-        self._object_lock = S3Lock(self._client, bucket, self._versions, self._errors.reporting)
+        self._names = Names(self._client, bucket, self._versions)
         self._multipart = Multipart(self._client, bucket)
+        self._keeping = Keeping(
+            self._client,
+            bucket,
+            versions=self._versions,
+            names=self._names,
+            multipart=self._multipart,
+        )
+        self._object_lock = S3Lock(
+            self._client, bucket, self._versions, self._names, self._errors.reporting
+        )
         self._lock, self._held = Lock(), set[UUID]()
 
     @property
@@ -92,19 +94,21 @@ class S3Storage(Storage):
     def list_kept(self) -> Iterator[Digest]:
         """See `Storage.list_kept`; an object under a delete marker is none that is kept."""
         with self._errors.reporting():
-            found = self._client.list_objects(self._bucket, prefix=_KEPT, recursive=True)
-            names = (str(one.object_name).rpartition("/")[2] for one in found)
-            yield from kept_among(names)
+            yield from self._names.list_kept()
 
     def probe(self) -> None:
-        """See `Storage.probe`; writes, copies, lists and removes one small object."""
+        """See `Storage.probe`; writes, copies, lists and removes small objects."""
         incoming = uuid4()
         try:
             # First, because some servers make a missing bucket at the first write.
             self.list_incoming(datetime.min.replace(tzinfo=UTC))
             self._object_lock.refuse_default()
             self.write_incoming(incoming, [b"probe"])
-            self._copy_aside(incoming)
+            with self._errors.reporting():
+                self._keeping.copy_aside(incoming)
+            self.discard(incoming)
+            with self._errors.reporting():
+                self._names.note(incoming, Digest.of(b"probe"))
             self.discard(incoming)
             self._object_lock.probe()
         except StorageUnavailableError as error:
@@ -121,7 +125,7 @@ class S3Storage(Storage):
         with self._errors.reporting():
             self._client.put_object(
                 self._bucket,
-                _passage(incoming),
+                passage_of(incoming),
                 # The SDK asks for a file, and uses its `read` alone.
                 cast("BinaryIO", reader),
                 length=-1,
@@ -130,10 +134,12 @@ class S3Storage(Storage):
             )
         return Received(digest=reader.digest, size_bytes=reader.size_bytes)
 
-    def begin_parts(self, incoming: UUID) -> str:
-        """See `Storage.begin_parts`."""
+    def begin_parts(self, incoming: UUID, declared: Digest) -> str:
+        """See `Storage.begin_parts`; the answer is where they go, and the server's name of it."""
+        key = arrival_of(declared, incoming)
         with self._errors.reporting():
-            return self._multipart.begin(_passage(incoming))
+            self._names.note(incoming, declared)
+            return f"{key} {self._multipart.begin(key)}"
 
     @contextmanager
     def hold(self, incoming: UUID) -> Iterator[None]:
@@ -150,40 +156,54 @@ class S3Storage(Storage):
 
     def write_part(
         self,
-        incoming: UUID,
+        incoming: UUID,  # noqa: ARG002 - the name of the upload says it
         upload: str,
         *,
-        number: int,
-        offset: int,  # noqa: ARG002 - the number says it
+        offset: int,
         chunks: Iterable[bytes],
     ) -> str:
         """See `Storage.write_part`; the part is in memory whole."""
-        content = b"".join(chunks)
+        key, name = _told(upload)
         with self._errors.reporting():
-            return self._multipart.send(_passage(incoming), upload, number=number, content=content)
+            return self._multipart.send(key, name, offset=offset, chunks=chunks)
 
     def join_parts(
-        self, incoming: UUID, upload: str, *, parts: Sequence[Part], size_bytes: int
+        self,
+        incoming: UUID,  # noqa: ARG002 - as above
+        upload: str,
+        *,
+        parts: Sequence[Part],
+        size_bytes: int,
     ) -> bool:
         """See `Storage.join_parts`; some servers join a part that replaced the acknowledged one."""
-        name = _passage(incoming)
+        key, name = _told(upload)
         try:
             with self._errors.reporting():
-                return self._multipart.join(name, upload, parts)
+                return self._multipart.join(key, name, parts)
         except EvidenceNotFoundError:
             # Joined before, or lost: what lies there tells.
-            if self._size(name) != size_bytes:
+            with self._errors.reporting():
+                there = self._names.at(key)
+            if there is None or there.size_bytes != size_bytes:
                 raise
             return False
 
-    def stream_incoming(self, incoming: UUID) -> Iterator[bytes]:
+    def stream_incoming(self, incoming: UUID, *, limit_bytes: int | None = None) -> Iterator[bytes]:
         """See `Storage.stream_incoming`."""
-        return self._pieces(_passage(incoming))
+        with self._errors.reporting():
+            declared = self._names.noted(incoming)
+            key = arrival_of(declared, incoming) if declared else passage_of(incoming)
+            version = self._versions.first(key) if declared else None
+        try:
+            yield from self._pieces(key, version, limit_bytes)
+        except EvidenceNotFoundError:
+            raise EvidenceNotFoundError("evidence.upload_lost") from None
 
     def keep(self, incoming: UUID, digest: Digest) -> None:
-        """See `Storage.keep`."""
+        """See `Storage.keep`; what was declared stays where it is."""
         try:
-            self._move(incoming, digest)
+            with self._errors.reporting():
+                self._keeping.keep(incoming, digest)
         except EvidenceNotFoundError:
             # Nothing there: it was kept before, perhaps a moment ago by another thread.
             if not self.exists(digest):
@@ -191,41 +211,51 @@ class S3Storage(Storage):
 
     def discard(self, incoming: UUID) -> None:
         """See `Storage.discard`; parts of an upload that broke off are dropped, too."""
-        name = _passage(incoming)
-        self._remove(name)
         with self._errors.reporting():
-            self._multipart.drop(name)
+            self._keeping.discard(incoming)
 
     def list_incoming(self, older_than: datetime) -> list[UUID]:
         """See `Storage.list_incoming`; of unfinished uploads at most 1,000 at a time."""
         with self._errors.reporting():
             finished = self._client.list_objects(self._bucket, prefix=INCOMING, recursive=True)
             dated = [(o.object_name, o.last_modified) for o in finished]
-            dated += self._multipart.unfinished(INCOMING)
-        old = {name for name, at in dated if name and at and at < older_than}
-        return incoming_among(name.removeprefix(INCOMING) for name in old)
+            dated += [*self._names.list_notes(), *self._multipart.unfinished(INCOMING)]
+        old = {name.rpartition("/")[2] for name, at in dated if name and at and at < older_than}
+        return incoming_among(old)
 
     def erase(self, digest: Digest) -> None:
         """See `Storage.erase`."""
-        self._remove(digest.key)
+        with self._errors.reporting():
+            for one in self._names.find_all(digest):
+                self._versions.remove(one.key)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""
-        return self._size(digest.key) is not None
+        with self._errors.reporting():
+            return self._names.find(digest) is not None
 
     def size_bytes(self, digest: Digest) -> int:
         """See `Storage.size_bytes`."""
-        size = self._size(digest.key)
-        if size is None:
-            raise EvidenceNotFoundError("evidence.not_found", digest=digest.hex)
-        return size
+        return self._find(digest).size_bytes
 
     def _stream(self, digest: Digest) -> Iterator[bytes]:
-        return self._pieces(digest.key)
+        kept = self._find(digest)
+        return self._pieces(kept.key, kept.version)
 
-    def _pieces(self, key: str) -> Iterator[bytes]:
+    def _find(self, digest: Digest) -> Lying:
         with self._errors.reporting():
-            response = self._client.get_object(self._bucket, key, version_id=self._version(key))
+            kept = self._names.find(digest)
+        if kept is None:
+            raise EvidenceNotFoundError("evidence.not_found", digest=digest.hex)
+        return kept
+
+    def _pieces(
+        self, key: str, version: str | None, limit_bytes: int | None = None
+    ) -> Iterator[bytes]:
+        with self._errors.reporting():
+            response = self._client.get_object(
+                self._bucket, key, version_id=version, length=limit_bytes or 0
+            )
         try:
             while True:
                 with self._errors.reporting():
@@ -237,53 +267,13 @@ class S3Storage(Storage):
             response.close()
             response.release_conn()
 
-    def _size(self, key: str) -> int | None:
-        with self._errors.reporting():
-            try:
-                version = self._version(key)
-                return self._client.stat_object(self._bucket, key, version_id=version).size
-            except S3Error as error:
-                if error.code != "NoSuchKey":
-                    raise
-                return None
 
-    def _move(self, incoming: UUID, digest: Digest) -> None:
-        arrived, kept = self._size(_passage(incoming)), self._size(digest.key)
-        if kept is None:
-            self._copy(_passage(incoming), digest.key)
-            kept = self._size(digest.key)
-        else:
-            # The copy is not needed: without it, the answer would come sooner to whoever sends what
-            # another has sent already.
-            self._copy_aside(incoming)
-        if kept != arrived:
-            raise EvidenceAlteredError(
-                "evidence.altered_size", digest=digest.hex, expected_bytes=arrived, found_bytes=kept
-            )
-        self._remove(_passage(incoming))
-
-    def _copy(self, source: str, target: str) -> None:
-        # The server copies; above 5 GiB, where S3 allows no single copy, the SDK composes parts.
-        with self._errors.reporting():
-            self._client.copy_object(self._bucket, target, CopySource(self._bucket, source))
-
-    def _copy_aside(self, incoming: UUID) -> None:
-        # A UUID again, so that the sweep finds what a crash leaves here.
-        aside = _passage(uuid5(incoming, "aside"))
-        self._copy(_passage(incoming), aside)
-        self._remove(aside)
-
-    def _version(self, key: str) -> str | None:
-        # What is still arriving may be replaced; what is kept is what was kept first.
-        return self._versions.first(key) if key.startswith(_KEPT) else None
-
-    def _remove(self, key: str) -> None:
-        with self._errors.reporting():
-            self._versions.remove(key)
-
-
-def _passage(incoming: UUID) -> str:
-    return f"{INCOMING}{incoming}"
+def _told(upload: str) -> tuple[str, str]:
+    """What `begin_parts` answered: the key, and the server's name of the upload."""
+    key, _, name = upload.partition(" ")
+    if not name:
+        raise EvidenceNotFoundError("evidence.upload_lost")
+    return key, name
 
 
 def _pool() -> PoolManager:

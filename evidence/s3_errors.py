@@ -14,8 +14,8 @@ from evidence.errors import (
     StorageUnavailableError,
 )
 from evidence.multipart import LOST
-
-INCOMING = "incoming/"
+from evidence.s3_names import INCOMING
+from evidence.s3_versions import digest_in
 
 # What a server answers when a setting is wrong, the setting, and the sentence.
 _WRONG_SETTINGS = {
@@ -54,11 +54,11 @@ class S3Errors:
         if error.code in _WRONG_SETTINGS:
             setting, code = _WRONG_SETTINGS[error.code]
             return self.wrong(setting, code)
-        if error.code in LOST and str(error.object_name).startswith(INCOMING):
+        name = str(error.object_name)
+        if error.code in LOST or (error.code == "NoSuchKey" and name.startswith(INCOMING)):
             return EvidenceNotFoundError("evidence.upload_lost")
         if error.code == "NoSuchKey":
-            name = str(error.object_name).rpartition("/")[2]
-            return EvidenceNotFoundError("evidence.not_found", digest=name)
+            return EvidenceNotFoundError("evidence.not_found", digest=digest_in(name))
         return StorageUnavailableError("evidence.storage_unavailable", reason=error.code)
 
     def wrong(

@@ -1,7 +1,7 @@
 """Where the bytes lie: an object store addressed by digest.
 
-Bytes arrive under a name of passage (`incoming/<uuid>`), are hashed on the way, and only then moved
-to the key their digest gives them.  Who sent them is not the store's business: the same bytes sent
+Bytes arrive under a name of passage, are hashed on the way, and only then are kept under their
+digest.  Who sent them is not the store's business: the same bytes sent
 twice, by whomever, give the same answers in the same time.
 """
 
@@ -72,8 +72,11 @@ class Storage(Protocol):
         """
         ...
 
-    def begin_parts(self, incoming: UUID) -> str:
-        """Prepare to receive parts under a name of passage; the answer is the store's own name."""
+    def begin_parts(self, incoming: UUID, declared: Digest) -> str:
+        """Prepare to receive the parts of a file that is declared to have this digest.
+
+        The answer is the store's own name of the upload.
+        """
         ...
 
     def hold(self, incoming: UUID) -> AbstractContextManager[None]:
@@ -88,7 +91,7 @@ class Storage(Protocol):
         ...
 
     def write_part(
-        self, incoming: UUID, upload: str, *, number: int, offset: int, chunks: Iterable[bytes]
+        self, incoming: UUID, upload: str, *, offset: int, chunks: Iterable[bytes]
     ) -> str:
         """Write one part so that it survives a crash; the answer is its tag.
 
@@ -98,7 +101,6 @@ class Storage(Protocol):
         Args:
             incoming: The name of passage.
             upload: What `begin_parts` answered.
-            number: From 1.
             offset: How many bytes were acknowledged before.
             chunks: The bytes.
 
@@ -120,8 +122,8 @@ class Storage(Protocol):
         """
         ...
 
-    def stream_incoming(self, incoming: UUID) -> Iterator[bytes]:
-        """Yield what arrived under a name of passage, unverified.
+    def stream_incoming(self, incoming: UUID, *, limit_bytes: int | None = None) -> Iterator[bytes]:
+        """Yield what arrived under a name of passage, or its beginning, unverified.
 
         Raises:
             EvidenceNotFoundError: (at the first byte) Nothing is there.
@@ -129,7 +131,7 @@ class Storage(Protocol):
         ...
 
     def keep(self, incoming: UUID, digest: Digest) -> None:
-        """Move what arrived to the key of its digest; doing it again changes nothing.
+        """Keep what arrived under its digest; doing it again changes nothing.
 
         A kept object is never overwritten: if it is there already the incoming one is dropped.
 

@@ -51,7 +51,7 @@ def begin_upload(
             session, case, actor=actor, target=target, announced=announced, limits=limits
         ):
             return known
-    store_name = storage.begin_parts(upload_id)
+    store_name = storage.begin_parts(upload_id, Digest(announced.sha256))
     at = clock()
     with database.write() as session:
         case = open_target(session, actor=actor, target=target)
@@ -99,7 +99,10 @@ def _admit(
     # Not one byte of a secret is to come again, not even into the place of passage.
     refuse_removed(session, sha256=announced.sha256)
     refuse_known(session, target=target, announced=announced)
-    if known := _find_same(session, case, actor, target, announced):
+    known = _find_same(
+        session, case, actor=actor, target=target, announced=announced, limits=limits
+    )
+    if known:
         return known
     refuse_too_many(
         session,
@@ -124,7 +127,13 @@ def _refuse_unfit(announced: Announced, limits: Limits) -> None:
 
 
 def _find_same(
-    session: Session, case: Case, actor: Actor, target: Target, announced: Announced
+    session: Session,
+    case: Case,
+    *,
+    actor: Actor,
+    target: Target,
+    announced: Announced,
+    limits: Limits,
 ) -> UUID | None:
     return session.exec(
         select(Upload.id).where(
@@ -135,6 +144,8 @@ def _find_same(
             col(Upload.name) == clean_name(announced.name),
             col(Upload.size_bytes) == announced.size_bytes,
             col(Upload.sha256) == announced.sha256,
+            # One begun in parts of another size cannot go on: it rests until its time is over.
+            col(Upload.part_bytes) == limits.part_bytes,
             col(Upload.state).in_(LIVE),
         )
     ).first()

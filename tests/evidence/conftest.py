@@ -2,12 +2,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from evidence.digest import Digest
 from evidence.folder import FolderStorage
 from evidence.s3 import S3Storage
+from evidence.s3_names import arrival_of
 from evidence.storage import Storage
 from tests.servers import ACCESS_KEY, REGION, SECRET_KEY
 
@@ -36,7 +38,11 @@ class Store:
         else:
             self.client.remove_object(self.bucket, digest.key)
 
-    def keys(self) -> set[str]:
+    def key_of(self, digest: Digest, incoming: UUID) -> str:
+        """Where declared bytes lie in the end."""
+        return digest.key if self.folder is not None else arrival_of(digest, incoming)
+
+    def names(self) -> set[str]:
         if self.folder is not None:
             files = (path for path in self.folder.rglob("*") if path.is_file())
             return {path.relative_to(self.folder).as_posix() for path in files}

@@ -60,7 +60,7 @@ def test_what_cannot_be_taken_leaves_nothing(store, chunks, announced, refusal):
     with pytest.raises(refusal):
         take(store, chunks, announced=announced)
 
-    assert store.keys() == set()
+    assert store.names() == set()
 
 
 def test_too_much_is_refused_before_all_of_it_was_read(store):

@@ -3,7 +3,7 @@
 import pytest
 
 from evidence.errors import LimitsError
-from evidence.limits import MOST_PARTS, PART_BYTES, Limits
+from evidence.limits import MOST_PIECES, PART_BYTES, PIECE_BYTES, Limits
 
 
 def test_the_limits_as_they_are_shipped_fit_together():
@@ -13,9 +13,11 @@ def test_the_limits_as_they_are_shipped_fit_together():
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ({"part_bytes": 1 << 20}, "limits.part_too_small"),
+        ({"part_bytes": 1 << 20}, "limits.part_uneven"),
+        ({"part_bytes": 8 << 20}, "limits.part_uneven"),
+        ({"part_bytes": 0}, "limits.part_uneven"),
         (
-            {"file_bytes": PART_BYTES * MOST_PARTS + 1, "total_bytes": 1 << 50},
+            {"file_bytes": PIECE_BYTES * MOST_PIECES + 1, "total_bytes": 1 << 50},
             "limits.file_too_large",
         ),
         ({"file_bytes": 2 << 30, "total_bytes": 1 << 30}, "limits.file_above_total"),

@@ -35,7 +35,7 @@ class Sender:
     def __init__(self, store):
         self.storage, self.hashes = store.storage, RunningHashes()
         self.incoming = uuid4()
-        self.upload = self.storage.begin_parts(self.incoming)
+        self.upload = self.storage.begin_parts(self.incoming, DIGEST)
         self.parts: list[Part] = []
 
     @property
@@ -96,7 +96,7 @@ def test_parts_become_the_file_that_was_sent(store, sender):
 
     assert len(sender.parts) == 3
     assert store.storage.read(DIGEST) == CONTENT
-    assert store.keys() == {DIGEST.key}
+    assert store.names() == {store.key_of(DIGEST, sender.incoming)}
 
 
 def test_a_restarted_program_goes_on_where_it_was(store, sender):
@@ -173,7 +173,7 @@ def test_other_bytes_than_declared_are_refused(store, sender):
 
     assert refused.value.facts["found"] == DIGEST.hex
     store.storage.discard(sender.incoming)
-    assert store.keys() == set()
+    assert store.names() == set()
 
 
 def test_checking_and_keeping_twice_changes_nothing(store, sender):
@@ -184,7 +184,7 @@ def test_checking_and_keeping_twice_changes_nothing(store, sender):
     store.storage.keep(sender.incoming, DIGEST)
     store.storage.keep(sender.incoming, DIGEST)
 
-    assert store.keys() == {DIGEST.key}
+    assert store.names() == {store.key_of(DIGEST, sender.incoming)}
 
 
 def test_lost_parts_are_found_and_not_filled_up(store, sender):
@@ -206,7 +206,7 @@ def test_an_unfinished_upload_is_swept_with_its_parts(store, sender):
     store.storage.discard(sender.incoming)
 
     assert store.storage.list_incoming(later) == []
-    assert store.keys() == set()
+    assert store.names() == set()
 
 
 def test_two_writers_never_mix_their_bytes(store, sender):
@@ -228,9 +228,7 @@ def test_a_part_replaced_behind_our_back_is_found(store, sender):
         path.write_bytes(bytes(PART) + CONTENT[PART:])
         sender.hashes = RunningHashes()
     else:
-        sender.storage.write_part(
-            sender.incoming, sender.upload, number=1, offset=0, chunks=[bytes(PART)]
-        )
+        sender.storage.write_part(sender.incoming, sender.upload, offset=0, chunks=[bytes(PART)])
 
     # Some servers refuse, some join the part that was acknowledged; none gives the other bytes.
     try:

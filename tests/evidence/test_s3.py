@@ -33,7 +33,7 @@ def test_a_stream_that_breaks_after_some_parts_leaves_no_parts(store):
         store.storage.write_incoming(uuid4(), broken())
 
     assert unfinished(store) == []
-    assert store.keys() == set()
+    assert store.names() == set()
 
 
 def test_parts_that_a_killed_program_left_are_swept(store, long_after):
@@ -56,7 +56,7 @@ def test_a_crash_after_copying_is_mended_by_keeping_again(store):
 
     store.storage.keep(incoming, received.digest)
 
-    assert store.keys() == {received.digest.key}
+    assert store.names() == {received.digest.key}
 
 
 def test_a_server_that_is_gone_may_come_back():

@@ -34,7 +34,7 @@ def test_any_bytes_in_the_same_bytes_out(store, size):
 def test_objects_lie_under_their_digest_and_nothing_stays_in_passage(store):
     received = receive(store)
 
-    assert store.keys() == {f"sha256/{received.digest.hex[:2]}/{received.digest.hex}"}
+    assert store.names() == {f"sha256/{received.digest.hex[:2]}/{received.digest.hex}"}
 
 
 def test_incoming_bytes_lie_apart_until_they_are_kept(store):
@@ -42,7 +42,7 @@ def test_incoming_bytes_lie_apart_until_they_are_kept(store):
     received = store.storage.write_incoming(incoming, [CONTENT])
 
     assert store.storage.exists(received.digest) is False
-    assert store.keys() == {f"incoming/{incoming}"}
+    assert store.names() == {f"incoming/{incoming}"}
 
 
 def test_keeping_twice_changes_nothing(store):
@@ -59,7 +59,7 @@ def test_the_same_bytes_from_two_senders_give_the_same_answers(store):
     first, second = receive(store), receive(store)
 
     assert first == second
-    assert len(store.keys()) == 1
+    assert len(store.names()) == 1
 
 
 def test_ten_who_keep_the_same_bytes_at_once_all_succeed(store):
@@ -67,7 +67,7 @@ def test_ten_who_keep_the_same_bytes_at_once_all_succeed(store):
         answers = list(pool.map(lambda _: receive(store), range(10)))
 
     assert len(set(answers)) == 1
-    assert store.keys() == {answers[0].digest.key}
+    assert store.names() == {answers[0].digest.key}
 
 
 def test_a_kept_object_is_never_overwritten(store):
@@ -81,7 +81,7 @@ def test_a_kept_object_is_never_overwritten(store):
 
     with pytest.raises(EvidenceAlteredError):
         store.storage.read(received.digest)
-    left = store.keys()
+    left = store.names()
     assert f"incoming/{incoming}" in left
 
 
@@ -144,7 +144,7 @@ def test_a_stream_that_breaks_leaves_only_what_the_sweep_finds(store):
     later = datetime.now(UTC) + timedelta(minutes=1)
     for left in store.storage.list_incoming(later):
         store.storage.discard(left)
-    assert store.keys() == set()
+    assert store.names() == set()
 
 
 def test_a_crash_between_writing_and_keeping_is_swept_after_its_time(store):
@@ -157,7 +157,7 @@ def test_a_crash_between_writing_and_keeping_is_swept_after_its_time(store):
     store.storage.discard(incoming)
     store.storage.discard(incoming)
 
-    assert store.keys() == set()
+    assert store.names() == set()
 
 
 def test_small_things_and_files_of_our_own_are_kept_alike(store, tmp_path):
@@ -165,7 +165,7 @@ def test_small_things_and_files_of_our_own_are_kept_alike(store, tmp_path):
     path.write_bytes(CONTENT)
 
     assert store.storage.put(CONTENT) == store.storage.put_file(path) == Digest.of(CONTENT)
-    assert store.keys() == {Digest.of(CONTENT).key}
+    assert store.names() == {Digest.of(CONTENT).key}
 
 
 def test_an_altered_object_is_never_streamed_to_its_end(store):

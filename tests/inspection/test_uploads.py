@@ -251,6 +251,16 @@ def test_a_colleague_begins_an_upload_of_the_own(world, opened):
     assert refused.value.code == "upload.received_already"
 
 
+def test_one_begun_in_parts_of_another_size_rests_and_another_begins(world, opened):
+    """As after an upgrade, or another setting: its offset falls between two parts of today."""
+    before = announce(world, opened, limits=replace(LIMITS, part_bytes=PART_BYTES // 2))
+
+    again = announce(world, opened)
+
+    assert again != before
+    assert announce(world, opened) == again
+
+
 def test_two_who_send_the_same_file_at_once_hand_in_one(world, opened):
     first, second = announce(world, opened), announce(world, opened, by="clerk")
     send(world, first, 0)

@@ -86,7 +86,7 @@ LIMITS = """
 """.encode()
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
-LIMIT = 10 << 20
+LIMIT = 16 << 20
 
 PAYMENTS = b"""VendorNum,Date,InvNum,Amount
 2001,2010-01-04,A-1,150.00
