@@ -166,10 +166,16 @@ def require_under_way(session: Session, case: Case) -> None:
     Raises:
         ConflictError: With the reason.
     """
+    code = find_standstill(session, case)
+    if code is not None:
+        raise ConflictError(code, state=case.inspection.state)
+
+
+def find_standstill(session: Session, case: Case) -> str | None:
+    """The code `require_under_way` refuses with; None where work goes on."""
     if case.inspection.state is not InspectionState.UNDER_WAY:
-        raise ConflictError("inspection.not_under_way", state=case.inspection.state)
-    if is_held(session, case):
-        raise ConflictError("inspection.held")
+        return "inspection.not_under_way"
+    return "inspection.held" if is_held(session, case) else None
 
 
 def is_held(session: Session, case: Case) -> bool:

@@ -39,9 +39,16 @@ def block_act(
     offers: tuple[ActOffer, ...], act: Act | None, *, reason_code: str
 ) -> tuple[ActOffer, ...]:
     """Take an act away and say why: it is one's own work, or something else stops it."""
-    return tuple(
-        replace(offer, allowed=False, reason_code=reason_code)
-        if offer.allowed and offer.act == act
-        else offer
-        for offer in offers
-    )
+    return tuple(_blocked(offer, reason_code) if offer.act == act else offer for offer in offers)
+
+
+def block_all(offers: tuple[ActOffer, ...], *, reason_code: str | None) -> tuple[ActOffer, ...]:
+    """Take every act away, where there is a reason to."""
+    if reason_code is None:
+        return offers
+    return tuple(_blocked(offer, reason_code) for offer in offers)
+
+
+def _blocked(offer: ActOffer, reason_code: str) -> ActOffer:
+    # What is others' to do stays so.
+    return replace(offer, allowed=False, reason_code=reason_code) if offer.allowed else offer

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from inspection.access import Case, open_case, open_finding
-from inspection.offers import ActOffer, block_act, offer_acts
+from inspection.access import Case, find_standstill, open_case, open_finding
+from inspection.offers import ActOffer, block_act, block_all, offer_acts
 from inspection.people import Actor
 from inspection.queries.deposits import ItemLine, item_line
 from inspection.tables import (
@@ -116,6 +116,7 @@ def _pages(
     people = _names(session, [finding for finding, _ in rows])
     organization = session.get_one(Organization, case.inspection.organization_id).name
     lines = _lines_of(session, [finding for finding, _ in rows])
+    stop = find_standstill(session, case)
     return tuple(
         FindingPage(
             id=row.id,
@@ -153,13 +154,17 @@ def _pages(
             is_team=case.is_team,
             version=row.version,
             answers=tuple(answers[row.id]),
-            acts=block_act(
-                offer_acts(Subject.FINDING, shown_state(case, row), parties=case.parties),
-                Act.VERIFY if row.author_id == actor.person_id else None,
-                reason_code="finding.own",
-            ),
+            acts=block_all(_offers(case, row, actor), reason_code=stop),
         )
         for row, matter in rows
+    )
+
+
+def _offers(case: Case, row: Finding, actor: Actor) -> tuple[ActOffer, ...]:
+    return block_act(
+        offer_acts(Subject.FINDING, shown_state(case, row), parties=case.parties),
+        Act.VERIFY if row.author_id == actor.person_id else None,
+        reason_code="finding.own",
     )
 
 

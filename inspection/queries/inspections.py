@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from inspection.access import UNCERTIFIED, Case, open_case
+from inspection.access import UNCERTIFIED, Case, find_standstill, open_case
 from inspection.people import Actor, Party, Role
 from inspection.queries.campaigns import (
     MatterLine,
@@ -83,6 +83,7 @@ class InspectionPage:
     """One inspection.
 
     Attributes:
+        standstill: Why nothing can be changed now, as a code; None where work goes on.
         finding_counts: (state, how many); for the organization only what was sent.
     """
 
@@ -93,6 +94,7 @@ class InspectionPage:
     organization_id: UUID
     organization: str
     state: InspectionState
+    standstill: str | None
     period_from: date
     period_to: date
     opens_on: date
@@ -186,6 +188,7 @@ def get_inspection(session: Session, *, actor: Actor, inspection_id: UUID) -> In
         organization_id=row.organization_id,
         organization=session.get_one(Organization, row.organization_id).name,
         state=row.state,
+        standstill=find_standstill(session, case),
         period_from=campaign.period_from,
         period_to=campaign.period_to,
         opens_on=campaign.opens_on,

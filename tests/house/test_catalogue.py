@@ -123,6 +123,7 @@ def _families() -> dict[str, set[str]]:
             "deposit.held_back",
             "hold.own",
             "inspection.held",
+            "inspection.not_under_way",
             "destruction.own",
         },
         "reason_hint.": _reasoned(),

@@ -18,8 +18,10 @@ from inspection.errors import (
 )
 from inspection.people import OrganizationSeat, Party, Role
 from inspection.queries.deposits import get_deposit, get_item, list_deposits
+from inspection.queries.inspections import get_inspection
 from inspection.tables import Deposit, EvidenceItem, JournalEntry
 from inspection.workflow.states import Act, DepositState, Subject
+from tests.inspection.test_conclusions import submitted, verify_one
 from tests.inspection.world import PAYMENTS, START, World, case_of
 
 S = DepositState
@@ -279,3 +281,26 @@ def test_nothing_is_taken_out_of_what_was_handed_in(world, opened):
         )
 
     assert refused.value.code == "deposit.not_open"
+
+
+def test_nothing_is_offered_that_a_conclusion_under_consideration_forbids(world, opened):
+    inspection_id = verify_one(world, opened)
+    (page,) = world.read(list_deposits, actor=world.actor("officer"), inspection_id=inspection_id)
+    act(world, deposits.begin_version, "officer", page.id, why="Thiếu tháng 12")
+    before = standing(world, inspection_id)
+
+    submitted(world, inspection_id)
+
+    assert before == (None, [("submit", True, None)])
+    assert standing(world, inspection_id) == (
+        "inspection.held",
+        [("submit", False, "inspection.held")],
+    )
+
+
+def standing(world, inspection_id):
+    """Whether the organization can go on with its newest answer, and how."""
+    officer = world.actor("officer")
+    case = world.read(get_inspection, actor=officer, inspection_id=inspection_id)
+    page = world.read(list_deposits, actor=officer, inspection_id=inspection_id)[-1]
+    return case.standstill, [(one.act, one.allowed, one.reason_code) for one in page.acts]

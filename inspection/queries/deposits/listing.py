@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -11,12 +10,12 @@ from inspection.access import (
     ORGANIZATION_PARTIES,
     UNCERTIFIED,
     Case,
-    is_held,
+    find_standstill,
     open_case,
     open_deposit,
 )
 from inspection.deposits import LIVE, Obstacle, obstacle_of
-from inspection.offers import ActOffer, block_act, offer_acts
+from inspection.offers import ActOffer, block_act, block_all, offer_acts
 from inspection.people import Actor
 from inspection.queries.deposits.items import item_line
 from inspection.queries.deposits.values import DepositPage
@@ -31,8 +30,6 @@ from inspection.tables import (
     Upload,
 )
 from inspection.workflow.states import Act, DepositState, InspectionState, Subject
-
-HELD: Final = "inspection.held"  # the code require_under_way refuses with
 
 _File = tuple[EvidenceItem, Screening | None, Reading | None]
 
@@ -76,7 +73,7 @@ def _pages(
         session, [who for d, _ in rows for who in (d.certified_by, d.submitted_by)]
     )
     newest, current = _standing(session, case)
-    waits_for = HELD if is_held(session, case) else None
+    stop = find_standstill(session, case)
     unfinished = _count_unfinished(session, case)
     organization = session.get_one(Organization, case.inspection.organization_id).name
     pages = []
@@ -113,11 +110,14 @@ def _pages(
             decided_at=deposit.decided_at,
             is_team=case.is_team,
             version=deposit.version,
-            can_replace=may_replace and waits_for is None,
-            replacing_waits_for=waits_for if may_replace else None,
+            can_replace=may_replace and stop is None,
+            replacing_waits_for=stop if may_replace else None,
             files=tuple(item_line(*received) for received in files[deposit.id]),
             obstacles=obstacles,
-            acts=_offers(case, deposit, request, actor, is_stopped=bool(obstacles)),
+            acts=block_all(
+                _offers(case, deposit, request, actor, is_stopped=bool(obstacles)),
+                reason_code=stop,
+            ),
         )
         pages.append(page)
     return tuple(pages)
