@@ -15,7 +15,8 @@ from rules.contract import Contract
 from rules.errors import PackError, RulesError
 from rules.loading.contracts import read_contract
 from rules.loading.derived import read_derived
-from rules.loading.entries import LARGEST_FILE_BYTES, Entry, Fields, parse
+from rules.loading.entries import LARGEST_FILE_BYTES, Entry, parse
+from rules.loading.fields import Fields
 from rules.loading.lists import read_list
 from rules.loading.norms import read_calendar, read_parameter
 from rules.loading.rules import read_rule

@@ -7,8 +7,9 @@ from typing import Any, Final
 import polars as pl
 
 from rules.contract import Column, ColumnType, Contract
-from rules.loading.entries import Entry, Fields
+from rules.loading.entries import Entry
 from rules.loading.examples import refuse_wrong_examples
+from rules.loading.fields import Fields
 from rules.loading.mappings import read_json, read_xml
 from rules.loading.ranges import read_range
 from rules.reading.characters import ENCODINGS, known_encoding

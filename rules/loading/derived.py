@@ -3,7 +3,8 @@
 from rules.checks.aggregates import How
 from rules.derived import DerivedColumn
 from rules.loading.contracts import column_name
-from rules.loading.entries import Entry, Fields
+from rules.loading.entries import Entry
+from rules.loading.fields import Fields
 
 
 def read_derived(entry: Entry) -> DerivedColumn:

@@ -4,7 +4,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from rules.loading.entries import Entry, Fields, to_text
+from rules.loading.entries import Entry
+from rules.loading.fields import Fields, to_text
 from rules.loading.norms import read_basis, refuse_backwards
 from rules.named_list import ListedValue, NamedList
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from rules.loading.entries import Entry, Fields, to_text
+from rules.loading.entries import Entry
+from rules.loading.fields import Fields, to_text
 from rules.mapping import JsonMapping, XmlMapping, XmlPath
 
 POSITION: Final = "position()"

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from rules.calendar import Calendar, DayKind, DayStatus, SpecialDay
-from rules.loading.entries import Entry, Fields, exact_number, to_time, to_whole
+from rules.loading.entries import Entry, exact_number
+from rules.loading.fields import Fields, to_time, to_whole
 from rules.parameter import Parameter, ParameterValue
 from rules.rule import Basis
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from rules.contract import Bound, ColumnType
-from rules.loading.entries import Entry, Fields
+from rules.loading.entries import Entry
+from rules.loading.fields import Fields
 from rules.reading.cells import LARGEST_UNITS
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

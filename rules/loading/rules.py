@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from rules.loading.entries import Entry, Fields
+from rules.loading.entries import Entry
+from rules.loading.fields import Fields
 from rules.loading.norms import read_basis, refuse_backwards
 from rules.rule import Rule, RuleClass, Scope, Unit, Verdict
 
