@@ -14,6 +14,7 @@ from typing import Final
 
 from minio import Minio
 from minio.datatypes import Part as Piece
+from minio.error import S3Error
 
 from evidence.limits import PIECE_BYTES
 from evidence.storage import Part
@@ -47,19 +48,26 @@ class Multipart:
             ]
         return " ".join(one.result() for one in sent)
 
-    def join(self, name: str, upload: str, parts: Sequence[Part]) -> bool:
-        """Make one object of the parts; the answer says whether its tag is made of theirs."""
+    def join(self, name: str, upload: str, parts: Sequence[Part]) -> tuple[bool, str | None]:
+        """Make one object of the parts; the answer says whether its tag is made of theirs.
+
+        And which version it is, where the bucket has any.
+        """
         tags = [tag for part in parts for tag in part.tag.split()]
         pieces = [Piece(number, tag) for number, tag in enumerate(tags, 1)]
         joined = self._client._complete_multipart_upload(self._bucket, name, upload, pieces)
-        return (joined.etag or "").strip('"') == _joined_tag(tags)
+        return (joined.etag or "").strip('"') == _joined_tag(tags), joined.version_id
 
     def drop(self, prefix: str) -> None:
         """Drop the parts of every unfinished upload whose name begins so."""
         for upload in self._client._list_multipart_uploads(self._bucket, prefix=prefix).uploads:
-            self._client._abort_multipart_upload(
-                self._bucket, upload.object_name, str(upload.upload_id)
-            )
+            try:
+                self._client._abort_multipart_upload(
+                    self._bucket, upload.object_name, str(upload.upload_id)
+                )
+            except S3Error as error:  # joined or dropped meanwhile
+                if error.code not in LOST:
+                    raise
 
     def unfinished(self, prefix: str) -> Iterator[tuple[str, datetime | None]]:
         """Name and beginning of unfinished uploads; at most 1,000."""

@@ -156,30 +156,32 @@ class S3Storage(Storage):
 
     def write_part(
         self,
-        incoming: UUID,  # noqa: ARG002 - the name of the upload says it
+        incoming: UUID,
         upload: str,
         *,
         offset: int,
         chunks: Iterable[bytes],
     ) -> str:
         """See `Storage.write_part`; the part is in memory whole."""
-        key, name = _told(upload)
+        key, name = _told(upload, incoming)
         with self._errors.reporting():
             return self._multipart.send(key, name, offset=offset, chunks=chunks)
 
     def join_parts(
         self,
-        incoming: UUID,  # noqa: ARG002 - as above
+        incoming: UUID,
         upload: str,
         *,
         parts: Sequence[Part],
         size_bytes: int,
     ) -> bool:
         """See `Storage.join_parts`; some servers join a part that replaced the acknowledged one."""
-        key, name = _told(upload)
+        key, name = _told(upload, incoming)
         try:
             with self._errors.reporting():
-                return self._multipart.join(key, name, parts)
+                vouched, version = self._multipart.join(key, name, parts)
+                # Laid there before by somebody else, another version would be what is kept.
+                return vouched and self._versions.first(key) in {None, version}
         except EvidenceNotFoundError:
             # Joined before, or lost: what lies there tells.
             with self._errors.reporting():
@@ -227,7 +229,7 @@ class S3Storage(Storage):
         """See `Storage.erase`."""
         with self._errors.reporting():
             for one in self._names.find_all(digest):
-                self._versions.remove(one.key)
+                self._names.remove_kept(one)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""
@@ -268,12 +270,11 @@ class S3Storage(Storage):
             response.release_conn()
 
 
-def _told(upload: str) -> tuple[str, str]:
+def _told(upload: str, incoming: UUID) -> tuple[str, str]:
     """What `begin_parts` answered: the key, and the server's name of the upload."""
-    key, _, name = upload.partition(" ")
-    if not name:
-        raise EvidenceNotFoundError("evidence.upload_lost")
-    return key, name
+    key, _, name = upload.rpartition(" ")
+    # Uploads begun by an earlier version of this program had no key of their own.
+    return key or passage_of(incoming), name
 
 
 def _pool() -> PoolManager:

@@ -15,7 +15,7 @@ from evidence.errors import (
 )
 from evidence.multipart import LOST
 from evidence.s3_names import INCOMING
-from evidence.s3_versions import digest_in
+from evidence.s3_versions import GONE, digest_in
 
 # What a server answers when a setting is wrong, the setting, and the sentence.
 _WRONG_SETTINGS = {
@@ -57,7 +57,7 @@ class S3Errors:
         name = str(error.object_name)
         if error.code in LOST or (error.code == "NoSuchKey" and name.startswith(INCOMING)):
             return EvidenceNotFoundError("evidence.upload_lost")
-        if error.code == "NoSuchKey":
+        if error.code in GONE:
             return EvidenceNotFoundError("evidence.not_found", digest=digest_in(name))
         return StorageUnavailableError("evidence.storage_unavailable", reason=error.code)
 

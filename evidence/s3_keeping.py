@@ -45,42 +45,55 @@ class Keeping:
         self._move(incoming, digest)
 
     def discard(self, incoming: UUID) -> None:
-        """Drop what arrived and its parts; what has been kept is out of reach."""
+        """Drop what arrived and its parts; what has been kept stays."""
         with self._alone(incoming):
             declared = self._names.noted(incoming)
-            key = arrival_of(declared, incoming) if declared else passage_of(incoming)
-            self._multipart.drop(key)
-            self._versions.remove(key)
+            if declared is None:
+                self._drop(passage_of(incoming))
+            elif not self._is_kept(declared, incoming):
+                self._drop(arrival_of(declared, incoming))
             # The note last: a crash before leaves what the sweep finds.
             self._names.forget(incoming)
 
     def _alone(self, incoming: UUID) -> Lock:
-        # What is being dropped must not become what others' bytes are compared with.
+        # What is compared, and marked then, must not be dropped in between.
         return self._locks[incoming.int % _LOCKS]
+
+    def _is_kept(self, digest: Digest, incoming: UUID) -> bool:
+        key = arrival_of(digest, incoming)
+        return any(one.key == key for one in self._names.find_all(digest))
+
+    def _drop(self, key: str) -> None:
+        self._multipart.drop(key)
+        self._versions.remove(key)
 
     def _settle(self, incoming: UUID, digest: Digest) -> None:
         """Of the same bytes that came twice the first are kept, which may be locked."""
         own, kept = self._names.find_beside(digest, arrival_of(digest, incoming))
-        _refuse_unlike(digest, _bytes_of(own), _bytes_of(kept))
-        # Where nothing else is kept nothing is removed.  Without this, the answer would come sooner
-        # to whoever sends what nobody has sent before.
-        self._versions.remove(passage_of(incoming) if own is None or kept is None else own.key)
+        _refuse_unlike(digest, own, kept)
+        if own is not None and own not in kept:
+            # As many questions either way: the time must not tell whether others sent the same.
+            if kept:
+                self._versions.remove(own.key)
+            else:
+                self._versions.first(own.key)
+                self._names.mark(own.key)
         self._names.forget(incoming)
 
     def _move(self, incoming: UUID, digest: Digest) -> None:
         passage = passage_of(incoming)
-        arrived, kept = self._size(passage), self._names.find(digest)
-        _refuse_unlike(digest, arrived, _bytes_of(kept))
+        arrived, kept = self._arrived(passage), self._names.find_marked(digest)
+        _refuse_unlike(digest, arrived, kept)
         if arrived is None:  # it was kept before
             return
-        if kept is None:
-            self._copy(passage, digest.key)
-            kept = self._names.find(digest)
-            _refuse_unlike(digest, arrived, _bytes_of(kept))
-        else:
+        if kept:
             # The copy is not needed: without it, the answer would come sooner to whoever sends what
             # another has sent already.
             self.copy_aside(incoming)
+        else:
+            self._copy(passage, digest.key)
+            self._versions.first(digest.key)
+            _refuse_unlike(digest, arrived, self._names.find_marked(digest))
         self._versions.remove(passage)
 
     def copy_aside(self, incoming: UUID) -> None:
@@ -90,27 +103,28 @@ class Keeping:
         self._copy(passage_of(incoming), aside)
         self._versions.remove(aside)
 
-    def _size(self, key: str) -> int | None:
+    def _arrived(self, passage: str) -> Lying | None:
+        # The latest attempt under this name, where there are versions.
         try:
-            return self._client.stat_object(self._bucket, key).size
+            found = self._client.stat_object(self._bucket, passage)
         except S3Error as error:
             if error.code != "NoSuchKey":
                 raise
             return None
+        return Lying(key=passage, version=None, size_bytes=found.size or 0)
 
     def _copy(self, source: str, target: str) -> None:
         # The server copies; above 5 GiB, where S3 allows no single copy, the SDK composes parts.
         self._client.copy_object(self._bucket, target, CopySource(self._bucket, source))
 
 
-def _bytes_of(there: Lying | None) -> int | None:
-    return None if there is None else there.size_bytes
-
-
-def _refuse_unlike(digest: Digest, arrived: int | None, kept: int | None) -> None:
-    if arrived is None and kept is None:
+def _refuse_unlike(digest: Digest, arrived: Lying | None, kept: list[Lying]) -> None:
+    if arrived is None and not kept:
         raise EvidenceNotFoundError("evidence.not_found", digest=digest.hex)
-    if arrived is not None and kept is not None and arrived != kept:
+    if arrived is not None and kept and arrived.size_bytes != kept[0].size_bytes:
         raise EvidenceAlteredError(
-            "evidence.altered_size", digest=digest.hex, expected_bytes=arrived, found_bytes=kept
+            "evidence.altered_size",
+            digest=digest.hex,
+            expected_bytes=arrived.size_bytes,
+            found_bytes=kept[0].size_bytes,
         )

@@ -1,31 +1,38 @@
 """Where things lie in a bucket, and which of them are kept.
 
-`incoming/<uuid>` is what comes without being declared; it is copied to its digest when it is whole.
+`incoming/<uuid>` is what comes without being declared; when it is whole it is copied to its digest,
+`sha256/<two>/<digest>`.
 
-What is declared before it comes is written where it is to stay, `sha256/<two>/<digest>.<uuid>`,
-so that the store need not write it twice.  A note `arriving/<uuid>` says that nobody has compared
-it with its digest yet; without its note it is kept.
+What is declared before it comes is written where it is to stay, `sha256/<two>/<digest>.<uuid>`, so
+that the store need not write it twice.  It counts only when the mark `sha256/<two>/<digest>.<uuid>
+.kept` lies beside it, which is made when the bytes have been compared with the digest.  A note
+`arriving/<uuid>` names the digest as long as it is on its way, so that the sweep finds it.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from threading import Lock
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
 from minio import Minio
+from minio.datatypes import Object
 from minio.error import S3Error
 
-from evidence.digest import Digest
-from evidence.s3_versions import Versions
-from evidence.storage import incoming_among, kept_among
+from evidence.digest import Digest, is_digest
+from evidence.s3_versions import Versions, digest_in, first_of
 
-KEPT: Final = "sha256/"
 INCOMING: Final = "incoming/"
+_KEPT: Final = "sha256/"
 _NOTES: Final = "arriving/"
-_REMEMBERED: Final = 10_000
+_MARK: Final = ".kept"
+_KEY: Final = re.compile(
+    rf"{_KEPT}(?P<two>[0-9a-f]{{2}})/(?P<digest>(?P=two)[0-9a-f]{{62}})"
+    r"(\.(?P<incoming>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(?P<mark>\.kept)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,41 +61,52 @@ class Names:
         self._client = client
         self._bucket = bucket
         self._versions = versions
-        self._lock, self._settled = Lock(), set[UUID]()
 
     def find(self, digest: Digest) -> Lying | None:
         """What was kept first under a digest."""
-        return next(self.find_all(digest), None)
+        return next(iter(self.find_all(digest)), None)
 
-    def find_all(self, digest: Digest) -> Iterator[Lying]:
+    def find_all(self, digest: Digest) -> list[Lying]:
         """All that is kept under a digest, the oldest first: several where they came at once."""
-        return (one for one in self._lying(digest.key) if self._is_kept(one))
+        return self._kept_among(self._versions.list_all(digest.key))
 
-    def find_beside(self, digest: Digest, key: str) -> tuple[Lying | None, Lying | None]:
-        """What lies under a key, kept or not, and what else was kept first under its digest."""
-        found = list(self._lying(digest.key))
-        own = next((one for one in found if one.key == key), None)
-        return own, next((one for one in found if one != own and self._is_kept(one)), None)
+    def find_marked(self, digest: Digest) -> list[Lying]:
+        """All that is marked as kept under a digest; always one request.
+
+        How much lies there must not show in the time it takes.
+        """
+        return self.find_beside(digest, digest.key)[1]
+
+    def find_beside(self, digest: Digest, key: str) -> tuple[Lying | None, list[Lying]]:
+        """The same, and what lies under one key, whether it is kept or not."""
+        found = first_of(self._versions.list_all(digest.key))
+        own = next((_lying(one) for one in found if _name(one) == key), None)
+        return own, [_lying(one) for one, is_marked in _told_apart(found) if is_marked]
 
     def at(self, key: str) -> Lying | None:
         """What lies there, kept or not."""
-        return next((one for one in self._lying(key) if one.key == key), None)
+        found = first_of(one for one in self._versions.list_all(key) if _name(one) == key)
+        return _lying(found[0]) if found else None
 
     def list_kept(self) -> Iterator[Digest]:
         """Every digest something is kept under, in order."""
-        arriving = {name.removeprefix(_NOTES) for name, _ in self.list_notes()}
-        found = self._client.list_objects(self._bucket, prefix=KEPT, recursive=True)
-        names = (str(one.object_name).rpartition("/")[2].partition(".") for one in found)
-        last = None
-        for digest in kept_among(name for name, _, at in names if at not in arriving):
-            if digest != last:
-                yield digest
-            last = digest
+        everything = groupby(self._versions.list_all(_KEPT), lambda one: digest_in(_name(one)))
+        for name, found in everything:
+            if is_digest(name) and self._kept_among(found):
+                yield Digest(name)
+
+    def mark(self, key: str) -> None:
+        """Say that what lies there has been compared with its digest, and is kept."""
+        self._write(key + _MARK, b"")
+
+    def remove_kept(self, one: Lying) -> None:
+        """Remove what is kept for good, the mark last: what has none is nobody's to find."""
+        self._versions.remove(one.key)
+        self._versions.remove(one.key + _MARK)
 
     def note(self, incoming: UUID, digest: Digest) -> None:
         """Say that something is coming that is declared to have this digest."""
-        content = digest.hex.encode()
-        self._client.put_object(self._bucket, _note_of(incoming), BytesIO(content), len(content))
+        self._write(_note_of(incoming), digest.hex.encode())
 
     def noted(self, incoming: UUID) -> Digest | None:
         """What is declared of something on its way; None where it is not, or not any more."""
@@ -99,49 +117,56 @@ class Names:
                 raise
             return None
         try:
-            return Digest(response.read().decode())
+            text = response.read(len(Digest.of(b"").hex) + 1).decode(errors="replace")
         finally:
             response.close()
             response.release_conn()
+        # Not of our making where it is no digest; what it may have named counts nowhere.
+        return Digest(text) if is_digest(text) else None
 
     def forget(self, incoming: UUID) -> None:
-        """Drop the note: what lies there is kept from now on, or is gone."""
+        """Drop the note: what was on its way is kept, or is gone."""
         self._versions.remove(_note_of(incoming))
 
     def list_notes(self) -> Iterator[tuple[str, datetime | None]]:
         """The notes of everything on its way, and since when it is."""
         found = self._client.list_objects(self._bucket, prefix=_NOTES, recursive=True)
-        return ((str(one.object_name), one.last_modified) for one in found)
+        return ((_name(one), one.last_modified) for one in found)
 
-    def _lying(self, prefix: str) -> Iterator[Lying]:
-        for one in self._versions.list_first(prefix):
-            yield Lying(key=str(one.object_name), version=one.version_id, size_bytes=one.size or 0)
+    def _kept_among(self, found: Iterable[Object]) -> list[Lying]:
+        """What counts, of all that lies under one digest."""
+        kept = [
+            _lying(one)
+            for one, is_marked in _told_apart(first_of(found))
+            # Only what is kept is ever locked: then its mark was taken away.
+            if is_marked or self._versions.is_locked(_name(one), one.version_id)
+        ]
+        if len(kept) > 1:
+            # What nobody can take away comes before what anybody with our credentials can lay.
+            kept.sort(key=lambda one: not self._versions.is_locked(one.key, one.version))
+        return kept
 
-    def _is_kept(self, one: Lying) -> bool:
-        """Without a note; or locked, which only what is kept ever is: then the note is forged."""
-        names = incoming_among([one.key.rpartition("/")[2].partition(".")[2]])
-        if not names:
-            return "." not in one.key
-        [incoming] = names
-        with self._lock:
-            if incoming in self._settled:
-                return True
-        if self._has_note(incoming) and not self._versions.is_locked(one.key, one.version):
-            return False
-        with self._lock:
-            if len(self._settled) >= _REMEMBERED:
-                self._settled.clear()
-            self._settled.add(incoming)
-        return True
+    def _write(self, key: str, content: bytes) -> None:
+        self._client.put_object(self._bucket, key, BytesIO(content), len(content))
 
-    def _has_note(self, incoming: UUID) -> bool:
-        try:
-            self._client.stat_object(self._bucket, _note_of(incoming))
-        except S3Error as error:
-            if error.code != "NoSuchKey":
-                raise
-            return False
-        return True
+
+def _told_apart(found: Iterable[Object]) -> list[tuple[Object, bool]]:
+    """The objects under a digest without the marks, and whether each counts without more ado."""
+    known = [(key, one) for one in found if (key := _KEY.fullmatch(_name(one)))]
+    marked = {_name(one).removesuffix(_MARK) for key, one in known if key["mark"]}
+    return [
+        (one, key["incoming"] is None or _name(one) in marked)
+        for key, one in known
+        if not key["mark"]
+    ]
+
+
+def _lying(one: Object) -> Lying:
+    return Lying(key=_name(one), version=one.version_id, size_bytes=one.size or 0)
+
+
+def _name(one: Object) -> str:
+    return str(one.object_name)
 
 
 def _note_of(incoming: UUID) -> str:

@@ -4,7 +4,7 @@ On a bucket with object lock nothing is ever overwritten: writing makes a newer 
 lays a marker on top.  What was kept first lies below, and is what counts here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -21,6 +21,7 @@ _NOTHING_SAID: Final = {
     "NoSuchObjectLockConfiguration",
     "ObjectLockConfigurationNotFoundError",
 }
+GONE: Final = frozenset({"NoSuchKey", "NoSuchVersion"})
 
 
 class Versions:
@@ -40,28 +41,32 @@ class Versions:
             return LockGap.RIGHTS if error.code == "AccessDenied" else LockGap.BUCKET
         return None
 
-    def list_first(self, prefix: str) -> list[Object]:
-        """What lies under names that begin so, of each the version that was kept first, by age."""
-        kept = [one for one in self._list(prefix) if not one.is_delete_marker]
-        # Seconds may be all a server tells: of two within one, the latest is not the first.
-        kept.sort(key=lambda one: (str(one.last_modified), one.is_latest == "true"))
-        first = dict[str, Object]()
-        for one in kept:
-            first.setdefault(str(one.object_name), one)
-        return list(first.values())
+    def list_all(self, prefix: str) -> Iterator[Object]:
+        """Everything whose name begins so, by name, all versions of it, the newest first."""
+        yield from self._client.list_objects(
+            self._bucket, prefix=prefix, recursive=True, include_version=self.gap is None
+        )
 
     def first(self, key: str) -> str | None:
         """The version that was kept first; None where there are no versions, or no object."""
         if self.gap is not None:
             return None
-        found = (one for one in self.list_first(key) if one.object_name == key)
-        return next((one.version_id for one in found), None)
+        found = (one for one in self.list_all(key) if one.object_name == key)
+        return next((one.version_id for one in first_of(found)), None)
 
     def is_locked(self, key: str, version: str | None) -> bool:
-        """Whether there is a retention or a hold on an object."""
+        """Whether there is a retention or a hold on an object; on one that has gone there is none.
+
+        A retention that has run out counts, too: it shows that the object was kept.
+        """
         if self.gap is not None:
             return False
-        return self.find_retention(key, version) is not None or self.is_held(key, version)
+        try:
+            return self.find_retention(key, version) is not None or self.is_held(key, version)
+        except S3Error as error:
+            if error.code not in GONE:
+                raise
+            return False
 
     def find_retention(self, key: str, version: str | None) -> Retention | None:
         """Until when an object stays; None where nothing was said."""
@@ -93,7 +98,7 @@ class Versions:
         if self.gap is not None:
             self._client.remove_object(self._bucket, key)
             return
-        for one in self._list(key):
+        for one in self.list_all(key):
             if one.object_name != key:
                 continue
             try:
@@ -101,14 +106,26 @@ class Versions:
             except S3Error as error:
                 if error.code != "AccessDenied" or one.is_delete_marker:
                     raise
-                raise RetainedError("evidence.retained", digest=digest_in(key)) from error
-
-    def _list(self, prefix: str) -> Iterator[Object]:
-        yield from self._client.list_objects(
-            self._bucket, prefix=prefix, recursive=True, include_version=self.gap is None
-        )
+                raise RetainedError(
+                    "evidence.retained", digest=key.rpartition("/")[2].partition(".")[0]
+                ) from error
 
 
 def digest_in(key: str) -> str:
-    """The digest a key is made of."""
+    """The digest a key is made of, for messages."""
     return key.rpartition("/")[2].partition(".")[0]
+
+
+def first_of(found: Iterable[Object]) -> list[Object]:
+    """Of each name the version that was kept first, the oldest first; markers hide nothing.
+
+    Args:
+        found: As `Versions.list_all` gives them.
+    """
+    oldest_first = [one for one in found if not one.is_delete_marker][::-1]
+    # Seconds may be all a server tells: the order it lists versions in says more.
+    oldest_first.sort(key=lambda one: str(one.last_modified))
+    first = dict[str, Object]()
+    for one in oldest_first:
+        first.setdefault(str(one.object_name), one)
+    return list(first.values())

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from evidence.storage import Storage
 from inspection.database import Database
@@ -36,7 +36,11 @@ def remove_upload(
 
 
 def discard_expired(database: Database, storage: Storage, *, at: datetime) -> None:
-    """Drop what rested too long: the bytes first, so that a crash leaves the row to find them."""
+    """Drop what rested too long; what has become evidence meanwhile is left alone.
+
+    The row goes first: whoever would record the file finds none then.  After a crash in between the
+    sweep finds the bytes.
+    """
     with database.read() as session:
         expired = session.exec(
             select(Upload.id).where(
@@ -44,10 +48,26 @@ def discard_expired(database: Database, storage: Storage, *, at: datetime) -> No
             )
         ).all()
     for upload_id in expired:
-        storage.discard(upload_id)
-        with database.write() as session:
-            session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
-            session.exec(delete(Upload).where(col(Upload.id) == upload_id))
+        if _forget_expired(database, upload_id, at):
+            storage.discard(upload_id)
+
+
+def _forget_expired(database: Database, upload_id: UUID, at: datetime) -> bool:
+    with database.write() as session:
+        gone = session.exec(
+            update(Upload)
+            .where(
+                col(Upload.id) == upload_id,
+                col(Upload.expires_at) <= at,
+                col(Upload.state) != UploadState.RECEIVED,
+            )
+            .values(state=UploadState.REFUSED)
+        )
+        if gone.rowcount != 1:
+            return False
+        session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
+        session.exec(delete(Upload).where(col(Upload.id) == upload_id))
+        return True
 
 
 def list_live(database: Database) -> frozenset[UUID]:

@@ -183,6 +183,11 @@ class Line:
         self._speed = bytes_per_second
         self.set_down(down=False)
 
+    def hurry(self) -> None:
+        """Go on as fast as it can."""
+        self._speed = -1
+        self.set_down(down=False)
+
     def set_down(self, *, down: bool) -> None:
         self._tools.send(
             "Network.emulateNetworkConditions",

@@ -38,9 +38,12 @@ class Store:
         else:
             self.client.remove_object(self.bucket, digest.key)
 
-    def key_of(self, digest: Digest, incoming: UUID) -> str:
+    def kept_as(self, digest: Digest, incoming: UUID) -> set[str]:
         """Where declared bytes lie in the end."""
-        return digest.key if self.folder is not None else arrival_of(digest, incoming)
+        if self.folder is not None:
+            return {digest.key}
+        arrival = arrival_of(digest, incoming)
+        return {arrival, f"{arrival}.kept"}
 
     def names(self) -> set[str]:
         if self.folder is not None:

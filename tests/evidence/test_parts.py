@@ -96,7 +96,7 @@ def test_parts_become_the_file_that_was_sent(store, sender):
 
     assert len(sender.parts) == 3
     assert store.storage.read(DIGEST) == CONTENT
-    assert store.names() == {store.key_of(DIGEST, sender.incoming)}
+    assert store.names() == store.kept_as(DIGEST, sender.incoming)
 
 
 def test_a_restarted_program_goes_on_where_it_was(store, sender):
@@ -184,7 +184,7 @@ def test_checking_and_keeping_twice_changes_nothing(store, sender):
     store.storage.keep(sender.incoming, DIGEST)
     store.storage.keep(sender.incoming, DIGEST)
 
-    assert store.names() == {store.key_of(DIGEST, sender.incoming)}
+    assert store.names() == store.kept_as(DIGEST, sender.incoming)
 
 
 def test_lost_parts_are_found_and_not_filled_up(store, sender):

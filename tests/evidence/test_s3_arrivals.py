@@ -2,15 +2,16 @@
 
 from io import BytesIO
 from threading import Barrier, Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from evidence.digest import Digest
-from evidence.errors import EvidenceAlteredError, EvidenceNotFoundError
+from evidence.errors import EvidenceAlteredError, EvidenceNotFoundError, WholeAlteredError
 from evidence.locking import LockMode, Retention
 from evidence.parts import RunningHashes, receive_part
 from evidence.s3_names import arrival_of
+from evidence.storage import Part
 from tests.evidence.conftest import s3_store
 from tests.evidence.test_locking import KEEPER_KEY, KEEPER_SECRET, TOMORROW, open_store
 from tests.evidence.test_parts import CONTENT, DIGEST, PART, Sender
@@ -42,16 +43,14 @@ def note_of(sender) -> str:
 
 def test_the_store_writes_what_was_declared_once(store, sender):
     put_whole(sender)
-    [before] = store.client.list_objects(store.bucket, prefix="sha256/", recursive=True)
+    key = arrival_of(DIGEST, sender.incoming)
+    before = store.client.stat_object(store.bucket, key)
 
     store.storage.keep(sender.incoming, DIGEST)
 
-    [after] = store.client.list_objects(store.bucket, prefix="sha256/", recursive=True)
-    assert (after.object_name, after.etag, after.last_modified) == (
-        arrival_of(DIGEST, sender.incoming),
-        before.etag,
-        before.last_modified,
-    )
+    after = store.client.stat_object(store.bucket, key)
+    assert (after.etag, after.last_modified) == (before.etag, before.last_modified)
+    assert store.names() == store.kept_as(DIGEST, sender.incoming)
 
 
 def test_what_nobody_has_compared_yet_is_not_kept(store, sender):
@@ -65,29 +64,38 @@ def test_what_nobody_has_compared_yet_is_not_kept(store, sender):
     assert arrival_of(DIGEST, sender.incoming) in store.names()
 
 
-def test_other_bytes_under_a_declared_digest_drive_out_nobodys(store):
-    """A stranger declares somebody's digest, sends other bytes, and the server dies."""
+@pytest.mark.parametrize("is_noted", [True, False], ids=["on its way", "whose note is lost"])
+def test_other_bytes_under_a_declared_digest_drive_out_nobodys(store, is_noted):
+    """A stranger declares somebody's digest and sends other bytes of the same size.
+
+    The note may be gone: dropped while the store still joined the parts, or not copied with the
+    bucket.
+    """
     forger, owner = Sender(store), Sender(store)
-    content = bytes(len(CONTENT))
-    for offset in range(0, len(content), PART):
-        part = content[offset : offset + PART]
-        forger.parts.append(
-            receive_part(
-                store.storage,
-                RunningHashes(),
-                coming=forger.coming(part),
-                chunks=[part],
-            )
-        )
-    store.storage.join_parts(
-        forger.incoming, forger.upload, parts=forger.parts, size_bytes=len(content)
-    )
+    forge(forger)
+    if not is_noted:
+        store.client.remove_object(store.bucket, note_of(forger))
 
     keep(owner)
+    assert store.storage.read(DIGEST) == CONTENT
     store.storage.discard(forger.incoming)
 
     assert store.storage.read(DIGEST) == CONTENT
-    assert store.names() == {arrival_of(DIGEST, owner.incoming)}
+    assert store.names() >= store.kept_as(DIGEST, owner.incoming)
+
+
+def forge(sender) -> None:
+    """Send and join other bytes than declared."""
+    content = bytes(len(CONTENT))
+    for offset in range(0, len(content), PART):
+        part = content[offset : offset + PART]
+        coming = sender.coming(part)
+        sender.parts.append(
+            receive_part(sender.storage, RunningHashes(), coming=coming, chunks=[part])
+        )
+    sender.storage.join_parts(
+        sender.incoming, sender.upload, parts=sender.parts, size_bytes=len(content)
+    )
 
 
 def test_the_same_bytes_from_two_senders_are_kept_once(store):
@@ -98,7 +106,7 @@ def test_the_same_bytes_from_two_senders_are_kept_once(store):
     second.storage.keep(second.incoming, DIGEST)
 
     assert store.storage.read(DIGEST) == CONTENT
-    assert store.names() == {arrival_of(DIGEST, first.incoming)}
+    assert store.names() == store.kept_as(DIGEST, first.incoming)
 
 
 def test_declared_and_undeclared_bytes_find_each_other(store, sender):
@@ -112,7 +120,7 @@ def test_declared_and_undeclared_bytes_find_each_other(store, sender):
     store.storage.erase(DIGEST)
     keep(later)
     assert store.storage.put(CONTENT) == DIGEST
-    assert store.names() == {arrival_of(DIGEST, later.incoming)}
+    assert store.names() == store.kept_as(DIGEST, later.incoming)
 
 
 def test_all_who_keep_the_same_bytes_at_once_have_them_kept(store):
@@ -137,7 +145,7 @@ def test_all_who_keep_the_same_bytes_at_once_have_them_kept(store):
     assert failed == []
     assert store.storage.read(DIGEST) == CONTENT
     assert list(store.storage.list_kept()) == [DIGEST]
-    assert [key for key in store.names() if key.startswith("arriving/")] == []
+    assert {key for key in store.names() if key.startswith("arriving/")} == set()
     store.storage.erase(DIGEST)
     assert store.names() == set()
 
@@ -169,14 +177,78 @@ def test_a_crash_between_keeping_and_forgetting_is_mended_by_keeping_again(store
 
     store.storage.keep(second.incoming, DIGEST)
 
-    assert store.names() == {arrival_of(DIGEST, first.incoming)}
+    assert store.names() == store.kept_as(DIGEST, first.incoming)
 
 
-def test_an_upload_named_by_an_earlier_version_begins_anew(store, sender):
-    with pytest.raises(EvidenceNotFoundError) as refused:
-        store.storage.write_part(sender.incoming, "an-id-alone", offset=0, chunks=[b"x"])
+def test_an_upload_begun_by_an_earlier_version_is_finished(store):
+    """Its parts go to the place of passage, and are copied when they are whole."""
+    incoming = uuid4()
+    name = store.client._create_multipart_upload(store.bucket, f"incoming/{incoming}", {})
 
-    assert refused.value.code == "evidence.upload_lost"
+    tag = store.storage.write_part(incoming, name, offset=0, chunks=[CONTENT])
+    part = Part(number=1, tag=tag)
+    store.storage.join_parts(incoming, name, parts=[part], size_bytes=len(CONTENT))
+    store.storage.keep(incoming, DIGEST)
+
+    assert store.storage.read(DIGEST) == CONTENT
+    assert store.names() == {DIGEST.key}
+
+
+@pytest.mark.parametrize("tail", ["0", "/x", ".x", f".{UUID(int=1)}", f".{UUID(int=1)}.kept"])
+def test_what_is_merely_called_like_something_kept_is_not(store, tail):
+    store.client.put_object(store.bucket, DIGEST.key + tail, BytesIO(b"x"), 1)
+
+    assert store.storage.exists(DIGEST) is False
+    assert list(store.storage.list_kept()) == []
+
+
+def test_a_note_of_somebody_elses_making_is_swept(store, long_after):
+    incoming = uuid4()
+    store.client.put_object(store.bucket, f"arriving/{incoming}", BytesIO(b"\xff" * 99), 99)
+
+    assert store.storage.list_incoming(long_after) == [incoming]
+    store.storage.discard(incoming)
+
+    assert store.names() == set()
+
+
+@pytest.mark.parametrize("has_lock", [False, True])
+def test_the_number_of_requests_does_not_tell_whether_others_sent_the_same(s3, has_lock):
+    store = s3_store(s3, s3.new_bucket(object_lock=has_lock))
+    counted = Counted(store)
+    senders = [Sender(store) for _ in range(2)]
+    for sender in senders:
+        put_whole(sender)
+    undeclared = {}
+    for turn in range(2):
+        undeclared[turn] = uuid4()
+        store.storage.write_incoming(undeclared[turn], [b"undeclared"])
+
+    declared = [counted.of(store.storage.keep, one.incoming, DIGEST) for one in senders]
+    digest = Digest.of(b"undeclared")
+    others = [counted.of(store.storage.keep, one, digest) for one in undeclared.values()]
+
+    assert declared[0] == declared[1]
+    assert others[0] == others[1]
+
+
+class Counted:
+    """How many requests something costs the store."""
+
+    def __init__(self, store):
+        http = store.storage._client._http
+        self.count, ask = 0, http.urlopen
+
+        def counting(*args, **kwargs):
+            self.count += 1
+            return ask(*args, **kwargs)
+
+        http.urlopen = counting
+
+    def of(self, act, *args) -> int:
+        before = self.count
+        act(*args)
+        return self.count - before
 
 
 def test_a_part_is_put_in_pieces_of_the_smallest_size(store):
@@ -207,10 +279,17 @@ class TestUnderLock:
         found = store.client.list_objects(store.bucket, recursive=True, include_version=True)
         return [one.object_name for one in found]
 
-    def test_coming_leaves_no_version_but_the_one_that_is_kept(self, store, sender):
+    def test_coming_leaves_no_version_but_those_that_are_kept(self, store, sender):
         keep(sender)
 
-        assert self.versions(store) == [arrival_of(DIGEST, sender.incoming)]
+        assert sorted(self.versions(store)) == sorted(store.kept_as(DIGEST, sender.incoming))
+
+    def test_what_came_is_vouched_for(self, sender):
+        sender.send_all()
+
+        assert sender.storage.join_parts(
+            sender.incoming, sender.upload, parts=sender.parts, size_bytes=len(CONTENT)
+        )
 
     def test_giving_up_leaves_no_version(self, store, sender):
         sender.send()
@@ -219,39 +298,62 @@ class TestUnderLock:
 
         assert self.versions(store) == []
 
-    def test_what_is_locked_cannot_be_hidden_by_a_note(self, s3, store, sender):
+    @pytest.mark.parametrize("lock", ["retention", "hold"])
+    def test_what_is_locked_cannot_be_hidden(self, store, sender, lock):
+        """Taking the mark away, or noting it as on its way, and sweeping it then."""
         keep(sender)
-        until = Retention(mode=LockMode.GOVERNANCE, until=TOMORROW)
-        store.storage.lock.retain(DIGEST, until)
+        if lock == "hold":
+            store.storage.lock.place_hold(DIGEST)
+        else:
+            until = Retention(mode=LockMode.GOVERNANCE, until=TOMORROW)
+            store.storage.lock.retain(DIGEST, until)
+        store.storage._versions.remove(arrival_of(DIGEST, sender.incoming) + ".kept")
+        store.storage._names.note(sender.incoming, DIGEST)
 
-        store.client.put_object(store.bucket, note_of(sender), BytesIO(DIGEST.hex.encode()), 64)
-        again = s3_store(s3, store.bucket)
+        store.storage.discard(sender.incoming)
 
-        assert again.storage.lock.find_retention(DIGEST) == until
-        assert again.storage.read(DIGEST) == CONTENT
-        again.storage.keep(sender.incoming, DIGEST)
-        assert note_of(sender) not in again.names()
+        assert store.storage.read(DIGEST) == CONTENT
+        assert list(store.storage.list_kept()) == [DIGEST]
+        keep(Sender(store))
+        assert store.storage.read(DIGEST) == CONTENT
 
-    def test_a_hold_cannot_be_hidden_either(self, s3, store, sender):
+    def test_other_bytes_called_kept_do_not_come_before_what_is_locked(self, store, sender):
+        """By the platform's own credentials, in the second in which it was locked."""
         keep(sender)
-        store.storage.lock.place_hold(DIGEST)
+        store.storage.lock.retain(DIGEST, Retention(mode=LockMode.GOVERNANCE, until=TOMORROW))
+        forged = f"{DIGEST.key}.{UUID(int=0)}"
+        for key in (forged, forged, f"{forged}.kept"):
+            store.client.put_object(store.bucket, key, BytesIO(bytes(9)), 9)
 
-        store.client.put_object(store.bucket, note_of(sender), BytesIO(DIGEST.hex.encode()), 64)
+        assert store.storage.read(DIGEST) == CONTENT
+        assert store.storage.lock.find_retention(DIGEST) is not None
 
-        assert s3_store(s3, store.bucket).storage.lock.is_held(DIGEST) is True
+    def test_a_newer_version_and_a_marker_in_one_second_replace_nothing(self, store, sender):
+        keep(sender)
+        key = arrival_of(DIGEST, sender.incoming)
 
-    def test_a_newer_version_laid_on_top_before_the_comparison_is_not_what_is_kept(
-        self, store, sender
-    ):
+        store.client.put_object(store.bucket, key, BytesIO(bytes(9)), 9)
+        store.client.remove_object(store.bucket, key)
+
+        assert store.storage.read(DIGEST) == CONTENT
+
+    @pytest.mark.parametrize("is_joined", [False, True], ids=["before", "after"])
+    def test_a_version_laid_there_while_parts_come_is_not_believed(self, store, sender, is_joined):
         sender.send_all()
-        store.storage.join_parts(
-            sender.incoming, sender.upload, parts=sender.parts, size_bytes=len(CONTENT)
-        )
+        told = {"parts": sender.parts, "size_bytes": len(CONTENT)}
+        if is_joined:
+            store.storage.join_parts(sender.incoming, sender.upload, **told)
         key = arrival_of(DIGEST, sender.incoming)
         store.client.put_object(store.bucket, key, BytesIO(bytes(len(CONTENT))), len(CONTENT))
 
-        sender.hashes = RunningHashes()
-        sender.check()
-        store.storage.keep(sender.incoming, DIGEST)
+        if is_joined:
+            sender.check()
+            store.storage.keep(sender.incoming, DIGEST)
+            assert store.storage.read(DIGEST) == CONTENT
+        else:
+            with pytest.raises(WholeAlteredError):
+                sender.check()
 
-        assert store.storage.read(DIGEST) == CONTENT
+    def test_what_has_gone_meanwhile_is_not_locked(self, store):
+        assert store.storage._versions.is_locked(DIGEST.key, "null") is False
+        assert store.storage._versions.is_locked(DIGEST.key, None) is False

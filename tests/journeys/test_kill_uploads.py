@@ -33,11 +33,14 @@ from inspection.workflow.states import UploadState
 from tests.api.uploading import MIB, Place, enter, made_file, place_of, prepare
 from tests.journeys.serving import Server, serving
 
+# The servers die once, not once for each worker.
+pytestmark = pytest.mark.xdist_group("kill-uploads")
+
 UPLOADS = 40
 AT_ONCE = 4
 KILLS = 20
 SEED = 20261126
-SIZE = int(os.environ.get("UPLOAD_MIB", "17")) * MIB  # three parts, or as many as were asked for
+SIZE = int(os.environ.get("UPLOAD_MIB", "21")) * MIB  # three parts, or as many as were asked for
 PATIENCE = 600.0
 
 
