@@ -53,8 +53,12 @@ def take_part(
                 upload = open_upload(session, actor=actor, upload_id=upload_id, at=clock())
             coming = _due(upload, offset, checksum)
             part = receive_part(storage, hashes, coming=coming, chunks=chunks)
+            whole = coming.offset + coming.size_bytes == upload.size_bytes
             with database.write() as session:
-                return _acknowledge(session, coming, part, at=clock(), limits=limits)
+                reached = _acknowledge(
+                    session, coming, part, whole=whole, at=clock(), limits=limits
+                )
+            return reached, whole
     except EvidenceNotFoundError as error:
         note_refusal(database, upload_id=upload_id, error=error, at=clock())
         raise
@@ -81,13 +85,9 @@ def _due(upload: Upload, offset: int, checksum: Checksum) -> Coming:
 
 
 def _acknowledge(
-    session: Session, coming: Coming, part: Part, *, at: datetime, limits: Limits
-) -> tuple[int, bool]:
+    session: Session, coming: Coming, part: Part, *, whole: bool, at: datetime, limits: Limits
+) -> int:
     reached = coming.offset + coming.size_bytes
-    upload = session.get(Upload, coming.incoming)
-    if upload is None:  # its sender gave it up while the part was on its way
-        raise NotFoundError
-    whole = reached == upload.size_bytes
     moved = session.exec(
         update(Upload)
         .where(col(Upload.id) == coming.incoming, col(Upload.offset_bytes) == coming.offset)
@@ -100,6 +100,9 @@ def _acknowledge(
         )
     )
     if moved.rowcount != 1:
+        upload = session.get(Upload, coming.incoming)
+        if upload is None:  # its sender gave it up while the part was on its way
+            raise NotFoundError
         raise ConflictError("upload.other_offset", offset=upload.offset_bytes)
     session.add(
         UploadPart(
@@ -111,4 +114,4 @@ def _acknowledge(
         )
     )
     session.flush()
-    return reached, whole
+    return reached
