@@ -103,6 +103,7 @@ class S3Storage(Storage):
             # First, because some servers make a missing bucket at the first write.
             self.list_incoming(datetime.min.replace(tzinfo=UTC))
             self._object_lock.refuse_default()
+            self._object_lock.refuse_versions_alone()
             self.write_incoming(incoming, [b"probe"])
             with self._errors.reporting():
                 self._keeping.copy_aside(incoming)
@@ -137,6 +138,8 @@ class S3Storage(Storage):
     def begin_parts(self, incoming: UUID, declared: Digest) -> str:
         """See `Storage.begin_parts`; the answer is where they go, and the server's name of it."""
         key = arrival_of(declared, incoming)
+        # Set since the start, it would lock what nobody has compared yet.
+        self._object_lock.refuse_default()
         with self._errors.reporting():
             self._names.note(incoming, declared)
             return f"{key} {self._multipart.begin(key)}"
@@ -228,8 +231,7 @@ class S3Storage(Storage):
     def erase(self, digest: Digest) -> None:
         """See `Storage.erase`."""
         with self._errors.reporting():
-            for one in self._names.find_all(digest):
-                self._names.remove_kept(one)
+            self._names.erase(digest)
 
     def exists(self, digest: Digest) -> bool:
         """See `Storage.exists`."""

@@ -49,7 +49,8 @@ class Keeping:
         with self._alone(incoming):
             declared = self._names.noted(incoming)
             if declared is None:
-                self._drop(passage_of(incoming))
+                self._multipart.drop(passage_of(incoming))
+                self._versions.remove(passage_of(incoming), lifting=True)
             elif not self._is_kept(declared, incoming):
                 self._drop(arrival_of(declared, incoming))
             # The note last: a crash before leaves what the sweep finds.
@@ -71,7 +72,7 @@ class Keeping:
         """Of the same bytes that came twice the first are kept, which may be locked."""
         own, kept = self._names.find_beside(digest, arrival_of(digest, incoming))
         _refuse_unlike(digest, own, kept)
-        if own is not None and own not in kept:
+        if own is not None and own.key not in {one.key for one in kept}:
             # As many questions either way: the time must not tell whether others sent the same.
             if kept:
                 self._versions.remove(own.key)

@@ -18,7 +18,7 @@ from evidence.errors import (
 )
 from evidence.locking import LockGap, ObjectLock, Retention
 from evidence.s3_names import Names, passage_of
-from evidence.s3_versions import Versions
+from evidence.s3_versions import Versions, is_no_answer
 
 Reporting = Callable[[], AbstractContextManager[None]]
 
@@ -60,6 +60,26 @@ class S3Lock(ObjectLock):
                 raise StorageConfigurationError(
                     "evidence.storage_default_lock", setting="bucket", bucket=self._bucket
                 )
+
+    def refuse_versions_alone(self) -> None:
+        """Refuse a bucket with versions and without lock: erasing would only hide what lies there.
+
+        Raises:
+            StorageConfigurationError: It is one.
+        """
+        with self._reporting():
+            if self._versions.gap is None:
+                return
+            try:
+                status = self._client.get_bucket_versioning(self._bucket).status
+            except S3Error as error:  # no right to ask, or a store that does not know the question
+                if is_no_answer(error):
+                    raise
+                return
+        if status not in {None, "", "Off"}:
+            raise StorageConfigurationError(
+                "evidence.storage_versions", setting="bucket", bucket=self._bucket
+            )
 
     def probe(self) -> None:
         """See `ObjectLock.probe`; a hold is tried, which can be lifted again."""
@@ -104,6 +124,9 @@ class S3Lock(ObjectLock):
             kept = self._names.find(digest)
             if kept is None:
                 raise EvidenceNotFoundError("evidence.not_found", digest=digest.hex)
+            if not kept.is_marked:
+                # Somebody took the mark away: without it the end of a hold would be its own.
+                self._names.mark(kept.key)
             yield kept.key, kept.version
 
     def _try_hold(self, key: str) -> bool:
@@ -113,6 +136,9 @@ class S3Lock(ObjectLock):
         except S3Error:
             self._versions.remove(key)
             return False
+        # Reading asks these two: without the right, it must not come to that.
+        self._versions.find_retention(key, made.version_id)
+        self._versions.is_held(key, made.version_id)
         try:
             self._versions.remove(key)
         except RetainedError:

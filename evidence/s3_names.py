@@ -23,7 +23,7 @@ from minio.datatypes import Object
 from minio.error import S3Error
 
 from evidence.digest import Digest, is_digest
-from evidence.s3_versions import Versions, digest_in, first_of
+from evidence.s3_versions import Versions, by_name, digest_in, first_of, oldest_first
 
 INCOMING: Final = "incoming/"
 _KEPT: Final = "sha256/"
@@ -37,11 +37,17 @@ _KEY: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lying:
-    """An object; `version` is None where the bucket has no versions."""
+    """An object.
+
+    Attributes:
+        version: None where the bucket has no versions.
+        is_marked: It counts without more ado.
+    """
 
     key: str
     version: str | None
     size_bytes: int
+    is_marked: bool = False
 
 
 def passage_of(incoming: UUID) -> str:
@@ -81,7 +87,7 @@ class Names:
         """The same, and what lies under one key, whether it is kept or not."""
         found = first_of(self._versions.list_all(digest.key))
         own = next((_lying(one) for one in found if _name(one) == key), None)
-        return own, [_lying(one) for one, is_marked in _told_apart(found) if is_marked]
+        return own, [_lying(one, is_marked=True) for one, marked in _told_apart(found) if marked]
 
     def at(self, key: str) -> Lying | None:
         """What lies there, kept or not."""
@@ -90,7 +96,14 @@ class Names:
 
     def list_kept(self) -> Iterator[Digest]:
         """Every digest something is kept under, in order."""
-        everything = groupby(self._versions.list_all(_KEPT), lambda one: digest_in(_name(one)))
+        # Markers come at the end of every page, other names in between: either would part what
+        # belongs together.
+        ours = (
+            one
+            for one in self._versions.list_all(_KEPT)
+            if not one.is_delete_marker and _KEY.fullmatch(_name(one))
+        )
+        everything = groupby(ours, lambda one: digest_in(_name(one)))
         for name, found in everything:
             if is_digest(name) and self._kept_among(found):
                 yield Digest(name)
@@ -99,10 +112,20 @@ class Names:
         """Say that what lies there has been compared with its digest, and is kept."""
         self._write(key + _MARK, b"")
 
-    def remove_kept(self, one: Lying) -> None:
-        """Remove what is kept for good, the mark last: what has none is nobody's to find."""
-        self._versions.remove(one.key)
-        self._versions.remove(one.key + _MARK)
+    def erase(self, digest: Digest) -> None:
+        """Remove what is kept for good, the mark last: what has none is nobody's to find.
+
+        A mark of nothing is what a crash in between left; in one listing it comes after its object.
+        """
+        found = list(self._versions.list_all(digest.key))
+        for one in self._kept_among(found):
+            self._versions.remove(one.key)
+            self._versions.remove(one.key + _MARK)
+        names = {_name(one) for one in found}
+        for name in sorted(names):
+            key = _KEY.fullmatch(name)
+            if key and key["mark"] and name.removesuffix(_MARK) not in names:
+                self._versions.remove(name)
 
     def note(self, incoming: UUID, digest: Digest) -> None:
         """Say that something is coming that is declared to have this digest."""
@@ -126,7 +149,7 @@ class Names:
 
     def forget(self, incoming: UUID) -> None:
         """Drop the note: what was on its way is kept, or is gone."""
-        self._versions.remove(_note_of(incoming))
+        self._versions.remove(_note_of(incoming), lifting=True)
 
     def list_notes(self) -> Iterator[tuple[str, datetime | None]]:
         """The notes of everything on its way, and since when it is."""
@@ -136,15 +159,25 @@ class Names:
     def _kept_among(self, found: Iterable[Object]) -> list[Lying]:
         """What counts, of all that lies under one digest."""
         kept = [
-            _lying(one)
-            for one, is_marked in _told_apart(first_of(found))
+            _lying(one, is_marked=marked)
+            for one, marked in _told_apart(self._counting(found))
             # Only what is kept is ever locked: then its mark was taken away.
-            if is_marked or self._versions.is_locked(_name(one), one.version_id)
+            if marked or self._versions.is_locked(_name(one), one.version_id)
         ]
         if len(kept) > 1:
             # What nobody can take away comes before what anybody with our credentials can lay.
             kept.sort(key=lambda one: not self._versions.is_locked(one.key, one.version))
         return kept
+
+    def _counting(self, found: Iterable[Object]) -> list[Object]:
+        """Of each name the version nobody can take away, else the first; the oldest first."""
+        return oldest_first(self._firmest(lying) for lying in by_name(found).values())
+
+    def _firmest(self, lying: list[Object]) -> Object:
+        if len(lying) == 1:
+            return lying[0]
+        locked = (one for one in lying if self._versions.is_locked(_name(one), one.version_id))
+        return next(locked, lying[0])
 
     def _write(self, key: str, content: bytes) -> None:
         self._client.put_object(self._bucket, key, BytesIO(content), len(content))
@@ -161,8 +194,10 @@ def _told_apart(found: Iterable[Object]) -> list[tuple[Object, bool]]:
     ]
 
 
-def _lying(one: Object) -> Lying:
-    return Lying(key=_name(one), version=one.version_id, size_bytes=one.size or 0)
+def _lying(one: Object, *, is_marked: bool = False) -> Lying:
+    return Lying(
+        key=_name(one), version=one.version_id, size_bytes=one.size or 0, is_marked=is_marked
+    )
 
 
 def _name(one: Object) -> str:

@@ -6,6 +6,7 @@ lays a marker on top.  What was kept first lies below, and is what counts here.
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from http import HTTPStatus
 from typing import Final
 
 from minio import Minio
@@ -37,6 +38,8 @@ class Versions:
         try:
             self._client.get_object_lock_config(self._bucket)
         except S3Error as error:
+            if is_no_answer(error):
+                raise  # remembered, it would hide every lock from this program
             # A store that does not know the question has no locks either.
             return LockGap.RIGHTS if error.code == "AccessDenied" else LockGap.BUCKET
         return None
@@ -89,8 +92,11 @@ class Versions:
                 raise
             return False
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: str, *, lifting: bool = False) -> None:
         """Remove an object for good, every version of it.
+
+        Args:
+            lifting: It is no evidence: a hold a crash left on it is lifted.
 
         Raises:
             RetainedError: A lock forbids it.
@@ -106,14 +112,42 @@ class Versions:
             except S3Error as error:
                 if error.code != "AccessDenied" or one.is_delete_marker:
                     raise
-                raise RetainedError(
-                    "evidence.retained", digest=key.rpartition("/")[2].partition(".")[0]
-                ) from error
+                if lifting and self.is_held(key, one.version_id):
+                    self._client.disable_object_legal_hold(self._bucket, key, one.version_id)
+                    self._client.remove_object(self._bucket, key, version_id=one.version_id)
+                    continue
+                raise RetainedError("evidence.retained", digest=digest_in(key)) from error
+
+
+def is_no_answer(error: S3Error) -> bool:
+    """Whether the server could not answer, rather than would not."""
+    is_its_own = error.response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return is_its_own and error.code != "NotImplemented"
 
 
 def digest_in(key: str) -> str:
     """The digest a key is made of, for messages."""
     return key.rpartition("/")[2].partition(".")[0]
+
+
+def by_name(found: Iterable[Object]) -> dict[str, list[Object]]:
+    """The versions of each name without the markers, the oldest first.
+
+    In the order the server lists them: a lock may change their date, and one sent in parts may bear
+    that of its beginning.
+
+    Args:
+        found: As `Versions.list_all` gives them.
+    """
+    names = dict[str, list[Object]]()
+    for one in [one for one in found if not one.is_delete_marker][::-1]:
+        names.setdefault(str(one.object_name), []).append(one)
+    return names
+
+
+def oldest_first(found: Iterable[Object]) -> list[Object]:
+    """Objects of several names, by date."""
+    return sorted(found, key=lambda one: str(one.last_modified))
 
 
 def first_of(found: Iterable[Object]) -> list[Object]:
@@ -122,10 +156,4 @@ def first_of(found: Iterable[Object]) -> list[Object]:
     Args:
         found: As `Versions.list_all` gives them.
     """
-    oldest_first = [one for one in found if not one.is_delete_marker][::-1]
-    # Seconds may be all a server tells: the order it lists versions in says more.
-    oldest_first.sort(key=lambda one: str(one.last_modified))
-    first = dict[str, Object]()
-    for one in oldest_first:
-        first.setdefault(str(one.object_name), one)
-    return list(first.values())
+    return oldest_first(lying[0] for lying in by_name(found).values())

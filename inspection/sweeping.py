@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, RetainedError
 from evidence.parts import RunningHashes
 from evidence.storage import Storage
 from inspection import evaluations, journal
@@ -30,7 +30,13 @@ from inspection.tables import (
     Reading,
     Screening,
 )
-from inspection.uploads import discard_expired, finish_upload, list_abandoned, list_live
+from inspection.uploads import (
+    discard_expired,
+    drop_bytes,
+    finish_upload,
+    list_abandoned,
+    list_live,
+)
 from inspection.workflow.states import ConclusionState, EvaluationState, ScreeningState
 
 # An upload may take this long from its first byte; younger ones are left alone.
@@ -52,7 +58,8 @@ def sweep(database: Database, storage: Storage, *, at: datetime, dead_after: tim
     live = list_live(database)
     for incoming in storage.list_incoming(at - LONGEST_UPLOAD):
         if incoming not in live:
-            storage.discard(incoming)
+            with suppress(RetainedError):  # somebody locked it: it stays, and stops nothing else
+                drop_bytes(database, storage, upload_id=incoming)
     _finish_uploads(database, storage, at)
     with database.write() as session:
         note_missed(session, at=at)

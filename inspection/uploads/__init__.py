@@ -3,6 +3,7 @@
 from inspection.uploads.beginning import begin_upload
 from inspection.uploads.ending import (
     discard_expired,
+    drop_bytes,
     list_abandoned,
     list_live,
     remove_upload,
@@ -16,6 +17,7 @@ __all__ = [
     "Target",
     "begin_upload",
     "discard_expired",
+    "drop_bytes",
     "finish_upload",
     "go_on",
     "list_abandoned",

@@ -1,10 +1,12 @@
 """Uploads given up: by their sender, or by time."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import Session, col, delete, select, update
 
+from evidence.errors import RetainedError
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.deposits import LIVE
@@ -31,16 +33,24 @@ def remove_upload(
         target = target_of(upload)
         session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
         session.delete(upload)
-    storage.discard(upload_id)
+        session.flush()
+        storage.discard(upload_id)  # within, as in `drop_bytes`
     return target
 
 
-def discard_expired(database: Database, storage: Storage, *, at: datetime) -> None:
-    """Drop what rested too long; what has become evidence meanwhile is left alone.
+def drop_bytes(database: Database, storage: Storage, *, upload_id: UUID) -> None:
+    """Drop what arrived, while nobody records.
 
-    The row goes first: whoever would record the file finds none then.  After a crash in between the
-    sweep finds the bytes.
+    Another server may be keeping these very bytes, and a third sender's file rest on them: whoever
+    records looks whether they lie there, and waits for this.
     """
+    with database.write() as session:
+        session.connection()  # begins, and waits for the one writer
+        storage.discard(upload_id)
+
+
+def discard_expired(database: Database, storage: Storage, *, at: datetime) -> None:
+    """Drop what rested too long; what has become evidence meanwhile is left alone."""
     with database.read() as session:
         expired = session.exec(
             select(Upload.id).where(
@@ -48,26 +58,29 @@ def discard_expired(database: Database, storage: Storage, *, at: datetime) -> No
             )
         ).all()
     for upload_id in expired:
-        if _forget_expired(database, upload_id, at):
-            storage.discard(upload_id)
+        with database.write() as session:
+            if _forget_expired(session, upload_id, at):
+                with suppress(
+                    RetainedError
+                ):  # somebody locked it: it stays, and stops nothing else
+                    storage.discard(upload_id)  # within, as in `drop_bytes`
 
 
-def _forget_expired(database: Database, upload_id: UUID, at: datetime) -> bool:
-    with database.write() as session:
-        gone = session.exec(
-            update(Upload)
-            .where(
-                col(Upload.id) == upload_id,
-                col(Upload.expires_at) <= at,
-                col(Upload.state) != UploadState.RECEIVED,
-            )
-            .values(state=UploadState.REFUSED)
+def _forget_expired(session: Session, upload_id: UUID, at: datetime) -> bool:
+    gone = session.exec(
+        update(Upload)
+        .where(
+            col(Upload.id) == upload_id,
+            col(Upload.expires_at) <= at,
+            col(Upload.state) != UploadState.RECEIVED,
         )
-        if gone.rowcount != 1:
-            return False
-        session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
-        session.exec(delete(Upload).where(col(Upload.id) == upload_id))
-        return True
+        .values(state=UploadState.REFUSED)
+    )
+    if gone.rowcount != 1:
+        return False
+    session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
+    session.exec(delete(Upload).where(col(Upload.id) == upload_id))
+    return True
 
 
 def list_live(database: Database) -> frozenset[UUID]:

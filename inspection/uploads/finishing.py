@@ -17,6 +17,7 @@ from inspection.errors import ConflictError, InspectionError, NotFoundError
 from inspection.people import Actor
 from inspection.screening import leaving_no_secret, telling_of_secrets
 from inspection.tables import Upload, UploadPart
+from inspection.uploads.ending import drop_bytes
 from inspection.uploads.refusing import note_refusal
 from inspection.uploads.targets import Announced, open_upload, refuse_known, target_of
 from inspection.workflow.states import UploadState
@@ -60,7 +61,7 @@ def finish_upload(
         if known is not None:  # by another attempt, meanwhile
             return known
         note_refusal(database, upload_id=upload_id, error=error, at=clock())
-        storage.discard(upload_id)
+        drop_bytes(database, storage, upload_id=upload_id)
         raise
     finally:
         hashes.note(upload_id, 0, None)
@@ -91,7 +92,7 @@ def _keep(
         leaving_no_secret(storage, digest),
         database.write() as session,
     ):
-        return _record(session, actor, upload, at=clock())
+        return _record(session, storage, actor, upload, at=clock())
 
 
 def _check(
@@ -114,16 +115,25 @@ def _check(
         declared=Digest(upload.sha256),
     )
     with database.write() as session:
-        row = session.get_one(Upload, upload.id)
-        row.state, row.media_type, row.touched_at = UploadState.CHECKED, media_type, at
-        session.add(row)
-        session.flush()
+        moved = session.exec(
+            update(Upload)
+            .where(col(Upload.id) == upload.id, col(Upload.state) == UploadState.CHECKING)
+            .values(state=UploadState.CHECKED, media_type=media_type, touched_at=at)
+        )
+        row = session.get(Upload, upload.id)
+        # Given up meanwhile; or checked by another attempt, which may go on with it.
+        if row is None or (moved.rowcount != 1 and row.state is not UploadState.CHECKED):
+            raise NotFoundError
         return row
 
 
-def _record(session: Session, actor: Actor, upload: Upload, *, at: datetime) -> ReceivedFile:
+def _record(
+    session: Session, storage: Storage, actor: Actor, upload: Upload, *, at: datetime
+) -> ReceivedFile:
     if known := find_received(session, actor=actor, incoming_id=upload.id):
         return known
+    # Raises where it is gone: the same bytes of another sender, who has just given them up.
+    storage.size_bytes(Digest(upload.sha256))
     announced = Announced(name=upload.name, size_bytes=upload.size_bytes, sha256=upload.sha256)
     # A colleague may have sent the same file at the same time.
     refuse_known(session, target=target_of(upload), announced=announced)

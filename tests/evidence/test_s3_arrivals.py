@@ -1,20 +1,35 @@
 """Declared bytes come where they stay; what counts as kept is what was compared."""
 
+import time
 from io import BytesIO
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
 import pytest
+from minio.commonconfig import ENABLED, GOVERNANCE
+from minio.error import S3Error
+from minio.objectlockconfig import DAYS, ObjectLockConfig
+from minio.versioningconfig import VersioningConfig
+from urllib3 import HTTPResponse
 
 from evidence.digest import Digest
-from evidence.errors import EvidenceAlteredError, EvidenceNotFoundError, WholeAlteredError
+from evidence.errors import (
+    EvidenceAlteredError,
+    EvidenceNotFoundError,
+    RetainedError,
+    StorageConfigurationError,
+    StorageUnavailableError,
+    WholeAlteredError,
+)
 from evidence.locking import LockMode, Retention
 from evidence.parts import RunningHashes, receive_part
+from evidence.s3 import S3Storage
 from evidence.s3_names import arrival_of
 from evidence.storage import Part
 from tests.evidence.conftest import s3_store
-from tests.evidence.test_locking import KEEPER_KEY, KEEPER_SECRET, TOMORROW, open_store
+from tests.evidence.test_locking import TOMORROW, open_store
 from tests.evidence.test_parts import CONTENT, DIGEST, PART, Sender
+from tests.servers import KEEPER_KEY, KEEPER_SECRET, REGION
 
 
 @pytest.fixture
@@ -317,16 +332,92 @@ class TestUnderLock:
         keep(Sender(store))
         assert store.storage.read(DIGEST) == CONTENT
 
-    def test_other_bytes_called_kept_do_not_come_before_what_is_locked(self, store, sender):
-        """By the platform's own credentials, in the second in which it was locked."""
+    @pytest.mark.parametrize("incoming", [UUID(int=0), UUID(int=2**128 - 1)])
+    def test_other_bytes_called_kept_do_not_come_before_what_is_locked(
+        self, store, sender, incoming
+    ):
+        """Laid there by the platform's own credentials before the owner's."""
+        forged = f"{DIGEST.key}.{incoming}"
+        store.client.put_object(store.bucket, forged, BytesIO(bytes(9)), 9)
         keep(sender)
         store.storage.lock.retain(DIGEST, Retention(mode=LockMode.GOVERNANCE, until=TOMORROW))
-        forged = f"{DIGEST.key}.{UUID(int=0)}"
-        for key in (forged, forged, f"{forged}.kept"):
+        for key in (forged, f"{forged}.kept"):
             store.client.put_object(store.bucket, key, BytesIO(bytes(9)), 9)
 
         assert store.storage.read(DIGEST) == CONTENT
         assert store.storage.lock.find_retention(DIGEST) is not None
+
+    @pytest.mark.parametrize("is_locked_before", [False, True])
+    @pytest.mark.parametrize("is_forged_held", [False, True])
+    def test_a_newer_version_is_never_taken_for_the_first(
+        self, store, sender, is_locked_before, is_forged_held
+    ):
+        """A lock changes the date of its version, on some servers."""
+        keep(sender)
+        key = arrival_of(DIGEST, sender.incoming)
+        until = Retention(mode=LockMode.GOVERNANCE, until=TOMORROW)
+        if is_locked_before:
+            store.storage.lock.retain(DIGEST, until)
+        time.sleep(1.1)  # dates have whole seconds
+        made = store.client.put_object(store.bucket, key, BytesIO(bytes(9)), 9)
+        if is_forged_held and is_locked_before:
+            store.client.enable_object_legal_hold(store.bucket, key, made.version_id)
+        time.sleep(1.1)
+
+        store.storage.lock.retain(DIGEST, until)
+        store.storage.lock.place_hold(DIGEST)
+
+        assert store.storage.read(DIGEST) == CONTENT
+        assert store.storage.lock.find_retention(DIGEST) == until
+        assert store.storage.lock.is_held(DIGEST) is True
+
+    def test_lifting_a_hold_loses_nothing_whose_mark_was_taken_away(self, store, sender):
+        keep(sender)
+        store.storage.lock.place_hold(DIGEST)
+        store.storage._versions.remove(arrival_of(DIGEST, sender.incoming) + ".kept")
+
+        store.storage.lock.lift_hold(DIGEST)
+
+        assert store.storage.read(DIGEST) == CONTENT
+        store.storage.erase(DIGEST)
+        assert self.versions(store) == []
+
+    def test_a_hold_a_killed_probe_left_does_not_stop_the_sweep(self, store, long_after):
+        for kind in ("incoming", "arriving"):
+            key = f"{kind}/{uuid4()}"
+            made = store.client.put_object(store.bucket, key, BytesIO(b"probe"), 5)
+            store.client.enable_object_legal_hold(store.bucket, key, made.version_id)
+
+        for incoming in store.storage.list_incoming(long_after):
+            store.storage.discard(incoming)
+
+        assert self.versions(store) == []
+
+    def test_a_server_that_does_not_answer_is_not_one_without_locks(self, store, sender):
+        keep(sender)
+        store.storage.lock.retain(DIGEST, Retention(mode=LockMode.GOVERNANCE, until=TOMORROW))
+        storage = open_store_anew(store)
+        ask, storage._client.get_object_lock_config = (
+            storage._client.get_object_lock_config,
+            unanswered,
+        )
+
+        with pytest.raises(StorageUnavailableError):
+            storage.erase(DIGEST)
+        storage._client.get_object_lock_config = ask
+
+        assert storage.lock.gap is None
+        with pytest.raises(RetainedError):
+            storage.erase(DIGEST)
+
+    def test_nothing_begins_where_everything_is_locked_as_it_comes(self, store):
+        store.client.set_object_lock_config(store.bucket, ObjectLockConfig(GOVERNANCE, 1, DAYS))
+
+        with pytest.raises(StorageConfigurationError) as refused:
+            store.storage.begin_parts(uuid4(), DIGEST)
+
+        assert refused.value.code == "evidence.storage_default_lock"
+        assert self.versions(store) == []
 
     def test_a_newer_version_and_a_marker_in_one_second_replace_nothing(self, store, sender):
         keep(sender)
@@ -357,3 +448,58 @@ class TestUnderLock:
     def test_what_has_gone_meanwhile_is_not_locked(self, store):
         assert store.storage._versions.is_locked(DIGEST.key, "null") is False
         assert store.storage._versions.is_locked(DIGEST.key, None) is False
+
+
+def open_store_anew(store) -> S3Storage:
+    """The same bucket, by another program."""
+    return S3Storage(
+        endpoint=store.client._base_url.host,
+        access_key=KEEPER_KEY,
+        secret_key=KEEPER_SECRET,
+        bucket=store.bucket,
+        region=REGION,
+        secure=False,
+    )
+
+
+def unanswered(bucket: str):
+    raise S3Error(
+        HTTPResponse(status=503), "SlowDown", "slow down", bucket, "", "", bucket_name=bucket
+    )
+
+
+def test_a_bucket_that_hides_what_is_erased_is_refused(s3):
+    bucket = s3.new_bucket()
+    s3.client().set_bucket_versioning(bucket, VersioningConfig(ENABLED))
+
+    with pytest.raises(StorageConfigurationError) as refused:
+        s3_store(s3, bucket)
+
+    assert refused.value.code == "evidence.storage_versions"
+
+
+def test_what_is_being_marked_is_not_dropped(store, sender):
+    """Its sender gives it up in the very moment in which it is kept."""
+    put_whole(sender)
+    names, dropping = store.storage._names, []
+    mark = names.mark
+
+    def marking(key: str) -> None:
+        dropping.append(Thread(target=store.storage.discard, args=(sender.incoming,)))
+        dropping[0].start()
+        dropping[0].join(0.5)
+        mark(key)
+
+    names.mark = marking
+    store.storage.keep(sender.incoming, DIGEST)
+    dropping[0].join()
+
+    assert store.storage.read(DIGEST) == CONTENT
+
+
+def test_names_in_between_do_not_part_what_belongs_together(store, sender):
+    keep(sender)
+    for tail in ("-x", ".", ".x"):
+        store.client.put_object(store.bucket, DIGEST.key + tail, BytesIO(b"x"), 1)
+
+    assert list(store.storage.list_kept()) == [DIGEST]

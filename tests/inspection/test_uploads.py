@@ -6,16 +6,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlmodel import col, func, select
+from sqlalchemy.exc import OperationalError
+from sqlmodel import col, create_engine, delete, func, select
 
-from evidence.errors import EvidenceNotFoundError, EvidenceTooLargeError
+from evidence.errors import EvidenceNotFoundError, EvidenceTooLargeError, WholeAlteredError
 from evidence.limits import PART_BYTES, Limits
 from evidence.parts import Algorithm, Checksum, RunningHashes
 from inspection import deposits, uploads
 from inspection.errors import ConflictError, InvalidError, NotFoundError
 from inspection.sweeping import LONGEST_CHECK, sweep
 from inspection.tables import EvidenceItem, JournalEntry, Upload, UploadPart
-from inspection.uploads import Announced, Target
+from inspection.uploads import Announced, Target, discard_expired
 from inspection.uploads.parts import take_part
 from inspection.workflow.states import UploadState
 from tests.inspection.world import World, case_of
@@ -143,6 +144,72 @@ def test_what_its_sender_gives_up_while_it_is_kept_is_no_evidence(world, opened,
         send(world, upload_id, 0, content=b"given up")
 
     assert (count(world, EvidenceItem), count(world, Upload)) == (0, 0)
+
+
+def test_what_its_sender_gives_up_while_it_is_checked_is_no_evidence(world, opened, monkeypatch):
+    upload_id = announce(world, opened, content=b"given up")
+    join = world.storage.join_parts
+
+    def give_up(*args, **kwargs):
+        vouched = join(*args, **kwargs)
+        with world.database.write() as session:
+            session.exec(delete(UploadPart))
+            session.exec(delete(Upload))
+        return vouched
+
+    monkeypatch.setattr(world.storage, "join_parts", give_up)
+    with pytest.raises(NotFoundError):
+        send(world, upload_id, 0, content=b"given up")
+
+    assert (count(world, EvidenceItem), count(world, Upload)) == (0, 0)
+
+
+def test_what_was_kept_and_is_gone_again_is_not_recorded(world, opened, monkeypatch):
+    """The bytes were another sender's, who gave them up on another server at that moment."""
+    upload_id = announce(world, opened, content=b"of another")
+    keep = world.storage.keep
+
+    def lose(incoming, digest):
+        keep(incoming, digest)
+        world.storage.erase(digest)
+
+    monkeypatch.setattr(world.storage, "keep", lose)
+    with pytest.raises(EvidenceNotFoundError):
+        send(world, upload_id, 0, content=b"of another")
+
+    row = world.get(Upload, upload_id)
+    assert (row.state, row.reason_code) == (UploadState.REFUSED, "evidence.not_found")
+    assert count(world, EvidenceItem) == 0
+
+
+def test_bytes_are_dropped_while_nobody_records(world, opened, monkeypatch):
+    """Whoever records looks whether the bytes lie there: they must not go in between."""
+    dropped = []
+
+    def discard(incoming):
+        engine = create_engine(world.database.url, connect_args={"timeout": 0.1})
+        with pytest.raises(OperationalError, match="locked"), engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE upload SET touched_at = touched_at")
+        engine.dispose()
+        dropped.append(incoming)
+
+    given_up, expired, refused = (
+        announce(world, opened, content=content) for content in (b"one", b"two", b"three")
+    )
+    monkeypatch.setattr(world.storage, "discard", discard)
+    uploads.remove_upload(
+        world.database,
+        world.storage,
+        actor=world.actor("officer"),
+        upload_id=given_up,
+        at=world.now(),
+    )
+    with pytest.raises(WholeAlteredError):
+        send(world, refused, 0, content=b"THREE")
+    discard_expired(world.database, world.storage, at=world.now() + timedelta(hours=73))
+
+    assert dropped[:2] == [given_up, refused]
+    assert set(dropped[2:]) == {refused, expired}
 
 
 def test_a_whole_file_waits_for_no_one_when_its_check_broke_off(world, opened):
