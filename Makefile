@@ -16,7 +16,7 @@ run: setup
 	$(BIN)/thanhtra demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup
 	$(BIN)/ruff check .

@@ -14,8 +14,6 @@ from tests.api.pages.story import PASSWORD, tell
 from tests.inspection.world import START
 from tests.journeys.serving import free_port, serving
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 GRAVE = {"serious", "critical"}
 MOST_PAGES = 20  # of each desk; pages of one kind are looked at once
 VISITORS = ("", "lead", "officer", "issuer", "councillor", "admin")

@@ -13,8 +13,6 @@ from inspection.tables import Deposit
 from tests.browser.conftest import picture
 from tests.inspection.world import PAYMENTS, case_of
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def certified(site):

@@ -17,8 +17,6 @@ from inspection.workflow.states import UploadState
 from tests.browser.conftest import picture
 from tests.inspection.world import START, case_of
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 COUNT = 650
 LARGE = 64 << 20  # eight parts: the line is lost in the middle of it
 PATIENCE_MS = 400_000

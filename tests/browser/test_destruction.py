@@ -14,8 +14,6 @@ from tests.inspection.destruction.acts import long_over
 from tests.inspection.documents.reading import squeezed, text_of
 from tests.inspection.world import PAYMENTS
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 CAUSE = "Hết thời hạn lưu giữ theo danh mục của cơ quan, đã rà soát từng hồ sơ."
 
 

@@ -5,15 +5,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from inspection.queries.campaigns import list_campaigns
 from tests.browser.conftest import picture
 from tests.inspection.world import case_of
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from playwright.sync_api import Error, Page, expect
 from playwright.sync_api import TimeoutError as NotInTimeError
 
@@ -14,8 +13,6 @@ from inspection.violations import ViolationFilter
 from inspection.workflow.states import DepositState, FindingState
 from tests.browser.conftest import PASSWORD, picture
 from tests.inspection.world import PAYMENTS, case_of
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 FURTHEST = 120  # no control of a page lies further than this many tabs
 

@@ -18,8 +18,6 @@ from tests.browser.test_deposit import (
     watch_beginnings,
 )
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LARGE = 96 << 20  # half a minute at this speed: enough for a machine with other work
 SPEED = 4_000_000
 

@@ -15,8 +15,6 @@ from tests.api.pages.story import PASSWORD, tell
 from tests.browser.conftest import picture
 from tests.journeys.serving import free_port, serving
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 GRAVE = {"serious", "critical"}
 
 

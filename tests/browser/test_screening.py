@@ -8,8 +8,6 @@ from tests.evidence.preview.test_preview import workbook
 from tests.evidence.screening.documents import docx, letter, pdf
 from tests.inspection.world import PAYMENTS, case_of
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 GRAVE = {"serious", "critical"}
 
 

@@ -31,9 +31,6 @@ from inspection.workflow.states import EvaluationState
 from tests.inspection.world import World, case_of
 from tests.journeys.serving import PATIENCE, Server, free_port, serving, wait_until
 
-# The servers die once, not once for each worker.
-pytestmark = pytest.mark.xdist_group("kill")
-
 AT_ONCE = 2  # jobs; two more evaluations wait in the queue when the kill comes
 TOGETHER = 4
 RULES = 13

@@ -33,9 +33,6 @@ from inspection.workflow.states import UploadState
 from tests.api.uploading import MIB, Place, enter, made_file, place_of, prepare
 from tests.journeys.serving import Server, serving
 
-# The servers die once, not once for each worker.
-pytestmark = pytest.mark.xdist_group("kill-uploads")
-
 UPLOADS = 40
 AT_ONCE = 4
 KILLS = 20

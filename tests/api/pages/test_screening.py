@@ -1,11 +1,13 @@
 """What pages show of a file before it is opened, and instead of it."""
 
+import html
 import io
 
 import pytest
 from PIL import Image
 from sqlmodel import col, func, select
 
+from api.language import translator
 from evidence.custody.tables import CustodyLeaf, CustodySubject
 from inspection import deposits
 from inspection.deposits.doors import find_latest
@@ -232,10 +234,13 @@ def test_what_stops_a_deposit_is_named_instead_of_a_button(enter, story):
     shown = member.get(page).text
     version = story.world.get(Deposit, received.deposit_id).version
     pressed = member.send(f"{page}/moves/accept", {"version": version})
+    told = member.get(f"/api{page}").json()
 
     assert f"{page}/moves/accept" not in shown
     assert f"{page}/moves/return" in shown
     assert "Tệp “bảng kê.csv” chưa kiểm tra an toàn xong." in shown
     assert f'<a href="/items/{received.item_id}">Xem tệp</a>' in shown
     # Which of its files is named first depends on what other tests have handed in before.
-    assert (pressed.status_code, "Tệp “bảng kê.csv” " in pressed.text) == (409, True)
+    first = told["obstacles"][0]
+    refused = html.escape(translator("vi").refusal(first["code"], first["facts"]))
+    assert (pressed.status_code, refused in pressed.text) == (409, True)
