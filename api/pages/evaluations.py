@@ -39,7 +39,6 @@ from inspection.violations import (
     list_reasons,
     read_slice,
 )
-from inspection.workflow.states import InspectionState
 from rules.checks.reason import Reason
 
 LINES: Final = 50
@@ -104,7 +103,7 @@ class EvaluationPages(Controller):
             "is_measured": wanted.rule_code in measured_rules(visit, run),
             "reasons": tuple(Reason),
             "form": form,
-            "may_draft": _may_draft(visit, run),
+            "no_drafting": _why_no_drafting(visit, run),
             "drafted": found.total if judged == wanted else _slice(visit, run, judged).total,
             "found": found,
             "lines": show_lines(
@@ -196,12 +195,14 @@ def _found(visit: Visit, run: EvaluationPage) -> dict[str, object]:
     }
 
 
-def _may_draft(visit: Visit, run: EvaluationPage) -> bool:
+def _why_no_drafting(visit: Visit, run: EvaluationPage) -> str | None:
+    """The sentence that says why nobody drafts here, or not this visitor, or not now."""
     case = inspections.get_inspection(
         visit.session, actor=visit.actor, inspection_id=run.inspection_id
     )
-    has_seat = not {Party.LEAD, Party.MEMBER}.isdisjoint(case.parties)
-    return has_seat and case.state is InspectionState.UNDER_WAY
+    if {Party.LEAD, Party.MEMBER}.isdisjoint(case.parties):
+        return "violations.no_drafting"
+    return None if case.standstill is None else f"reason.{case.standstill}"
 
 
 def _judged(run: EvaluationPage, wanted: ViolationFilter) -> ViolationFilter:

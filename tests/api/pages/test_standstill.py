@@ -8,6 +8,7 @@ from api.passwords import hash_password
 from evidence import key_files
 from inspection import campaigns
 from inspection.campaigns import RequestValues
+from inspection.queries.inspections import get_inspection
 from inspection.tables import Person
 from tests.api.pages.conftest import entrance, served
 from tests.api.pages.story import PASSWORD
@@ -51,7 +52,11 @@ def test_what_would_be_refused_is_not_offered(held):
         "officer": f"/portal/inspections/{inspection_id}/requests/{request_id}",
         "lead": f"/inspections/{inspection_id}/evaluations",
     }
+    case = world.read(get_inspection, actor=world.actor("lead"), inspection_id=inspection_id)
+    lines = f"/evaluations/{case.evaluation_id}/violations?rule_code=PAY-003"
     before = {name: enter(name).get(address).text for name, address in pages.items()}
+
+    assert "Lập phát hiện từ" in enter("lead").get(lines).text
 
     submitted(world, inspection_id)
 
@@ -65,3 +70,5 @@ def test_what_would_be_refused_is_not_offered(held):
     assert [mark in after["officer"] for mark in ("data-upload-to", "js/upload.js")] == [False] * 2
     asks = f'action="/inspections/{inspection_id}/evaluations"'
     assert (asks in before["lead"], asks in after["lead"]) == (True, False)
+    told = enter("lead").get(lines).text
+    assert ("Lập phát hiện từ" in told, HELD in told) == (False, True)
