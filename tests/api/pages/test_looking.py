@@ -105,10 +105,12 @@ def test_a_case_that_ended_offers_no_drafting(enter, story):
         actor=story.world.actor("lead"),
         inspection_id=story.other_inspection_id,
     )
-    page = enter("lead").get(f"/evaluations/{case.evaluation_id}/violations?rule_code=PAY-003").text
+    address = f"/evaluations/{case.evaluation_id}/violations?rule_code=PAY-003"
+    told = {name: enter(name).get(address).text for name in ("lead", "issuer")}
 
-    assert 'name="exclude"' not in page
-    assert "Chỉ Trưởng đoàn và thành viên lập phát hiện" in page
+    assert ['name="exclude"' in page for page in told.values()] == [False, False]
+    assert "cuộc thanh tra chưa bắt đầu hoặc đã kết thúc" in told["lead"]
+    assert "Chỉ Trưởng đoàn và thành viên lập phát hiện" in told["issuer"]
 
 
 def test_a_foreign_case_does_not_exist(enter, story):
