@@ -4,7 +4,8 @@
 2. The store erases it; this can take long, and can fail.
 3. What the database still says of it is forgotten.
 
-A crash in between leaves the mark, and the act can be done again.
+A crash in between leaves the mark, and the act can be done again.  An answer that is still open
+goes on without the file; in one that was certified it stays, for what was certified is not changed.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from inspection.people import Actor
 from inspection.screening.deciding import held_item, tell
 from inspection.screening.gates import NAMELESS
 from inspection.screening.relying import refuse_relied_on
+from inspection.screening.withdrawing import withdraw_if_open
 from inspection.tables import EvidenceItem, Reading, Screening, Upload
 from inspection.workflow.states import ScreeningState
 
@@ -118,4 +120,5 @@ def _finish(
         session.add(upload)
     if (reading := session.get(Reading, item.id)) is not None:
         session.delete(reading)
+    withdraw_if_open(session, item, at=at)
     tell(session, "evidence.remove", item, row, actor=actor, at=at, reason=reason)
