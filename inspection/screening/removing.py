@@ -8,6 +8,7 @@ A crash in between leaves the mark, and the act can be done again.  An answer th
 goes on without the file; in one that was certified it stays, for what was certified is not changed.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -67,6 +68,7 @@ def forget_quarantined(
     with database.write() as session:
         for one in _twins(session, sha256):
             _finish(session, one, actor=actor, reason=reason, at=at)
+        _forget_announced(session, sha256)
     return erased
 
 
@@ -104,6 +106,21 @@ def _digests(session: Session, which: ColumnElement[bool]) -> set[str]:
     return {digest for row in rows for digest in row if digest}
 
 
+def _forget_announced(session: Session, sha256: str) -> None:
+    """Whoever has announced these bytes, on their way, refused or received: no name of them stays.
+
+    Nobody announces them any more: `refuse_removed` has refused that since they were marked.
+    """
+    for upload in session.exec(select(Upload).where(col(Upload.sha256) == sha256)):
+        facts = json.loads(upload.reason_facts)
+        upload.reason_facts = json.dumps(
+            {name: NAMELESS if told == upload.name else told for name, told in facts.items()},
+            ensure_ascii=False,
+        )
+        upload.name = NAMELESS
+        session.add(upload)
+
+
 def _finish(
     session: Session, item: EvidenceItem, *, actor: Actor, reason: str, at: datetime
 ) -> None:
@@ -115,9 +132,6 @@ def _finish(
     row.version += 1
     item.name = NAMELESS
     session.add_all((row, item))
-    if (upload := session.get(Upload, item.incoming_id)) is not None:
-        upload.name = NAMELESS
-        session.add(upload)
     if (reading := session.get(Reading, item.id)) is not None:
         session.delete(reading)
     withdraw_if_open(session, item, at=at)
