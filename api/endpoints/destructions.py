@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import Stream
 from sqlmodel import Session
 
@@ -57,13 +57,18 @@ class DestructionEndpoints(Controller):
     @get("/retention", sync_to_thread=True)
     def due(
         self,
+        *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
         classes: NamedDependency[SkipValidation[RetentionClasses]],
+        limit: FromQuery[int] = 100,
+        offset: FromQuery[int] = 0,
     ) -> tuple[RetentionTerm, ...]:
         """Inspections of one's own whose evidence may be destroyed."""
-        return list_due(session, actor=actor, classes=classes, at=now)
+        return list_due(
+            session, actor=actor, classes=classes, at=now, limit=limit, offset=offset
+        ).lines
 
     @get("/inspections/{inspection_id:uuid}/retention", sync_to_thread=True)
     def term(

@@ -49,16 +49,22 @@ class RetentionPages(Controller):
         page: FromQuery[int] = 1,
     ) -> Template:
         """List inspections whose evidence has had its time."""
-        lines = list_due(visit.session, actor=visit.actor, classes=classes, at=visit.now)
-        offset = offset_of(page)
+        found = list_due(
+            visit.session,
+            actor=visit.actor,
+            classes=classes,
+            at=visit.now,
+            limit=SIZE,
+            offset=offset_of(page),
+        )
         context = {
             "lines": [
                 (line, tell_years(visit.shell, line.retention_class))
-                for line in lines[offset : offset + SIZE]
+                for line in found.lines
                 if line.retention_class is not None
             ],
             "waiting": list_waiting(visit.session, actor=visit.actor),
-            "paging": paging(path=visit.shell.path, query={}, page=page, total=len(lines)),
+            "paging": paging(path=visit.shell.path, query={}, page=page, total=found.total),
         }
         return visit.shell.page("retention/index.html", context)
 

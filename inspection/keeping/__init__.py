@@ -16,11 +16,12 @@ from inspection.keeping.holds import HoldLine, ask_hold, get_hold, list_holds, m
 from inspection.keeping.locks import apply_locks
 from inspection.keeping.orphans import Orphans, find_orphans, sweep_orphans
 from inspection.keeping.overview import StorageOverview, get_overview
-from inspection.keeping.terms import RetentionTerm, get_term, list_due
+from inspection.keeping.terms import DueTerms, RetentionTerm, get_term, list_due
 from inspection.keeping.waiting import WaitingLine, list_waiting
 
 __all__ = [
     "DestructionLine",
+    "DueTerms",
     "FinishedLine",
     "Fixity",
     "FixityFinding",

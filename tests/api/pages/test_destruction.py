@@ -41,6 +41,11 @@ def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     world, address = story.world, f"/inspections/{over}/destructions"
     assert address in enter("lead").get("/retention").text
     assert address not in enter("lead").get("/retention?page=2").text
+    due = enter("lead").get("/api/retention").json()
+    assert str(over) in [one["inspection_id"] for one in due]
+    last = f"/api/retention?limit=1&offset={len(due) - 1}"
+    assert enter("lead").get(last).json() == due[-1:]
+    assert enter("lead").get(f"/api/retention?offset={len(due)}").json() == []
     empty = enter("lead").send(address, {"cause": " "})
     proposed = enter("lead").send(address, {"cause": "Hết thời hạn."})
     assert (empty.status_code, proposed.status_code) == (422, 303)

@@ -82,7 +82,7 @@ def erase(world):
 
 
 def due(world, at=LATE, by="lead"):
-    return world.read(list_due, actor=world.actor(by), classes=CLASSES, at=at)
+    return world.read(list_due, actor=world.actor(by), classes=CLASSES, at=at).lines
 
 
 def term(world, inspection_id, at=LATE, classes=CLASSES):
