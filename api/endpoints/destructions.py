@@ -12,7 +12,7 @@ from litestar.response import Stream
 from sqlmodel import Session
 
 from api.auth import ROLES
-from api.downloads import send_certificate, send_certificate_paper
+from api.downloads import send_certificate, send_certificate_paper, send_signed_certificate
 from api.endpoints.answers import Made
 from evidence.key_files import KeyFolder
 from inspection.keeping import (
@@ -20,6 +20,7 @@ from inspection.keeping import (
     RetentionClasses,
     RetentionTerm,
     get_certificate,
+    get_signed_certificate,
     get_term,
     list_destructions,
     list_due,
@@ -150,6 +151,24 @@ class DestructionEndpoints(Controller):
         has_log = keys.find_ring() is not None
         return send_certificate(
             get_certificate(session, actor=actor, destruction_id=destruction_id, has_log=has_log)
+        )
+
+    @get("/destructions/{destruction_id:uuid}/certificate/proof", sync_to_thread=True, opt=READERS)
+    def proof(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        destruction_id: FromPath[UUID],
+    ) -> Stream:
+        """The same, signed and bound to the custody log, to be kept and checked offline.
+
+        409 while it is entered in the log, and where it names a file that is held back since.
+        """
+        return send_signed_certificate(
+            get_signed_certificate(
+                session, actor=actor, destruction_id=destruction_id, ring=keys.find_ring()
+            )
         )
 
     @get("/destructions/{destruction_id:uuid}/certificate/paper", sync_to_thread=True, opt=READERS)

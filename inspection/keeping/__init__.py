@@ -1,6 +1,12 @@
 """Keeping what was received: retention, holds, the check that all is there, and the end of it."""
 
-from inspection.keeping.certificate import get_certificate, write_certificate
+from inspection.keeping.certificate import (
+    ProofPlace,
+    get_certificate,
+    get_proof_place,
+    get_signed_certificate,
+    write_certificate,
+)
 from inspection.keeping.checking import Fixity, FixityFinding, check_oldest
 from inspection.keeping.classes import RetentionClass, RetentionClasses, load_classes
 from inspection.keeping.destroying import (
@@ -27,6 +33,7 @@ __all__ = [
     "FixityFinding",
     "HoldLine",
     "Orphans",
+    "ProofPlace",
     "RetentionClass",
     "RetentionClasses",
     "RetentionTerm",
@@ -41,6 +48,8 @@ __all__ = [
     "get_destruction",
     "get_hold",
     "get_overview",
+    "get_proof_place",
+    "get_signed_certificate",
     "get_term",
     "list_destructions",
     "list_due",
