@@ -31,9 +31,7 @@ from evidence.key_files import KeyFolder
 from evidence.keys import KeyRing
 from inspection.custody import enter_pending
 from inspection.database import Database
-from inspection.deposits import submit_deposit
 from inspection.receipts import get_receipt
-from inspection.tables import Deposit
 from tests.inspection.world import PAYMENTS, START, World, case_of
 from tests.journeys.serving import free_port, serving
 from tests.timestamping import make_authority, serving_timestamps
@@ -82,13 +80,7 @@ def certified(world: World):
     world.open(campaign_id)
     inspection_id, request_id = case_of(world, campaign_id)
     received = world.upload(inspection_id, request_id)
-    world.write(
-        submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=world.get(Deposit, received.deposit_id).version,
-        note="",
-    )
+    world.hand_in(received.deposit_id)
     return received.deposit_id
 
 

@@ -21,8 +21,9 @@ from inspection.tables import (
 )
 from inspection.violations import ViolationFilter, get_line, list_reasons, read_slice
 from rules.evaluation.trace import Place
+from tests.inspection.measuring import measuring_pack
 from tests.inspection.test_query_counts import item
-from tests.inspection.world import START, case_of, measuring_pack
+from tests.inspection.world import START, case_of
 
 UNTIDY = b"""VendorNum,Date,InvNum,Amount
 2001,2010-01-04,A-1,150.00

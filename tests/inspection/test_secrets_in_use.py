@@ -112,13 +112,7 @@ def test_a_file_of_an_answer_handed_in_is_not_removed_and_is_held(world, opened)
 def test_what_lies_under_a_hold_is_not_removed(world, opened):
     inspection_id, request_id = case_of(world, opened)
     received = world.upload(inspection_id, request_id)
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=world.get(Deposit, received.deposit_id).version,
-        note="",
-    )
+    world.hand_in(received.deposit_id)
     hold_id = place(world, inspection_id)
     declare(world, received.item_id)
 

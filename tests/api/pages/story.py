@@ -6,13 +6,14 @@ from pathlib import Path
 from uuid import UUID
 
 from api.passwords import hash_password
-from inspection import campaigns, conclusions, deposits, findings, rendering
+from inspection import campaigns, conclusions, findings, rendering
 from inspection.errors import ConflictError
 from inspection.queries import evaluations
-from inspection.tables import Conclusion, Deposit, Finding, Person
+from inspection.tables import Conclusion, Finding, Person
 from inspection.violations import ViolationFilter
 from tests.evidence.screening.documents import docx
-from tests.inspection.world import START, World, campaign_values, case_of, measuring_pack, new_world
+from tests.inspection.measuring import measuring_pack
+from tests.inspection.world import START, World, campaign_values, case_of, new_world
 
 PASSWORD = "mười hai ký tự"
 WHO = (
@@ -27,6 +28,7 @@ UNTIDY = b"""VendorNum,Date,InvNum,Amount,Note
 2004,2010-03-06,D-4,99.50,
 2005,2010-04-10,E-5,4000.00,
 """
+NOTE = "Số liệu quý I."
 ANSWER = "Đơn vị giải trình: khoản chi đã được điều chỉnh.\n\n<b>Chứng từ kèm theo.</b>"
 
 
@@ -103,7 +105,7 @@ def _half_way(
 ) -> tuple[UUID, UUID, UUID, tuple[UUID, ...]]:
     received = world.upload(inspection, request, content=UNTIDY)
     world.read_item(received.item_id)
-    _hand_in(world, received.deposit_id, by="officer")
+    world.accept(received.deposit_id, by="officer", note=NOTE)
     evaluation = world.evaluate(inspection)
     matter = world.campaign(campaign).matters[0].id
     made = [
@@ -121,7 +123,7 @@ def _half_way(
 def _to_the_end(world: World, inspection: UUID, request: UUID) -> UUID:
     received = world.upload(inspection, request, by="other")
     world.read_item(received.item_id)
-    _hand_in(world, received.deposit_id, by="other")
+    world.accept(received.deposit_id, by="other", note=NOTE)
     evaluation = world.evaluate(inspection)
     page = world.read(
         evaluations.get_evaluation, actor=world.actor("lead"), evaluation_id=evaluation
@@ -183,23 +185,6 @@ def _publish(world: World, inspection: UUID, matter: UUID) -> UUID:
         conclusions.publish_conclusion, actor=issuer, conclusion_id=conclusion, version=version()
     )
     return conclusion
-
-
-def _hand_in(world: World, deposit: UUID, *, by: str) -> None:
-    version = world.get(Deposit, deposit).version
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor(by),
-        deposit_id=deposit,
-        version=version,
-        note="Số liệu quý I.",
-    )
-    world.write(
-        deposits.accept_deposit,
-        actor=world.actor("member"),
-        deposit_id=deposit,
-        version=version + 1,
-    )
 
 
 def _codes_with_lines(world: World, evaluation: UUID) -> list[str]:

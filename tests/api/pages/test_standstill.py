@@ -6,8 +6,6 @@ import pytest
 
 from api.passwords import hash_password
 from evidence import key_files
-from inspection import campaigns
-from inspection.campaigns import RequestValues
 from inspection.queries.inspections import get_inspection
 from inspection.tables import Person
 from tests.api.pages.conftest import entrance, served
@@ -29,14 +27,7 @@ def held(tmp_path):
         with world.database.write() as session:
             session.add(person)
     campaign_id = world.draft()
-    world.write(
-        campaigns.add_request,
-        actor=world.actor("lead"),
-        campaign_id=campaign_id,
-        values=RequestValues(
-            title="Văn bản", instructions="", due_at=START.replace(day=20), table_name=None
-        ),
-    )
+    world.ask(campaign_id)
     world.open(campaign_id)
     inspection_id = verify_one(world, campaign_id)
     request_id = world.campaign(campaign_id).requests[-1].id
