@@ -13,25 +13,22 @@ from click.testing import CliRunner
 from litestar.testing import TestClient
 from sqlmodel import col, delete, select, update
 
-from api import schema
 from api.app import create_app
 from api.cli import main
 from api.jobs import stamp_now
 from api.logs import configure_logs
 from api.sequencing import Sequencer
-from api.setting_values import FolderSettings
 from api.settings import Settings, to_environment
 from evidence import custody, key_files
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
 from evidence.custody.merkle import leaf_hash, proves_consistency, proves_inclusion
 from evidence.custody.nodes import Growth
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf, CustodyNode
-from evidence.folder import FolderStorage
 from evidence.key_files import KeyFolder
 from evidence.keys import KeyRing
 from inspection.custody import enter_pending
-from inspection.database import Database
 from inspection.receipts import get_receipt
+from tests.api.platform import platform_in, settings_over
 from tests.inspection.world import PAYMENTS, START, World, case_of
 from tests.journeys.serving import free_port, serving
 from tests.timestamping import make_authority, serving_timestamps
@@ -41,15 +38,9 @@ ORIGIN = "thanhtra.example.vn/custody"
 
 @pytest.fixture
 def world(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/world.db")
-    schema.upgrade(database)
-    storage = FolderStorage(tmp_path / "store")
-    storage.probe()
-    world = World(database=database, storage=storage, folder=tmp_path)
-    world.settle()
-    key_files.generate(tmp_path / "keys", origin=ORIGIN, at=START)
-    yield world
-    world.database.close()
+    with platform_in(tmp_path) as world:
+        key_files.generate(tmp_path / "keys", origin=ORIGIN, at=START)
+        yield world
 
 
 @pytest.fixture
@@ -59,14 +50,7 @@ def keys(world: World) -> KeyFolder:
 
 @pytest.fixture
 def settings(world: World) -> Settings:
-    return Settings(
-        database_url=world.database.url,
-        storage=FolderSettings(path=world.folder / "store"),
-        work_folder=world.folder / "work",
-        secret="s" * 64,
-        key_folder=world.folder / "keys",
-        jobs_at_once=0,
-    )
+    return settings_over(world, key_folder=world.folder / "keys", jobs_at_once=0)
 
 
 @pytest.fixture

@@ -5,17 +5,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from api.passwords import hash_password
 from inspection import campaigns, conclusions, findings, rendering
 from inspection.errors import ConflictError
 from inspection.queries import evaluations
-from inspection.tables import Conclusion, Finding, Person
+from inspection.tables import Conclusion, Finding
 from inspection.violations import ViolationFilter
+from tests.api.platform import give_passwords
 from tests.evidence.screening.documents import docx
 from tests.inspection.measuring import measuring_pack
 from tests.inspection.world import START, World, campaign_values, case_of, new_world
 
-PASSWORD = "mười hai ký tự"
 WHO = (
     *("admin", "lead", "member", "issuer", "steward"),
     *("officer", "clerk", "other", "councillor", "guard"),
@@ -56,12 +55,7 @@ class Story:
 def tell(folder: Path) -> Story:
     """Build the world, and walk two inspections through it: one half way, one to the end."""
     world = new_world(folder)
-    with world.database.write() as session:
-        for name in WHO:
-            person = session.get(Person, world.people[name])
-            assert person is not None
-            person.password_hash = hash_password(PASSWORD)
-            session.add(person)
+    give_passwords(world, beside=("outsider",))
     draft = world.write(
         campaigns.create_campaign,
         actor=world.actor("lead"),

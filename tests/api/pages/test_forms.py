@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from inspection.tables import Campaign, Deposit, EvidenceItem, Organization, Person
-from tests.api.pages.story import PASSWORD
+from tests.api.platform import PASSWORD
 from tests.inspection.world import case_of
 
 CAMPAIGN = {
