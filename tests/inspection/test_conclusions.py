@@ -27,7 +27,6 @@ TEXTS = {
     "measures": "Yêu cầu thu hồi khoản thanh toán trùng.",
     "policy": "Không có.",
 }
-
 ANSWER = "Chúng tôi đã hoàn trả < 150,00 & xin rút kinh nghiệm."
 
 

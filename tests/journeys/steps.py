@@ -12,11 +12,8 @@ from tests.journeys.desk import Desk
 from tests.journeys.serving import Server, wait_until
 
 PASSWORD = "bốn từ không liên quan"
-
 DUPLICATES = "PAY-010"
-
 LONG_ANSWER = "Đơn vị giải trình như sau. " * 900  # more than 20,000 characters
-
 PEOPLE = (
     ("lead", "inspector", "TTR", ()),
     ("member", "inspector", "TTR", ()),

@@ -14,7 +14,6 @@ from evidence.keys import KeyRing
 from evidence.receipt import HASHED, digest_of_statement, verify_receipt
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
 STATEMENT = {
     "organization": "Uỷ ban nhân dân xã Một",
     "request": "Bảng kê thanh toán",

@@ -29,7 +29,6 @@ from tests.inspection.documents.reading import (
 )
 
 ROOT = Path(__file__).parents[3]
-
 PRINT_DIGEST = (
     "import hashlib; from tests.inspection.documents.reading import conclusion_bytes; "
     "print(hashlib.sha256(conclusion_bytes()).hexdigest())"

@@ -13,7 +13,6 @@ title: {vi: Mẫu, en: Sample}
 description: {vi: Mẫu, en: Sample}
 calendar: office
 """
-
 TABLE = """\
 name: bids
 title: {vi: Gói thầu, en: Bids}
@@ -29,7 +28,6 @@ columns:
   - {name: kind, type: category, values: [A, B], label: {vi: Loại, en: Kind}}
   - {name: open, type: boolean, values: [Có, Không], label: {vi: Mở, en: Open}}
 """
-
 RULES = """\
 - code: PRC-014
   title: {vi: Giá trị, en: Value}
@@ -64,7 +62,6 @@ RULES = """\
   message: {vi: "{count} dòng", en: "{count} rows"}
   fix: {vi: Sửa, en: Mend}
 """
-
 PARAMETERS = """\
 - name: min_value
   unit: đồng
@@ -78,7 +75,6 @@ PARAMETERS = """\
   values:
     - {value: "15:00", basis: {document: A, provision: B}}
 """
-
 CALENDAR = """\
 name: office
 title: {vi: Lịch, en: Calendar}
@@ -88,7 +84,6 @@ sessions: [["07:30", "11:30"], ["13:00", "17:00"]]
 days:
   - {on: 2026-01-01, kind: HOLIDAY, name: Tết, source: Luật, status: law}
 """
-
 LIST = """\
 name: codes
 title: {vi: Mã, en: Codes}
@@ -97,7 +92,6 @@ values:
   - {value: 01, to: 2024-12-31, basis: {document: A, provision: B}}
   - {value: 01, from: 2026-01-01}
 """
-
 FILES = {
     "pack.yaml": PACK,
     "tables/bids.yaml": TABLE,

@@ -1,6 +1,6 @@
 """Workbooks in the format of today: cells come as declared, rows bear the numbers Excel shows."""
 
-# ruff: noqa: DTZ001 - files hold wall time; damage needs no secrets
+# ruff: noqa: DTZ001 - files hold wall time
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
