@@ -1,6 +1,6 @@
 """Archives and damaged files that are no workbook, or more than one may open."""
 
-# ruff: noqa: S311 - files hold wall time; damage needs no secrets
+# ruff: noqa: S311 - damage needs no secrets
 import random
 import zipfile
 from pathlib import Path
