@@ -14,7 +14,6 @@ from evidence.custody import CustodyAct
 from evidence.custody.tables import CustodyLeaf
 from inspection.journal import ACTS
 from tests.api.platform import PASSWORD, give_passwords, platform_in, settings_over
-from tests.inspection.world import case_of
 
 READ, DOWNLOAD = CustodyAct.EVIDENCE_READ, CustodyAct.EVIDENCE_DOWNLOAD
 # What each address with a piece of evidence in it enters; None where it shows nothing of what is
@@ -53,10 +52,7 @@ def world(tmp_path_factory):
 def item_id(world):
     campaign_id = world.draft()
     world.open(campaign_id)
-    inspection_id, request_id = case_of(world, campaign_id)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(campaign_id)
     return received.item_id
 
 

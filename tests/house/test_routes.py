@@ -44,9 +44,7 @@ def foreign(world: World) -> dict[str, str]:
     campaign_id = world.draft()
     world.open(campaign_id)
     inspection_id, request_id = case_of(world, campaign_id)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(campaign_id)
     evaluation_id = world.evaluate(inspection_id)
     with world.database.write() as session:
         # No process runs jobs here, and the health page would say so.

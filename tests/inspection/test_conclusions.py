@@ -37,10 +37,8 @@ def verified(world, opened):
 
 def verify_one(world, opened):
     """An inspection with one verified finding."""
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    world.take_in(opened)
     finding_id = draft(world, opened, world.evaluate(inspection_id))
     send(world, finding_id)
     answer(world, finding_id, ANSWER)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspection import conclusions, findings
+from inspection import findings
 from inspection.errors import NotFoundError
 from inspection.freezing import FrozenConclusion
 from inspection.queries.conclusions import find_pdf, get_conclusion, get_published, list_published
@@ -12,6 +12,7 @@ from inspection.queries.today import ObligationKind, list_obligations
 from inspection.tables import Conclusion
 from inspection.violations import ViolationFilter
 from inspection.workflow.states import FindingState
+from tests.inspection.casefile.conftest import conclude
 from tests.inspection.test_conclusions import approve, render, submitted, verify_one
 from tests.inspection.test_findings import draft
 
@@ -19,20 +20,6 @@ from tests.inspection.test_findings import draft
 @pytest.fixture
 def verified(world, opened):
     return verify_one(world, opened)
-
-
-def publish(world, inspection_id):
-    """From an inspection with its findings decided to its conclusion for everybody."""
-    conclusion_id = submitted(world, inspection_id)
-    approve(world, conclusion_id)
-    render(world, conclusion_id)
-    world.write(
-        conclusions.publish_conclusion,
-        actor=world.actor("issuer"),
-        conclusion_id=conclusion_id,
-        version=5,
-    )
-    return conclusion_id
 
 
 @pytest.mark.parametrize("name", ["officer", "other", "councillor", "outsider", "admin"])
@@ -102,10 +89,10 @@ def test_risk_hits_never_count_as_violations_in_public(world, opened, verified):
         version=1,
         reason="Ngoài phạm vi",
     )
-    conclusion_id = publish(world, verified)
+    conclude(world, verified)
 
     (line,) = world.read(list_published)
-    frozen = FrozenConclusion.from_text(world.get(Conclusion, conclusion_id).frozen)
+    frozen = FrozenConclusion.from_text(world.get(Conclusion, line.id).frozen)
     assert line.violations == sum(one.rule_class == "violation" for one in frozen.document.findings)
 
 
@@ -117,5 +104,5 @@ def test_what_was_decided_reaches_the_organization_with_the_conclusion(world, ve
         return page.state, page.reason
 
     assert seen() == (FindingState.ANSWERED, "")
-    publish(world, verified)
+    conclude(world, verified)
     assert seen() == (FindingState.VERIFIED, "Đã đối chiếu chứng từ.")

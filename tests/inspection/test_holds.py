@@ -39,10 +39,8 @@ def accepted(world, opened):
 
 
 def accept_one(world, opened):
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    world.take_in(opened)
     return inspection_id
 
 
@@ -184,10 +182,8 @@ def test_the_store_holds_what_people_hold_and_lets_go(locked, opened_there):
 
 
 def test_declaring_a_secret_ends_no_hold(locked, opened_there):
-    inspection_id, request_id = case_of(locked, opened_there)
-    received = locked.upload(inspection_id, request_id)
-    locked.read_item(received.item_id)
-    locked.accept(received.deposit_id)
+    inspection_id, _ = case_of(locked, opened_there)
+    received = locked.take_in(opened_there)
     hold_id = place(locked, inspection_id)
     lock(locked)
     locked.write(

@@ -40,10 +40,8 @@ def judged(world):
     """A run of rules that measure, over a table with cells that cannot be read."""
     campaign_id = world.draft()
     world.open(campaign_id, files=measuring_pack())
-    inspection_id, request_id = case_of(world, campaign_id)
-    received = world.upload(inspection_id, request_id, content=UNTIDY)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, campaign_id)
+    world.take_in(campaign_id, content=UNTIDY)
     return world.evaluate(inspection_id)
 
 

@@ -60,9 +60,7 @@ def states(world, inspection_id):
 
 def accepted(world, opened):
     inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(opened)
     return inspection_id, request_id, received
 
 

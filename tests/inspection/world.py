@@ -227,6 +227,13 @@ class World:
             version=self.get(Deposit, deposit_id).version,
         )
 
+    def take_in(self, campaign_id: UUID, *, content: bytes = PAYMENTS):
+        """The commune's answer to the first request: received, read, certified and accepted."""
+        received = self.upload(*case_of(self, campaign_id), content=content)
+        self.read_item(received.item_id)
+        self.accept(received.deposit_id)
+        return received
+
     def evaluate(self, inspection_id: UUID) -> UUID:
         evaluation_id = self.write(
             evaluations.request_evaluation,

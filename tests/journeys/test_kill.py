@@ -59,10 +59,8 @@ def inspections(world: World) -> list[UUID]:
     for _ in range(TOGETHER):
         campaign_id = world.draft()
         world.open(campaign_id)
-        inspection_id, request_id = case_of(world, campaign_id)
-        received = world.upload(inspection_id, request_id, content=payments(4_000))
-        world.read_item(received.item_id)
-        world.accept(received.deposit_id)
+        inspection_id, _ = case_of(world, campaign_id)
+        world.take_in(campaign_id, content=payments(4_000))
         ready.append(inspection_id)
     with world.database.write() as session:
         # The files were read above; the server need not read them again.
