@@ -26,6 +26,7 @@ from rules.table import FILE, ID, ROW, SHEET
 
 # Fixed, so that the same lines are the same bytes whatever the machine.
 ROWS_OF_A_GROUP: Final = 50_000
+FEW: Final = ROWS_OF_A_GROUP
 _PLACE: Final = (FILE, SHEET, ROW)
 _JOINT: Final = "\x1f"
 
@@ -105,10 +106,17 @@ class Ledger:
         self._complete()
         units = pl.concat([_opened(*chunk) for chunk in self._chunks], how="diagonal")
         hashed = key_hash(self.compiled, frozenset(units.collect_schema().names()))
-        keys = Keys.of(units.select(hashed).collect(engine="streaming").to_series())
+        hashes = units.select(hashed).collect(engine="streaming").to_series()
         if not self._in_order:
             units = _sorted(units)
-        return lines_of(self.compiled, units, keys, self._originals)
+        lines = lines_of(self.compiled, units, Keys.of(hashes), self._originals)
+        return lines if len(hashes) > FEW else self._spoken(lines)
+
+    def _spoken(self, lines: pl.LazyFrame) -> pl.LazyFrame:
+        # In one plan with those of other rules they would cost a multiple.
+        file = self._name.with_suffix(".lines")
+        lines.sink_ipc(file, maintain_order=True)
+        return pl.scan_ipc(file)
 
     def _complete(self) -> None:
         """Give the units what is said of their first rows, a chunk at a time."""

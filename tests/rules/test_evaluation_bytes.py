@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.evaluation.ledger import FEW
 from rules.table import Table
 from tests.rules.building import contract, judged, pack, rule, table
 
@@ -15,10 +16,12 @@ import hashlib, sys
 from dataclasses import replace
 from pathlib import Path
 import polars as pl
+from rules.evaluation import ledger
 from rules.table import COLUMN, FILE, ROW, SHEET, TEXT
 from tests.rules.building import FILE_DIGEST, contract, judged, pack, rule, table
 from rules.text import Text
 
+ledger.FEW = int(sys.argv[2])
 of = contract(key=("id",), id="code", vendor="code", amount="money:2", number="integer")
 rows = [
     {"id": str(n % 2900), "vendor": f"v{n * 7919 % 211}", "amount": n * 104729 % 9973 - 99,
@@ -57,11 +60,15 @@ def test_the_bytes_do_not_depend_on_threads(tmp_path: Path) -> None:
     assert results[0][0] > 2_000
 
 
-def judged_with(threads: str, folder: Path) -> tuple[int, bytes]:
-    into = folder / threads
+def test_the_bytes_do_not_depend_on_which_rules_have_few_lines(tmp_path: Path) -> None:
+    assert judged_with("2", tmp_path, few=0) == judged_with("2", tmp_path, few=500)
+
+
+def judged_with(threads: str, folder: Path, few: int = FEW) -> tuple[int, bytes]:
+    into = folder / f"{threads}-{few}"
     into.mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", JUDGE, str(into)],
+        [sys.executable, "-c", JUDGE, str(into), str(few)],
         env=os.environ | {"POLARS_MAX_THREADS": threads, "PYTHONPATH": os.getcwd()},  # noqa: PTH109
         capture_output=True, text=True, check=False,
     )  # fmt: skip
