@@ -1,13 +1,11 @@
 """The organization's side of an answer: what is taken out, certified, and replaced."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from evidence.limits import Limits
-from inspection import campaigns, deposits
-from inspection.campaigns import RequestValues
+from inspection import deposits
 from inspection.queries.deposits import get_deposit
 from inspection.screening.gates import NAMELESS
 from inspection.tables import Conclusion, Deposit
@@ -24,14 +22,7 @@ def documents(story):
     """A request for documents of another campaign: nobody else looks at it."""
     world = story.world
     campaign_id = world.draft()
-    world.write(
-        campaigns.add_request,
-        actor=world.actor("lead"),
-        campaign_id=campaign_id,
-        values=RequestValues(
-            title="Phiếu chi", instructions="", due_at=START + timedelta(days=9), table_name=None
-        ),
-    )
+    world.ask(campaign_id, title="Phiếu chi")
     world.open(campaign_id)
     inspection_id, _ = case_of(world, campaign_id)
     return inspection_id, world.campaign(campaign_id).requests[-1].id

@@ -21,9 +21,7 @@ from inspection.tables import (
 )
 from inspection.workflow.states import (
     Act,
-    ConclusionState,
     DestructionState,
-    InspectionState,
 )
 from tests.inspection.destruction.acts import (
     CLASSES,
@@ -36,6 +34,7 @@ from tests.inspection.destruction.acts import (
     erase,
     move,
     propose,
+    publish,
     refusal,
     term,
 )
@@ -57,18 +56,7 @@ def test_time_begins_with_the_acceptance_where_nothing_was_published(world, over
 
 def test_time_begins_with_publication_and_then_oversight_reads_the_certificate(world, accepted):
     published_at = START + timedelta(days=1)
-    close(world, accepted, InspectionState.PUBLISHED)
-    with world.database.write() as session:
-        session.add(
-            Conclusion(
-                inspection_id=accepted,
-                state=ConclusionState.PUBLISHED,
-                author_id=world.people["lead"],
-                created_at=START,
-                body_id=world.bodies["inspectorate"],
-                published_at=published_at,
-            )
-        )
+    publish(world, accepted, published_at)
     assert term(world, accepted).until == years_after(published_at, 20)
 
     destruction_id = confirmed(world, accepted)
