@@ -13,14 +13,9 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from sqlmodel import Session
 
-from api.auth import LoginGate
 from api.refusals import LoginNeededError
 from api.settings import Settings
-from evidence.key_files import KeyFolder
-from evidence.parts import RunningHashes
-from evidence.storage import Storage
 from inspection.database import Database
-from inspection.keeping import RetentionClasses
 from inspection.people import Actor
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,52 +40,10 @@ async def provide_session(request: Request[Any, Any, Any], state: State) -> Asyn
         await _end(transaction, None)
 
 
-def provide_database(state: State) -> Database:
-    """For flows, which open short transactions of their own."""
-    database: Database = state.database
-    return database
-
-
-def provide_storage(state: State) -> Storage:
-    """Where evidence lies."""
-    storage: Storage = state.storage
-    return storage
-
-
-def provide_keys(state: State) -> KeyFolder:
-    """The keys of the custody log."""
-    keys: KeyFolder = state.key_folder
-    return keys
-
-
-def provide_hashes(state: State) -> RunningHashes:
-    """How far the files that come in parts are hashed."""
-    hashes: RunningHashes = state.hashes
-    return hashes
-
-
-def provide_classes(state: State) -> RetentionClasses:
-    """How long evidence is kept, by class."""
-    classes: RetentionClasses = state.classes
-    return classes
-
-
-def provide_settings(state: State) -> Settings:
-    """What the operator decided."""
-    settings: Settings = state.settings
-    return settings
-
-
 def provide_cache(state: State) -> Path:
     """A local folder for verified copies of stored objects."""
     settings: Settings = state.settings
     return settings.cache_folder
-
-
-def provide_gate(state: State) -> LoginGate:
-    """The per-address limit of logins."""
-    gate: LoginGate = state.gate
-    return gate
 
 
 def provide_now() -> datetime:
@@ -116,16 +69,25 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor:
     return actor
 
 
+def held(name: str) -> Provide:
+    """What `create_app` put into the state under that name."""
+
+    def provide(state: State) -> Any:  # the controller that asks for it says the type
+        return state[name]
+
+    return Provide(provide, sync_to_thread=False)
+
+
 DEPENDENCIES: Final = {
     "session": Provide(provide_session),
-    "database": Provide(provide_database, sync_to_thread=False),
-    "storage": Provide(provide_storage, sync_to_thread=False),
-    "keys": Provide(provide_keys, sync_to_thread=False),
-    "hashes": Provide(provide_hashes, sync_to_thread=False),
-    "settings": Provide(provide_settings, sync_to_thread=False),
-    "classes": Provide(provide_classes, sync_to_thread=False),
+    "database": held("database"),  # for flows, which open short transactions of their own
+    "storage": held("storage"),  # where evidence lies
+    "keys": held("key_folder"),  # of the custody log
+    "hashes": held("hashes"),  # how far the files that come in parts are hashed
+    "settings": held("settings"),  # what the operator decided
+    "classes": held("classes"),  # how long evidence is kept, by class
     "cache": Provide(provide_cache, sync_to_thread=False),
-    "gate": Provide(provide_gate, sync_to_thread=False),
+    "gate": held("gate"),  # the per-address limit of logins
     "now": Provide(provide_now, sync_to_thread=False),
     "visitor": Provide(provide_visitor, sync_to_thread=False),
     "actor": Provide(provide_actor, sync_to_thread=False),

@@ -73,6 +73,15 @@ def send_certificate(said: dict[str, Any]) -> Stream:
     )
 
 
+def send_signed_certificate(certificate: Receipt) -> Stream:
+    """Send a certificate of destruction with its proof."""
+    return send_made(
+        iter([certificate.to_json()]),
+        name=f"bang-chung-huy-{certificate.statement['destruction_id']}.json",
+        media_type="application/json",
+    )
+
+
 def send_certificate_paper(said: dict[str, Any]) -> Stream:
     """Send the paper that goes with a certificate of destruction."""
     into = BytesIO()

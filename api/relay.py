@@ -15,6 +15,7 @@ from litestar_queues import QueuePlugin
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select, update
 
+from api.living import running
 from api.logs import log
 from inspection.database import Database
 from inspection.tables import OutboxEntry
@@ -62,13 +63,8 @@ class Relay(InitPlugin):
     @asynccontextmanager
     async def _live(self, _app: Litestar) -> AsyncIterator[None]:
         await to_thread.run_sync(self._at_start)
-        running = asyncio.create_task(self._run())
-        try:
+        async with running(self._run()):
             yield
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
 
     async def _run(self) -> None:
         while True:

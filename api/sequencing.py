@@ -6,7 +6,7 @@ there is one order.  Work that is in the log already is not done again.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 from anyio import to_thread
@@ -15,6 +15,7 @@ from litestar.config.app import AppConfig
 from litestar.plugins import InitPlugin
 
 from api.cores import NOW
+from api.living import running
 from api.logs import log
 from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
@@ -42,13 +43,8 @@ class Sequencer(InitPlugin):
 
     @asynccontextmanager
     async def _live(self, _app: Litestar) -> AsyncIterator[None]:
-        running = asyncio.create_task(self._run())
-        try:
+        async with running(self._run()):
             yield
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
 
     async def _run(self) -> None:
         while True:

@@ -141,6 +141,21 @@ def digest_of_statement(statement: Statement) -> str:
     return Digest.of(canonical(statement)).hex
 
 
+def kind_of(content: bytes) -> str:
+    """Which of the two kinds a file says it is, for who takes either.
+
+    Raises:
+        CustodyForgedError: It is none.
+    """
+    try:
+        kind = _strict_json(content).get("kind")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise CustodyForgedError("custody.receipt_form") from error
+    if not isinstance(kind, str) or kind not in _BOUND_TO:
+        raise CustodyForgedError("custody.receipt_form")
+    return kind
+
+
 def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> VerifiedReceipt:
     """Check a receipt with public keys alone: no network, no database, no platform.
 

@@ -18,12 +18,14 @@ from inspection.tables import (
     Finding,
     Inspection,
     OrganizationMember,
+    Screening,
     TeamMember,
 )
 from inspection.workflow.states import (
     ConclusionState,
     DepositState,
     InspectionState,
+    ScreeningState,
 )
 
 TEAM: Final = frozenset({Party.LEAD, Party.MEMBER})
@@ -224,8 +226,10 @@ def open_finding(session: Session, *, actor: Actor, finding_id: UUID) -> tuple[C
 def open_item(session: Session, *, actor: Actor, item_id: UUID) -> tuple[Case, EvidenceItem]:
     """Reach a piece of evidence through the deposit or the answer it belongs to."""
     item = session.get(EvidenceItem, item_id)
-    if item is None or item.removed_at is not None:
+    if item is None:
         raise NotFoundError
+    if item.removed_at is not None:
+        return _open_removed(session, item, actor=actor), item
     if item.deposit_id is not None:
         case, _ = open_deposit(session, actor=actor, deposit_id=item.deposit_id)
         return case, item
@@ -235,6 +239,17 @@ def open_item(session: Session, *, actor: Actor, item_id: UUID) -> tuple[Case, E
         # What the organization is still writing is its own.
         raise NotFoundError
     return case, item
+
+
+def _open_removed(session: Session, item: EvidenceItem, *, actor: Actor) -> Case:
+    """What was removed as a secret its sender still sees; other files taken out are gone."""
+    row = session.get(Screening, item.id)
+    if item.removed_from is None or row is None or row.state is not ScreeningState.REMOVED:
+        raise NotFoundError
+    case, _ = open_deposit(session, actor=actor, deposit_id=item.removed_from)
+    if case.is_team:
+        raise NotFoundError
+    return case
 
 
 def open_whole(session: Session, *, actor: Actor, inspection_id: UUID) -> Inspection:

@@ -8,13 +8,11 @@ from pathlib import Path
 import click
 
 from api.cli import language
+from api.commands.deployment import filling, opened
 from api.language import translator
-from api.schema import newest_revision, require_newest
+from api.schema import newest_revision
 from api.settings import read_settings
-from api.stores import make_storage
 from inspection.backup import save_backup
-from inspection.database import Database
-from inspection.errors import InvalidError
 
 
 @click.command()
@@ -32,9 +30,7 @@ def backup(folder: Path) -> None:
     hashed on the way.  The folder is a bag (BagIt 1.0): sha256sum can check it.
     """
     settings = read_settings(os.environ)
-    database, storage = Database(settings.database_url), make_storage(settings)
-    require_newest(database)
-    try:
+    with opened(settings) as (database, storage), filling(folder):
         saved, sealed = save_backup(
             database,
             storage,
@@ -42,10 +38,6 @@ def backup(folder: Path) -> None:
             revision=newest_revision() or "",
             clock=partial(datetime.now, UTC),
         )
-    except FileExistsError as error:
-        raise InvalidError("case.folder_taken", folder=str(folder)) from error
-    finally:
-        database.close()
     say = translator(language())
     click.echo(
         say(

@@ -9,12 +9,9 @@ from typing import Final
 import click
 
 from api.cli import language
+from api.commands.deployment import opened
 from api.language import translator
-from api.schema import require_newest
 from api.settings import read_settings
-from api.stores import make_storage
-from evidence.storage import Storage
-from inspection.database import Database
 from inspection.keeping import check_oldest, find_orphans, sweep_orphans
 
 WRONG: Final = 1
@@ -36,15 +33,14 @@ def check(*, everything: bool) -> None:
     wrong.
     """
     settings = read_settings(os.environ)
-    database, store = _open()
-    found = check_oldest(
-        database,
-        store,
-        cycle=timedelta() if everything else settings.fixity_cycle,
-        clock=_CLOCK,
-        until=_CLOCK() + _LONG,
-    )
-    database.close()
+    with opened(settings) as (database, store):
+        found = check_oldest(
+            database,
+            store,
+            cycle=timedelta() if everything else settings.fixity_cycle,
+            clock=_CLOCK,
+            until=_CLOCK() + _LONG,
+        )
     say = translator(language())
     for one in found:
         outcome = say(f"store.outcome.{one.outcome}")
@@ -60,10 +56,9 @@ def orphans(*, sweep: bool) -> None:
 
     Ends with exit code 1 when something the database refers to is not in the store.
     """
-    database, store = _open()
-    found = find_orphans(database, store)
-    gone = sweep_orphans(database, store, orphans=found, clock=_CLOCK) if sweep else ()
-    database.close()
+    with opened(read_settings(os.environ)) as (database, store):
+        found = find_orphans(database, store)
+        gone = sweep_orphans(database, store, orphans=found, clock=_CLOCK) if sweep else ()
     say = translator(language())
     for sha256 in found.unknown:
         click.echo(say("store.swept" if sha256 in gone else "store.unknown", sha256=sha256))
@@ -71,10 +66,3 @@ def orphans(*, sweep: bool) -> None:
         click.echo(say("store.lost", sha256=sha256))
     click.echo(say("store.compared", unknown=len(found.unknown), lost=len(found.lost)))
     sys.exit(WRONG if found.lost else 0)
-
-
-def _open() -> tuple[Database, Storage]:
-    settings = read_settings(os.environ)
-    database = Database(settings.database_url)
-    require_newest(database)
-    return database, make_storage(settings)

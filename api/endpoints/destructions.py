@@ -7,12 +7,12 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import Stream
 from sqlmodel import Session
 
 from api.auth import ROLES
-from api.downloads import send_certificate, send_certificate_paper
+from api.downloads import send_certificate, send_certificate_paper, send_signed_certificate
 from api.endpoints.answers import Made
 from evidence.key_files import KeyFolder
 from inspection.keeping import (
@@ -20,6 +20,7 @@ from inspection.keeping import (
     RetentionClasses,
     RetentionTerm,
     get_certificate,
+    get_signed_certificate,
     get_term,
     list_destructions,
     list_due,
@@ -57,13 +58,18 @@ class DestructionEndpoints(Controller):
     @get("/retention", sync_to_thread=True)
     def due(
         self,
+        *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
         classes: NamedDependency[SkipValidation[RetentionClasses]],
+        limit: FromQuery[int] = 100,
+        offset: FromQuery[int] = 0,
     ) -> tuple[RetentionTerm, ...]:
         """Inspections of one's own whose evidence may be destroyed."""
-        return list_due(session, actor=actor, classes=classes, at=now)
+        return list_due(
+            session, actor=actor, classes=classes, at=now, limit=limit, offset=offset
+        ).lines
 
     @get("/inspections/{inspection_id:uuid}/retention", sync_to_thread=True)
     def term(
@@ -145,6 +151,24 @@ class DestructionEndpoints(Controller):
         has_log = keys.find_ring() is not None
         return send_certificate(
             get_certificate(session, actor=actor, destruction_id=destruction_id, has_log=has_log)
+        )
+
+    @get("/destructions/{destruction_id:uuid}/certificate/proof", sync_to_thread=True, opt=READERS)
+    def proof(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        destruction_id: FromPath[UUID],
+    ) -> Stream:
+        """The same, signed and bound to the custody log, to be kept and checked offline.
+
+        409 while it is entered in the log, and where it names a file that is held back since.
+        """
+        return send_signed_certificate(
+            get_signed_certificate(
+                session, actor=actor, destruction_id=destruction_id, ring=keys.find_ring()
+            )
         )
 
     @get("/destructions/{destruction_id:uuid}/certificate/paper", sync_to_thread=True, opt=READERS)

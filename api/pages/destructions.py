@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response import Stream, Template
 
-from api.downloads import send_certificate, send_certificate_paper
+from api.downloads import send_certificate, send_certificate_paper, send_signed_certificate
 from api.endpoints.destructions import READERS
 from api.pages.campaigns import INSPECTORS
 from api.pages.forms import Fields, Form, Refused, attempt
@@ -24,6 +24,8 @@ from inspection.keeping import (
     RetentionClasses,
     get_certificate,
     get_destruction,
+    get_proof_place,
+    get_signed_certificate,
     get_term,
     list_destructions,
     list_due,
@@ -49,16 +51,22 @@ class RetentionPages(Controller):
         page: FromQuery[int] = 1,
     ) -> Template:
         """List inspections whose evidence has had its time."""
-        lines = list_due(visit.session, actor=visit.actor, classes=classes, at=visit.now)
-        offset = offset_of(page)
+        found = list_due(
+            visit.session,
+            actor=visit.actor,
+            classes=classes,
+            at=visit.now,
+            limit=SIZE,
+            offset=offset_of(page),
+        )
         context = {
             "lines": [
                 (line, tell_years(visit.shell, line.retention_class))
-                for line in lines[offset : offset + SIZE]
+                for line in found.lines
                 if line.retention_class is not None
             ],
             "waiting": list_waiting(visit.session, actor=visit.actor),
-            "paging": paging(path=visit.shell.path, query={}, page=page, total=len(lines)),
+            "paging": paging(path=visit.shell.path, query={}, page=page, total=found.total),
         }
         return visit.shell.page("retention/index.html", context)
 
@@ -174,8 +182,10 @@ class CertificatePages(Controller):
     ) -> Template:
         """Show what it says."""
         said = _certificate(visit, keys, destruction_id)
+        has_log = keys.find_ring() is not None
+        place = get_proof_place(visit.session, destruction_id=destruction_id) if has_log else None
         return visit.shell.page(
-            "destructions/certificate.html", {"said": read_said(visit.shell, said)}
+            "destructions/certificate.html", {"said": read_said(visit.shell, said), "place": place}
         )
 
     @get("/json", sync_to_thread=True)
@@ -187,6 +197,23 @@ class CertificatePages(Controller):
     ) -> Stream:
         """Send what machines read."""
         return send_certificate(_certificate(visit, keys, destruction_id))
+
+    @get("/proof", sync_to_thread=True)
+    def proof(
+        self,
+        visit: NamedDependency[Visit],
+        keys: NamedDependency[SkipValidation[KeyFolder]],
+        destruction_id: FromPath[UUID],
+    ) -> Stream:
+        """Send what proves it offline."""
+        return send_signed_certificate(
+            get_signed_certificate(
+                visit.session,
+                actor=visit.actor,
+                destruction_id=destruction_id,
+                ring=keys.find_ring(),
+            )
+        )
 
     @get("/paper", sync_to_thread=True)
     def paper(

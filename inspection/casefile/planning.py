@@ -22,6 +22,7 @@ from inspection.casefile.metadata import describe
 from inspection.casefile.readme import README, write_readme
 from inspection.casefile.rows import Row, list_case_rows, list_journal_rows
 from inspection.casefile.values import CasePlan
+from inspection.casefile.waiting import refuse_unsaid
 from inspection.screening.naming import list_nameless, refuse_named
 from inspection.tables import (
     Conclusion,
@@ -55,11 +56,15 @@ def plan_case(
         CustodyForgedError: The newest head of the log bears no signature of the ring.
         EvidenceNotFoundError: The store has lost something the case rests on.
         ConflictError: Evidence it rests on was destroyed, and its log does not prove it; or a
-            certificate of destruction names a file that is held back since.
+            certificate of destruction names a file that is held back since; or a file waits to be
+            looked at, and the journal does not say so.
     """
     rows = list_case_rows(session, inspection=inspection)
     nameless = frozenset[str]() if ring is None else _list_nameless(session, inspection, rows)
     _refuse_named(session, rows, nameless)
+    journal = list_journal_rows(session, inspection=inspection)
+    if ring is not None:
+        refuse_unsaid(rows, journal)
     frozen = session.exec(
         select(Conclusion.frozen).where(col(Conclusion.inspection_id) == inspection.id)
     ).first()
@@ -69,7 +74,6 @@ def plan_case(
         *layout.list_verdict_files(rows),
         *layout.list_conclusion_files(rows, frozen),
     ]
-    journal = list_journal_rows(session, inspection=inspection)
     made = [
         layout.made_file(
             layout.JOURNAL, layout.json_lines(journal), media_type="application/jsonl"

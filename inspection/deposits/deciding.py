@@ -17,6 +17,7 @@ from inspection.deposits.versions import supersede_others
 from inspection.errors import ConflictError, InvalidError
 from inspection.moves import optional_text
 from inspection.people import Actor, Role
+from inspection.screening.withdrawing import list_removed, withdraw_removed
 from inspection.tables import Deposit, EvidenceItem, EvidenceRequest, Person, Upload
 from inspection.workflow.states import Act, DepositState, UploadState
 
@@ -46,7 +47,7 @@ def certify_deposit(
         ConflictError: The request asks for one certifier only.
     """
     case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
-    files = _require_files(session, deposit)
+    files = _require_files(session, deposit, at=at)
     require_under_way(session, case)
     if _certifiers(session, deposit) == 1:
         raise ConflictError("deposit.one_certifier")
@@ -72,7 +73,10 @@ def certify_deposit(
 def reopen_deposit(
     session: Session, *, actor: Actor, deposit_id: UUID, version: int, reason: str, at: datetime
 ) -> None:
-    """Open again what the first of two has certified: something in it is wrong."""
+    """Open again what the first of two has certified: something in it is wrong.
+
+    What was removed as a secret in the meantime is taken out of it.
+    """
     case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
     require_under_way(session, case)
     moves.advance(
@@ -87,6 +91,7 @@ def reopen_deposit(
         reason=reason,
         values={"certified_by": None, "certified_at": None, "reason": reason.strip()},
     )
+    withdraw_removed(session, deposit_id=deposit_id, at=at)
 
 
 def submit_deposit(
@@ -106,16 +111,19 @@ def submit_deposit(
 
     Raises:
         InvalidError: There is no file in it, or the declared period is none.
-        ConflictError: Another person has to certify first, or this one already has.
+        ConflictError: Another person has to certify first, or this one already has; or a file that
+            the first has certified was removed since.
     """
     case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
-    files = _require_files(session, deposit)
+    files = _require_files(session, deposit, at=at)
     require_under_way(session, case)
     values: dict[str, object] = {"submitted_by": actor.person_id, "submitted_at": at}
     certified_by: tuple[Actor, ...] = (actor,)
     if deposit.state is DepositState.CERTIFIED:
         if deposit.certified_by == actor.person_id:
             raise ConflictError("deposit.second_certifier")
+        if list_removed(session, deposit_id=deposit_id):
+            raise ConflictError("deposit.removed_since")
         certified_by = (_first_certifier(session, deposit), actor)
     elif deposit.state is DepositState.OPEN and _certifiers(session, deposit) > 1:
         raise ConflictError("deposit.two_certifiers")
@@ -212,7 +220,10 @@ def _first_certifier(session: Session, deposit: Deposit) -> Actor:
     )
 
 
-def _require_files(session: Session, deposit: Deposit) -> int:
+def _require_files(session: Session, deposit: Deposit, *, at: datetime) -> int:
+    if deposit.state is DepositState.OPEN:
+        # Removed as a secret by a release that left it in the answer.
+        withdraw_removed(session, deposit_id=deposit.id, at=at)
     files = session.exec(
         select(func.count())
         .select_from(EvidenceItem)

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, func, select
 from evidence.limits import Limits
 from inspection.access import Case
 from inspection.errors import InvalidError
-from inspection.tables import Answer, Deposit, EvidenceItem, Upload
-from inspection.workflow.states import DepositState, UploadState
+from inspection.tables import Answer, Deposit, EvidenceItem, Screening, Upload
+from inspection.workflow.states import DepositState, ScreeningState, UploadState
 
 # What can still go on, and so holds its place.
 LIVE: Final = frozenset(
@@ -62,6 +62,10 @@ def _received(
             col(Deposit.inspection_id) == case.inspection_id,
             col(Deposit.request_id) == request_id,
             col(Deposit.state) == DepositState.OPEN,
+            # Of what was removed as a secret no bytes are kept.
+            col(EvidenceItem.id).not_in(
+                select(Screening.item_id).where(col(Screening.state) == ScreeningState.REMOVED)
+            ),
         )
     files, size = session.exec(counted.select_from(EvidenceItem)).one()
     return files, int(size)

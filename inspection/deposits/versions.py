@@ -14,6 +14,7 @@ from inspection.moves import checked_text
 from inspection.people import SYSTEM, Actor, Party
 from inspection.screening import SCREEN_JOB
 from inspection.screening.gates import SHUT, refuse_shut, state_of
+from inspection.screening.withdrawing import withdraw
 from inspection.tables import Deposit, EvidenceItem, Screening
 from inspection.workflow.states import Act, DepositState
 
@@ -121,7 +122,7 @@ def remove_file(
             a secret is not its sender's to decide.
     """
     item = session.get(EvidenceItem, item_id)
-    if item is None or item.deposit_id != deposit_id:
+    if item is None or deposit_id not in {item.deposit_id, item.removed_from}:
         raise NotFoundError
     case, deposit = open_deposit(session, actor=actor, deposit_id=deposit_id)
     require_party(case, Party.CONTRIBUTOR, Party.CERTIFIER)
@@ -129,20 +130,9 @@ def remove_file(
     if deposit.state is not DepositState.OPEN:
         raise ConflictError("deposit.not_open", state=deposit.state)
     refuse_shut(state_of(session.get(Screening, item_id)), name="")
-    item.removed_from, item.deposit_id = item.deposit_id, None
-    item.removed_at, item.removed_by = at, actor.person_id
-    session.add(item)
-    journal.record(
-        session,
-        event="evidence.withdraw",
-        subject_id=item.id,
-        actor=actor,
-        at=at,
-        campaign_id=case.campaign_id,
-        inspection_id=case.inspection_id,
-        facts={"sha256": item.sha256, "size_bytes": item.size_bytes},
-    )
-    session.flush()
+    if item.deposit_id is None:
+        raise NotFoundError  # taken out before
+    withdraw(session, item, actor=actor, at=at)
 
 
 def _take_over(

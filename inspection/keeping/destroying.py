@@ -5,7 +5,7 @@ Confirming takes the evidence from everybody in one transaction; its bytes are e
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,12 +20,13 @@ from inspection.access import CASE_PARTIES, Case, open_team_case, require_party
 from inspection.errors import ConflictError, NotAllowedError, NotFoundError
 from inspection.keeping.belonging import list_items
 from inspection.keeping.classes import RetentionClasses
+from inspection.keeping.names import names_of
 from inspection.keeping.stating import make_statement
 from inspection.keeping.terms import RetentionTerm, term_of
 from inspection.moves import LONGEST_REASON, checked_text
 from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
-from inspection.tables import DestroyedItem, Destruction, Person
+from inspection.tables import DestroyedItem, Destruction
 from inspection.workflow.states import Act, DestructionState, ErasureState, Subject
 
 OWN: Final = "destruction.own"
@@ -156,7 +157,7 @@ def list_destructions(
         .where(col(Destruction.inspection_id) == inspection_id)
         .order_by(col(Destruction.proposed_at).desc())
     ).all()
-    names = _names(session, rows)
+    names = names_of(session, (one for row in rows for one in _people(row)))
     counts = session.exec(
         select(DestroyedItem.destruction_id, DestroyedItem.state, func.count())
         .where(col(DestroyedItem.destruction_id).in_([row.id for row in rows]))
@@ -177,7 +178,7 @@ def list_destructions(
 def get_destruction(session: Session, *, actor: Actor, destruction_id: UUID) -> DestructionLine:
     """One destruction."""
     case, row = _open(session, actor=actor, destruction_id=destruction_id)
-    return _line(case, row, _names(session, [row]), actor, ())
+    return _line(case, row, names_of(session, _people(row)), actor, ())
 
 
 def _open(session: Session, *, actor: Actor, destruction_id: UUID) -> tuple[Case, Destruction]:
@@ -211,10 +212,8 @@ def _mark(session: Session, case: Case, row: Destruction, actor: Actor, at: date
     session.flush()
 
 
-def _names(session: Session, rows: Sequence[Destruction]) -> dict[UUID | None, str]:
-    ids = {person for row in rows for person in (row.proposed_by, row.decided_by)}
-    found = select(Person.id, Person.full_name).where(col(Person.id).in_(ids - {None}))
-    return dict(session.exec(found).all())
+def _people(row: Destruction) -> tuple[UUID | None, ...]:
+    return row.proposed_by, row.decided_by
 
 
 def _line(
@@ -235,7 +234,7 @@ def _line(
         cause=row.cause,
         proposed_by=names[row.proposed_by],
         proposed_at=row.proposed_at,
-        decided_by=names.get(row.decided_by, ""),
+        decided_by=names[row.decided_by],
         decided_at=row.decided_at,
         finished_at=row.finished_at,
         erasure=erasure,

@@ -1,6 +1,6 @@
 """Legal holds: one person asks, another decides; the store is told by `locks.apply_locks`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from inspection import journal, moves
 from inspection.access import CASE_PARTIES, Case, open_team_case, require_party
 from inspection.errors import ConflictError, NotAllowedError, NotFoundError
+from inspection.keeping.names import names_of
 from inspection.moves import LONGEST_REASON, checked_text
 from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
-from inspection.tables import LegalHold, Person
+from inspection.tables import LegalHold
 from inspection.workflow.states import Act, HoldState, Subject
 
 ENDED: Final = frozenset({HoldState.DECLINED, HoldState.LIFTED})
@@ -135,14 +136,14 @@ def list_holds(session: Session, *, actor: Actor, inspection_id: UUID) -> tuple[
         .where(col(LegalHold.inspection_id) == inspection_id)
         .order_by(col(LegalHold.asked_at).desc())
     ).all()
-    names = _names(session, holds)
+    names = names_of(session, (one for hold in holds for one in _people(hold)))
     return tuple(_line(case, hold, names, actor) for hold in holds)
 
 
 def get_hold(session: Session, *, actor: Actor, hold_id: UUID) -> HoldLine:
     """One hold."""
     case, hold = _open(session, actor=actor, hold_id=hold_id)
-    return _line(case, hold, _names(session, [hold]), actor)
+    return _line(case, hold, names_of(session, _people(hold)), actor)
 
 
 _DECISIONS: Final = frozenset({Act.PLACE, Act.DECLINE, Act.LIFT, Act.KEEP})
@@ -159,14 +160,8 @@ def _asker(hold: LegalHold) -> UUID | None:
     return hold.lift_asked_by if hold.state is HoldState.LIFT_ASKED else hold.asked_by
 
 
-def _names(session: Session, holds: Sequence[LegalHold]) -> Mapping[UUID | None, str]:
-    ids = {
-        person_id
-        for one in holds
-        for person_id in (one.asked_by, one.placed_by, one.lift_asked_by, one.lifted_by)
-    }
-    people = session.exec(select(Person.id, Person.full_name).where(col(Person.id).in_(ids)))
-    return {None: "", **dict(people.all())}
+def _people(hold: LegalHold) -> tuple[UUID | None, ...]:
+    return hold.asked_by, hold.placed_by, hold.lift_asked_by, hold.lifted_by
 
 
 def _line(case: Case, hold: LegalHold, names: Mapping[UUID | None, str], actor: Actor) -> HoldLine:

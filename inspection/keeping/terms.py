@@ -30,6 +30,7 @@ from inspection.tables import (
 )
 from inspection.workflow.states import DepositState, DestructionState, InspectionState
 
+LARGEST_PAGE: Final = 1_000
 CLOSED: Final = frozenset({InspectionState.PUBLISHED, InspectionState.CANCELLED})
 
 
@@ -60,6 +61,14 @@ class RetentionTerm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueTerms:
+    """Some of the inspections whose evidence may be destroyed, with the count of all."""
+
+    total: int
+    lines: tuple[RetentionTerm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     """What the database says of several inspections, each asked for once."""
 
@@ -72,8 +81,14 @@ class _Known:
 
 
 def list_due(
-    session: Session, *, actor: Actor, classes: RetentionClasses, at: datetime
-) -> tuple[RetentionTerm, ...]:
+    session: Session,
+    *,
+    actor: Actor,
+    classes: RetentionClasses,
+    at: datetime,
+    limit: int = LARGEST_PAGE,
+    offset: int = 0,
+) -> DueTerms:
     """Inspections of one's own whose evidence may be destroyed: closed, not held, time over."""
     require_role(actor, Role.INSPECTOR)
     seats = select(TeamMember.campaign_id).where(col(TeamMember.person_id) == actor.person_id)
@@ -83,7 +98,9 @@ def list_due(
         )
     ).all()
     terms = _list_terms(session, ids, classes, at)
-    return tuple(one for one in terms if one.obstacle is None and not one.is_proposed)
+    due = tuple(one for one in terms if one.obstacle is None and not one.is_proposed)
+    first = max(offset, 0)
+    return DueTerms(total=len(due), lines=due[first : first + min(max(limit, 1), LARGEST_PAGE)])
 
 
 def get_term(

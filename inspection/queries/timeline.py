@@ -47,7 +47,8 @@ def list_timeline(session: Session, *, actor: Actor, item_id: UUID) -> tuple[Tim
     """
     case, item = open_item(session, actor=actor, item_id=item_id)
     subjects = {item_id}
-    deposit = session.get(Deposit, item.deposit_id) if item.deposit_id else None
+    deposit_id = item.deposit_id or item.removed_from
+    deposit = session.get(Deposit, deposit_id) if deposit_id else None
     if deposit is not None:
         subjects |= {deposit.id, deposit.request_id}
     entries = [

@@ -4,9 +4,11 @@
 2. The store erases it; this can take long, and can fail.
 3. What the database still says of it is forgotten.
 
-A crash in between leaves the mark, and the act can be done again.
+A crash in between leaves the mark, and the act can be done again.  An answer that is still open
+goes on without the file; in one that was certified it stays, for what was certified is not changed.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -22,6 +24,7 @@ from inspection.people import Actor
 from inspection.screening.deciding import held_item, tell
 from inspection.screening.gates import NAMELESS
 from inspection.screening.relying import refuse_relied_on
+from inspection.screening.withdrawing import withdraw_if_open
 from inspection.tables import EvidenceItem, Reading, Screening, Upload
 from inspection.workflow.states import ScreeningState
 
@@ -65,6 +68,7 @@ def forget_quarantined(
     with database.write() as session:
         for one in _twins(session, sha256):
             _finish(session, one, actor=actor, reason=reason, at=at)
+        _forget_announced(session, sha256)
     return erased
 
 
@@ -102,6 +106,21 @@ def _digests(session: Session, which: ColumnElement[bool]) -> set[str]:
     return {digest for row in rows for digest in row if digest}
 
 
+def _forget_announced(session: Session, sha256: str) -> None:
+    """Whoever has announced these bytes, on their way, refused or received: no name of them stays.
+
+    Nobody announces them any more: `refuse_removed` has refused that since they were marked.
+    """
+    for upload in session.exec(select(Upload).where(col(Upload.sha256) == sha256)):
+        facts = json.loads(upload.reason_facts)
+        upload.reason_facts = json.dumps(
+            {name: NAMELESS if told == upload.name else told for name, told in facts.items()},
+            ensure_ascii=False,
+        )
+        upload.name = NAMELESS
+        session.add(upload)
+
+
 def _finish(
     session: Session, item: EvidenceItem, *, actor: Actor, reason: str, at: datetime
 ) -> None:
@@ -113,9 +132,7 @@ def _finish(
     row.version += 1
     item.name = NAMELESS
     session.add_all((row, item))
-    if (upload := session.get(Upload, item.incoming_id)) is not None:
-        upload.name = NAMELESS
-        session.add(upload)
     if (reading := session.get(Reading, item.id)) is not None:
         session.delete(reading)
+    withdraw_if_open(session, item, at=at)
     tell(session, "evidence.remove", item, row, actor=actor, at=at, reason=reason)

@@ -113,7 +113,7 @@ def copy_into(place: Place, s3: S3Server, folder: Path, file: Path) -> None:
         client: Minio = s3.client()
         client.fput_object(place.settings.storage.bucket, f"copies/{file.name}", str(file))
         return
-    target = folder / "evidence" / f"{file.name}.copy"
+    target = folder / "store" / f"{file.name}.copy"
     with file.open("rb", buffering=0) as source, target.open("xb", buffering=0) as written:
         while piece := source.read(MIB):
             written.write(piece)

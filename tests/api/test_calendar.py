@@ -10,7 +10,8 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.sending import enter
 from inspection.database import Database
-from tests.api.uploading import PASSWORD, Place, prepare
+from tests.api.platform import PASSWORD
+from tests.api.uploading import Place, prepare
 
 
 @pytest.fixture(scope="module")

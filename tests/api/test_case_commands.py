@@ -95,10 +95,8 @@ def platform(tmp_path):
 def test_export_writes_a_case_file_and_tells_its_digest(platform, tmp_path):
     campaign_id = platform.draft()
     platform.open(campaign_id)
-    inspection_id, request_id = case_of(platform, campaign_id)
-    received = platform.upload(inspection_id, request_id)
-    platform.read_item(received.item_id)
-    platform.accept(received.deposit_id)
+    inspection_id, _ = case_of(platform, campaign_id)
+    platform.take_in(campaign_id)
 
     told = run(
         "case", "export", inspection_id, "--into", tmp_path / "out", env=settings_of(platform)

@@ -73,13 +73,7 @@ def test_answers_of_before_are_numbered_and_nothing_that_refers_to_them_is_lost(
     world.open(campaign_id)
     place = case_of(world, campaign_id)
     first = world.upload(*place)
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=first.deposit_id,
-        version=1,
-        note="",
-    )
+    world.hand_in(first.deposit_id)
     world.write(
         deposits.return_deposit,
         actor=world.actor("lead"),

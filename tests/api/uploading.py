@@ -9,20 +9,13 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
-from sqlmodel import col, update
 
-from api import schema
-from api.passwords import hash_password
 from api.sending import enter as log_in
-from api.setting_values import FolderSettings
 from api.settings import Settings
-from evidence.folder import FolderStorage
-from inspection.database import Database
-from inspection.tables import Person
-from tests.inspection.world import World, case_of
+from tests.api.platform import PASSWORD, give_passwords, platform_in, settings_over
+from tests.inspection.world import case_of
 from tests.journeys.serving import Server, free_port
 
-PASSWORD = "mười hai ký tự"
 MIB = 1 << 20
 PIECE = bytes(range(256)) * 4096  # one MiB
 PATIENCE = 600.0
@@ -39,30 +32,12 @@ class Place:
 
 def prepare(folder: Path) -> Place:
     """A migrated database with one open inspection."""
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/thanhtra.sqlite",
-        storage=FolderSettings(path=folder / "evidence"),
-        work_folder=folder / "work",
-        secret="u" * 64,
-        port=free_port(),
-        jobs_at_once=0,
-    )
-    database = Database(settings.database_url)
-    schema.upgrade(database)
-    storage = FolderStorage(folder / "evidence")
-    storage.probe()
-    world = World(database=database, storage=storage, folder=folder)
-    world.settle()
-    campaign_id = world.draft()
-    world.open(campaign_id)
-    inspection_id, request_id = case_of(world, campaign_id)
-    with database.write() as session:
-        session.exec(
-            update(Person)
-            .where(col(Person.username).in_(["officer", "other"]))
-            .values(password_hash=hash_password(PASSWORD))
-        )
-    database.close()
+    with platform_in(folder) as world:
+        give_passwords(world)
+        campaign_id = world.draft()
+        world.open(campaign_id)
+        inspection_id, request_id = case_of(world, campaign_id)
+        settings = settings_over(world, port=free_port(), jobs_at_once=0)
     return Place(settings=settings, inspection_id=inspection_id, request_id=request_id)
 
 

@@ -8,17 +8,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlmodel import select
 
-from api import schema
 from api.language import Translator, translator
-from api.passwords import hash_password
-from api.setting_values import FolderSettings
-from api.settings import Settings
 from evidence import key_files
-from evidence.folder import FolderStorage
-from inspection.database import Database
-from inspection.tables import Person
+from tests.api.platform import give_passwords, platform_in, settings_over
 from tests.inspection.world import START, World
 from tests.journeys.serving import free_port, serving
 
@@ -51,33 +44,12 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/thanhtra.sqlite",
-        storage=FolderSettings(path=folder / "evidence"),
-        work_folder=folder / "work",
-        secret="b" * 64,
-        key_folder=folder / "keys",
-        port=free_port(),
-    )
     key_files.generate(folder / "keys", origin="thanhtra.example.vn/custody", at=START)
-    database = Database(settings.database_url)
-    schema.upgrade(database)
-    storage = FolderStorage(folder / "evidence")
-    storage.probe()
-    world = World(database=database, storage=storage, folder=folder)
-    world.settle()
-    give_passwords(database)
-    with serving(settings, folder / "server.log") as server:
-        yield Site(url=server.url, world=world)
-    database.close()
-
-
-def give_passwords(database: Database) -> None:
-    hashed = hash_password(PASSWORD)
-    with database.write() as session:
-        for person in session.exec(select(Person)):
-            person.password_hash = hashed
-            session.add(person)
+    with platform_in(folder) as world:
+        give_passwords(world, password=PASSWORD)
+        settings = settings_over(world, key_folder=folder / "keys", port=free_port())
+        with serving(settings, folder / "server.log") as server:
+            yield Site(url=server.url, world=world)
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from api import schema
-from api.setting_values import FolderSettings
-from api.settings import Settings
 from evidence import key_files
 from inspection.database import Database
-from tests.api.pages.story import PASSWORD, tell
+from tests.api.pages.story import tell
+from tests.api.platform import PASSWORD, settings_over
 from tests.inspection.world import START
 from tests.journeys.serving import free_port, serving
 
@@ -28,14 +27,7 @@ def story_url(tmp_path_factory):
     database.close()
     story = tell(folder)
     key_files.generate(folder / "keys", origin="thanhtra.example.vn/custody", at=START)
-    settings = Settings(
-        database_url=story.world.database.url,
-        storage=FolderSettings(path=folder / "store"),
-        work_folder=folder / "work",
-        secret="a" * 64,
-        key_folder=folder / "keys",
-        port=free_port(),
-    )
+    settings = settings_over(story.world, key_folder=folder / "keys", port=free_port())
     with serving(settings, folder / "server.log") as server:
         yield server.url
     story.world.database.close()

@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 from evidence.digest import Digest
 from evidence.keys import KeyRing
 from evidence.receipt import verify_receipt
-from inspection.deposits import submit_deposit
-from inspection.tables import Deposit
 from tests.browser.conftest import picture
 from tests.inspection.world import PAYMENTS, case_of
 
@@ -22,13 +20,7 @@ def certified(site):
     world.open(campaign_id)
     inspection_id, request_id = case_of(world, campaign_id)
     received = world.upload(inspection_id, request_id)
-    world.write(
-        submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=world.get(Deposit, received.deposit_id).version,
-        note="",
-    )
+    world.hand_in(received.deposit_id)
     return received
 
 

@@ -1,7 +1,6 @@
 """650 files, a lost line, a closed browser: what was received stays, and the rest follows."""
 
 import time
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -10,12 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlmodel import col, func, select
 
-from inspection import campaigns, deposits
-from inspection.campaigns import RequestValues
+from inspection import deposits
 from inspection.tables import Deposit, EvidenceItem, Upload
 from inspection.workflow.states import UploadState
 from tests.browser.conftest import picture
-from tests.inspection.world import START, case_of
+from tests.inspection.world import case_of
 
 COUNT = 650
 LARGE = 64 << 20  # eight parts: the line is lost in the middle of it
@@ -159,14 +157,7 @@ def refuse_once(route) -> None:
 def documents_asked_for(world) -> tuple[UUID, UUID]:
     """A request for documents, which nobody reads as tables."""
     campaign_id = world.draft()
-    world.write(
-        campaigns.add_request,
-        actor=world.actor("lead"),
-        campaign_id=campaign_id,
-        values=RequestValues(
-            title="Phiếu chi", instructions="", due_at=START + timedelta(days=9), table_name=None
-        ),
-    )
+    world.ask(campaign_id, title="Phiếu chi")
     world.open(campaign_id)
     inspection_id, _ = case_of(world, campaign_id)
     return inspection_id, world.campaign(campaign_id).requests[-1].id

@@ -8,10 +8,9 @@ from playwright.sync_api import expect
 
 from api import schema
 from api.language import translator
-from api.setting_values import FolderSettings
-from api.settings import Settings
 from inspection.database import Database
-from tests.api.pages.story import PASSWORD, tell
+from tests.api.pages.story import tell
+from tests.api.platform import PASSWORD, settings_over
 from tests.browser.conftest import picture
 from tests.journeys.serving import free_port, serving
 
@@ -26,13 +25,7 @@ def told(tmp_path_factory):
     schema.upgrade(database)
     database.close()
     story = tell(folder)
-    settings = Settings(
-        database_url=story.world.database.url,
-        storage=FolderSettings(path=folder / "store"),
-        work_folder=folder / "work",
-        secret="r" * 64,
-        port=free_port(),
-    )
+    settings = settings_over(story.world, port=free_port())
     with serving(settings, folder / "server.log") as server:
         yield server.url, story
     story.world.database.close()

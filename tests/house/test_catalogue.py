@@ -120,6 +120,7 @@ def _families() -> dict[str, set[str]]:
             "finding.own",
             "conclusion.own",
             "deposit.second_certifier",
+            "deposit.removed_since",
             "deposit.held_back",
             "hold.own",
             "inspection.held",

@@ -6,23 +6,15 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
-from api import schema
 from api.app import create_app
 from api.logs import configure_logs
-from api.passwords import hash_password
-from api.setting_values import FolderSettings
-from api.settings import Settings
 from evidence.custody import CustodyAct
 from evidence.custody.tables import CustodyLeaf
-from evidence.folder import FolderStorage
-from inspection.database import Database
 from inspection.journal import ACTS
-from inspection.tables import Person
-from tests.inspection.world import World, case_of
+from tests.api.platform import PASSWORD, give_passwords, platform_in, settings_over
 
-PASSWORD = "mười hai ký tự"
 READ, DOWNLOAD = CustodyAct.EVIDENCE_READ, CustodyAct.EVIDENCE_DOWNLOAD
 # What each address with a piece of evidence in it enters; None where it shows nothing of what is
 # in the file.  An address that is missing here fails the test: somebody must decide.
@@ -51,43 +43,23 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("custody")
-    database = Database(f"sqlite:///{folder}/thanhtra.sqlite")
-    schema.upgrade(database)
-    storage = FolderStorage(folder / "evidence")
-    storage.probe()
-    world = World(database=database, storage=storage, folder=folder)
-    world.settle()
-    with database.write() as session:
-        session.exec(update(Person).values(password_hash=hash_password(PASSWORD)))
-    yield world
-    database.close()
+    with platform_in(tmp_path_factory.mktemp("custody")) as world:
+        give_passwords(world)
+        yield world
 
 
 @pytest.fixture(scope="module")
 def item_id(world):
     campaign_id = world.draft()
     world.open(campaign_id)
-    inspection_id, request_id = case_of(world, campaign_id)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(campaign_id)
     return received.item_id
 
 
 @pytest.fixture(scope="module")
 def app(world):
     configure_logs("error")
-    return create_app(
-        Settings(
-            database_url=world.database.url,
-            storage=FolderSettings(path=world.folder / "evidence"),
-            work_folder=world.folder / "work",
-            secret="r" * 64,
-            public_url="http://testserver.local",
-            jobs_at_once=0,
-        )
-    )
+    return create_app(settings_over(world, public_url="http://testserver.local", jobs_at_once=0))
 
 
 @pytest.fixture(scope="module")

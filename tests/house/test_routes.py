@@ -1,7 +1,6 @@
 """Every address × every role × nobody: turned away as said, and never a fault of ours."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
@@ -12,20 +11,14 @@ from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 from sqlmodel import update
 
-from api import schema
 from api.app import create_app
 from api.auth import PUBLIC, ROLES
 from api.logs import configure_logs
-from api.passwords import hash_password
-from api.setting_values import FolderSettings
-from api.settings import Settings
-from evidence.folder import FolderStorage
-from inspection.database import Database
 from inspection.people import Role
-from inspection.tables import OutboxEntry, Person
+from inspection.tables import OutboxEntry
+from tests.api.platform import PASSWORD, give_passwords, platform_in, settings_over
 from tests.inspection.world import World, case_of
 
-PASSWORD = "mười hai ký tự"
 ONE_OF_EACH = {
     Role.ADMINISTRATOR: "admin",
     Role.INSPECTOR: "outsider",  # an inspector without a seat anywhere
@@ -40,17 +33,9 @@ Client = TestClient[Litestar]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("routes")
-    database = Database(f"sqlite:///{folder}/thanhtra.sqlite")
-    schema.upgrade(database)
-    storage = FolderStorage(folder / "evidence")
-    storage.probe()
-    world = World(database=database, storage=storage, folder=folder)
-    world.settle()
-    with database.write() as session:
-        session.exec(update(Person).values(password_hash=hash_password(PASSWORD)))
-    yield world
-    database.close()
+    with platform_in(tmp_path_factory.mktemp("routes")) as world:
+        give_passwords(world)
+        yield world
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +44,7 @@ def foreign(world: World) -> dict[str, str]:
     campaign_id = world.draft()
     world.open(campaign_id)
     inspection_id, request_id = case_of(world, campaign_id)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(campaign_id)
     evaluation_id = world.evaluate(inspection_id)
     with world.database.write() as session:
         # No process runs jobs here, and the health page would say so.
@@ -85,17 +68,7 @@ def foreign(world: World) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def app(world: World) -> Litestar:
     configure_logs("error")
-    folder: Path = world.folder
-    return create_app(
-        Settings(
-            database_url=world.database.url,
-            storage=FolderSettings(path=folder / "evidence"),
-            work_folder=folder / "work",
-            secret="r" * 64,
-            public_url="http://testserver.local",
-            jobs_at_once=0,
-        )
-    )
+    return create_app(settings_over(world, public_url="http://testserver.local", jobs_at_once=0))
 
 
 @pytest.fixture(scope="module")

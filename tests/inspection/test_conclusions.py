@@ -1,3 +1,5 @@
+"""A conclusion is drafted, submitted, approved, rendered and published."""
+
 import hashlib
 import json
 from datetime import timedelta
@@ -11,21 +13,16 @@ from evidence.digest import Digest
 from evidence.key_files import KeyFolder
 from inspection import conclusions, findings, rendering
 from inspection.custody import enter_pending
-from inspection.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from inspection.errors import ConflictError, InvalidError, NotAllowedError
 from inspection.freezing import FrozenConclusion
 from inspection.queries.conclusions import (
     find_pdf,
     get_conclusion,
-    get_published,
     list_own_published,
     list_published,
 )
-from inspection.queries.findings import list_findings
-from inspection.queries.inspections import get_inspection
-from inspection.queries.today import ObligationKind, list_obligations
 from inspection.tables import Campaign, Conclusion, Inspection
-from inspection.violations import ViolationFilter
-from inspection.workflow.states import ConclusionState, FindingState, InspectionState
+from inspection.workflow.states import ConclusionState, InspectionState
 from tests.inspection.test_findings import answer, draft, send
 from tests.inspection.world import START, case_of
 
@@ -45,10 +42,8 @@ def verified(world, opened):
 
 def verify_one(world, opened):
     """An inspection with one verified finding."""
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    world.take_in(opened)
     finding_id = draft(world, opened, world.evaluate(inspection_id))
     send(world, finding_id)
     answer(world, finding_id, ANSWER)
@@ -301,88 +296,6 @@ def test_nothing_of_an_approved_conclusion_can_be_edited(world, verified):
     assert refused.value.code == "conclusion.not_a_draft"
 
 
-@pytest.mark.parametrize("name", ["officer", "other", "councillor", "outsider", "admin"])
-def test_a_draft_does_not_exist_for_anybody_outside(world, verified, name):
-    conclusion_id = submitted(world, verified)
-    approve(world, conclusion_id)
-    render(world, conclusion_id)
-
-    with pytest.raises(NotFoundError):
-        world.read(get_conclusion, actor=world.actor(name), conclusion_id=conclusion_id)
-    with pytest.raises(NotFoundError):
-        world.read(find_pdf, actor=world.actor(name), conclusion_id=conclusion_id)
-    with pytest.raises(NotFoundError):
-        world.read(get_published, conclusion_id=conclusion_id)
-
-
-def test_everybody_is_told_what_waits_for_them(world, verified):
-    kinds = {}
-
-    def look(name):
-        return [
-            one.kind
-            for one in world.read(list_obligations, actor=world.actor(name), now=world.now())
-        ]
-
-    kinds["other"] = look("other")
-    conclusion_id = submitted(world, verified)
-    kinds["issuer"] = look("issuer")
-    approve(world, conclusion_id)
-    render(world, conclusion_id)
-    kinds["issued"] = look("issuer")
-
-    assert kinds == {
-        "other": [ObligationKind.REQUEST_ANSWER],
-        "issuer": [ObligationKind.CONCLUSION_APPROVE],
-        "issued": [ObligationKind.CONCLUSION_PUBLISH],
-    }
-
-
-def test_the_step_line_follows_the_case(world, verified):
-    page = world.read(get_inspection, actor=world.actor("lead"), inspection_id=verified)
-
-    assert [step.state.value for step in page.steps] == [
-        "done",
-        "done",
-        "done",
-        "done",
-        "current",
-        "ahead",
-    ]
-
-
-def test_risk_hits_never_count_as_violations_in_public(world, opened, verified):
-    run = world.evaluate(verified)
-    risk = draft(
-        world,
-        opened,
-        run,
-        rule_code="PAY-004",
-        title="Giao dịch cuối tuần",
-        filter=ViolationFilter(),
-    )
-    world.write(
-        findings.dismiss_finding,
-        actor=world.actor("lead"),
-        finding_id=risk,
-        version=1,
-        reason="Ngoài phạm vi",
-    )
-    conclusion_id = submitted(world, verified)
-    approve(world, conclusion_id)
-    render(world, conclusion_id)
-    world.write(
-        conclusions.publish_conclusion,
-        actor=world.actor("issuer"),
-        conclusion_id=conclusion_id,
-        version=5,
-    )
-
-    (line,) = world.read(list_published)
-    frozen = FrozenConclusion.from_text(world.get(Conclusion, conclusion_id).frozen)
-    assert line.violations == sum(one.rule_class == "violation" for one in frozen.document.findings)
-
-
 def test_what_the_issuer_reads_is_what_is_approved(world, opened, verified):
     evaluation_id = world.evaluate(verified)
     conclusion_id = submitted(world, verified)
@@ -404,23 +317,3 @@ def test_what_the_issuer_reads_is_what_is_approved(world, opened, verified):
         reason="Bổ sung",
     )
     draft(world, opened, evaluation_id, rule_code="PAY-003")
-
-
-def test_what_was_decided_reaches_the_organization_with_the_conclusion(world, verified):
-    officer = world.actor("officer")
-
-    def seen():
-        (page,) = world.read(list_findings, actor=officer, inspection_id=verified)
-        return page.state, page.reason
-
-    assert seen() == (FindingState.ANSWERED, "")
-    conclusion_id = submitted(world, verified)
-    approve(world, conclusion_id)
-    render(world, conclusion_id)
-    world.write(
-        conclusions.publish_conclusion,
-        actor=world.actor("issuer"),
-        conclusion_id=conclusion_id,
-        version=5,
-    )
-    assert seen() == (FindingState.VERIFIED, "Đã đối chiếu chứng từ.")

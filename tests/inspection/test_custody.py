@@ -60,10 +60,8 @@ def test_an_opened_campaign_expects_every_request_of_everybody(world: World, ope
 
 
 def test_evidence_is_followed_from_its_coming_to_its_use(world: World, opened: UUID) -> None:
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    received = world.take_in(opened)
     evaluation_id = world.evaluate(inspection_id)
     case = {"campaign_id": str(opened), "inspection_id": str(inspection_id)}
     item, deposit = str(received.item_id), str(received.deposit_id)
@@ -140,10 +138,8 @@ def test_every_act_on_a_deposit_has_its_own_name_in_the_log() -> None:
 
 
 def test_a_deadline_that_passed_is_entered_once(world: World, opened: UUID) -> None:
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)  # the commune answers in time, the neighbour does not
+    _, request_id = case_of(world, opened)
+    world.take_in(opened)  # the commune answers in time, the neighbour does not
 
     assert world.write(lambda session, at: note_missed(session, at=at)) == 0
     for _ in range(2):

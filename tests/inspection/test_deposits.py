@@ -85,13 +85,7 @@ def test_only_a_certifier_hands_in(world, opened):
 def test_a_deposit_handed_in_takes_no_more_files(world, opened):
     inspection_id, request_id = case_of(world, opened)
     received = world.upload(inspection_id, request_id)
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=1,
-        note="",
-    )
+    world.hand_in(received.deposit_id)
 
     with pytest.raises(ConflictError) as refused:
         world.upload(inspection_id, request_id)
@@ -102,13 +96,7 @@ def test_a_deposit_handed_in_takes_no_more_files(world, opened):
 def test_returning_needs_a_reason_and_a_new_deposit_follows(world, opened):
     inspection_id, request_id = case_of(world, opened)
     first = world.upload(inspection_id, request_id)
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=first.deposit_id,
-        version=1,
-        note="",
-    )
+    world.hand_in(first.deposit_id)
     values = {"actor": world.actor("member"), "deposit_id": first.deposit_id, "version": 2}
     with pytest.raises(InvalidError):
         world.write(deposits.return_deposit, reason=" ", **values)
@@ -124,13 +112,7 @@ def test_returning_needs_a_reason_and_a_new_deposit_follows(world, opened):
 def test_two_who_decide_at_once_one_wins(world, opened):
     received = world.upload(*case_of(world, opened))
     world.read_item(received.item_id)
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=1,
-        note="",
-    )
+    world.hand_in(received.deposit_id)
     values = {"deposit_id": received.deposit_id, "version": 2}
     world.write(deposits.accept_deposit, actor=world.actor("member"), **values)
 

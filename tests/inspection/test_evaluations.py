@@ -16,10 +16,8 @@ from tests.inspection.world import START, case_of
 @pytest.fixture
 def accepted(world, opened):
     """An inspection whose one table was read and accepted."""
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    world.take_in(opened)
     return inspection_id
 
 
@@ -54,11 +52,9 @@ def test_lines_are_as_many_as_the_tallies_say(world, accepted):
 
 
 def test_refused_records_are_told_and_unreadable_cells_show_their_text(world, opened):
-    inspection_id, request_id = case_of(world, opened)
+    inspection_id, _ = case_of(world, opened)
     content = b"VendorNum,Date,InvNum,Amount\n1,2010-01-04,A-1,300 abc\n2,2010-01-04\n"
-    received = world.upload(inspection_id, request_id, content=content)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    world.take_in(opened, content=content)
     evaluation_id = world.evaluate(inspection_id)
     page = world.read(get_evaluation, actor=world.actor("lead"), evaluation_id=evaluation_id)
 

@@ -18,10 +18,8 @@ DUE = START + timedelta(days=5)
 @pytest.fixture
 def evaluated(world, opened):
     """An inspection with one finished run."""
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    world.take_in(opened)
     return world.evaluate(inspection_id)
 
 
@@ -69,6 +67,21 @@ def answer(world, finding_id, text="Chúng tôi giải trình.", *, version=2, b
         finding_id=finding_id,
         version=version,
         text=text,
+    )
+
+
+def attach(world, finding_id, *, name, content):
+    """A file beside the answer to a finding, by somebody who may not certify."""
+    return deposits.receive_answer_file(
+        world.database,
+        world.storage,
+        actor=world.actor("clerk"),
+        finding_id=finding_id,
+        name=name,
+        chunks=[content],
+        limits=Limits(file_bytes=1000),
+        incoming_id=uuid4(),
+        clock=world.now,
     )
 
 
@@ -144,17 +157,7 @@ def test_a_due_date_in_the_past_is_refused(world, opened, evaluated):
 def test_twenty_thousand_characters_and_files_are_kept_verbatim(world, opened, evaluated):
     finding_id = draft(world, opened, evaluated)
     send(world, finding_id)
-    received = deposits.receive_answer_file(
-        world.database,
-        world.storage,
-        actor=world.actor("clerk"),
-        finding_id=finding_id,
-        name="giải trình.pdf",
-        chunks=[b"%PDF-1.7"],
-        limits=Limits(file_bytes=1000),
-        incoming_id=uuid4(),
-        clock=world.now,
-    )
+    received = attach(world, finding_id, name="giải trình.pdf", content=b"%PDF-1.7")
     text = "  Dòng một.\r\n\r\n" + "Chúng tôi giải trình như sau. " * 800
 
     answer(world, finding_id, text)
@@ -179,17 +182,7 @@ def test_an_answer_of_nothing_is_refused_and_leaves_the_finding_open(world, open
 def test_the_team_does_not_read_an_answer_before_it_is_handed_in(world, opened, evaluated):
     finding_id = draft(world, opened, evaluated)
     send(world, finding_id)
-    received = deposits.receive_answer_file(
-        world.database,
-        world.storage,
-        actor=world.actor("clerk"),
-        finding_id=finding_id,
-        name="nháp.txt",
-        chunks=[b"draft"],
-        limits=Limits(file_bytes=1000),
-        incoming_id=uuid4(),
-        clock=world.now,
-    )
+    received = attach(world, finding_id, name="nháp.txt", content=b"draft")
     from inspection.queries.deposits import get_item  # noqa: PLC0415 - one use
 
     with pytest.raises(NotFoundError):

@@ -8,7 +8,6 @@ from evidence.digest import Digest
 from evidence.errors import RetainedError
 from evidence.locking import LockMode, RetentionPolicy
 from evidence.screening.values import Level
-from inspection.deposits import submit_deposit
 from inspection.errors import (
     ConflictError,
     InvalidError,
@@ -18,7 +17,7 @@ from inspection.errors import (
 )
 from inspection.keeping import Fixity, apply_locks, ask_hold, get_overview, list_holds, move_hold
 from inspection.screening import declare_secret
-from inspection.tables import Deposit, LegalHold, StoredObject
+from inspection.tables import LegalHold, StoredObject
 from inspection.workflow.states import Act, HoldState
 from tests.inspection.places import PLACES, world_at
 from tests.inspection.test_query_counts import counted
@@ -40,10 +39,8 @@ def accepted(world, opened):
 
 
 def accept_one(world, opened):
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    world.take_in(opened)
     return inspection_id
 
 
@@ -185,10 +182,8 @@ def test_the_store_holds_what_people_hold_and_lets_go(locked, opened_there):
 
 
 def test_declaring_a_secret_ends_no_hold(locked, opened_there):
-    inspection_id, request_id = case_of(locked, opened_there)
-    received = locked.upload(inspection_id, request_id)
-    locked.read_item(received.item_id)
-    locked.accept(received.deposit_id)
+    inspection_id, _ = case_of(locked, opened_there)
+    received = locked.take_in(opened_there)
     hold_id = place(locked, inspection_id)
     lock(locked)
     locked.write(
@@ -213,13 +208,7 @@ def test_a_lost_object_stops_no_other_hold_and_is_told(locked, opened_there):
     ]
     for one in received:
         locked.read_item(one.item_id)
-    locked.write(
-        submit_deposit,
-        actor=locked.actor("officer"),
-        deposit_id=received[0].deposit_id,
-        version=locked.get(Deposit, received[0].deposit_id).version,
-        note="",
-    )
+    locked.hand_in(received[0].deposit_id)
     lost, kept = sorted(one.sha256 for one in received)
     locked.storage.erase(Digest(lost))
     place(locked, inspection_id)

@@ -21,8 +21,9 @@ from inspection.tables import (
 )
 from inspection.violations import ViolationFilter, get_line, list_reasons, read_slice
 from rules.evaluation.trace import Place
+from tests.inspection.measuring import measuring_pack
 from tests.inspection.test_query_counts import item
-from tests.inspection.world import START, case_of, measuring_pack
+from tests.inspection.world import START, case_of
 
 UNTIDY = b"""VendorNum,Date,InvNum,Amount
 2001,2010-01-04,A-1,150.00
@@ -39,10 +40,8 @@ def judged(world):
     """A run of rules that measure, over a table with cells that cannot be read."""
     campaign_id = world.draft()
     world.open(campaign_id, files=measuring_pack())
-    inspection_id, request_id = case_of(world, campaign_id)
-    received = world.upload(inspection_id, request_id, content=UNTIDY)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, campaign_id)
+    world.take_in(campaign_id, content=UNTIDY)
     return world.evaluate(inspection_id)
 
 

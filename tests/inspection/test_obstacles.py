@@ -21,13 +21,7 @@ def handed_in(world, opened):
         case = case_of(world, opened)
         received = [world.upload(*case, content=content) for content in contents]
         deposit_id = received[0].deposit_id
-        world.write(
-            deposits.submit_deposit,
-            actor=world.actor("officer"),
-            deposit_id=deposit_id,
-            version=world.get(Deposit, deposit_id).version,
-            note="",
-        )
+        world.hand_in(deposit_id)
         return received
 
     return hand_in

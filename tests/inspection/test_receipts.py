@@ -11,7 +11,7 @@ from evidence.custody.tables import CustodyLeaf
 from evidence.errors import CustodyPendingError, EvidenceNotFoundError
 from evidence.key_files import KeyFolder
 from evidence.receipt import verify_receipt
-from inspection import accounts, deposits
+from inspection import accounts
 from inspection.custody import enter_pending
 from inspection.documents.receipt import render_receipt
 from inspection.documents.wording import VIETNAM
@@ -43,13 +43,7 @@ def certified(world: World, opened):
     inspection_id, request_id = case_of(world, opened)
     received = world.upload(inspection_id, request_id)
     world.upload(inspection_id, request_id, content=PAYMENTS + b"2005,2010-01-07,E-5,1.00\n")
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=world.get(Deposit, received.deposit_id).version,
-        note="",
-    )
+    world.hand_in(received.deposit_id)
     return received.deposit_id
 
 

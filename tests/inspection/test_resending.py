@@ -17,6 +17,7 @@ from inspection.queries.journal import list_case_journal, list_journal
 from inspection.queries.screening import list_quarantined
 from inspection.screening.gates import NAMELESS
 from inspection.tables import JournalEntry, Upload
+from inspection.uploads.refusing import note_refusal
 from inspection.workflow.states import UploadState
 from tests.inspection.quarantining import SECRET, forget, quarantined
 from tests.inspection.world import case_of
@@ -132,3 +133,34 @@ def test_a_secret_announced_before_it_was_removed_is_refused_when_it_is_here(wor
     upload = world.get(Upload, announced)
     assert (upload.state, upload.name) == (UploadState.REFUSED, NAMELESS)
     assert "tệp.bin" not in upload.reason_facts
+
+
+def test_no_upload_keeps_the_name_of_a_secret_that_was_removed(world, opened):
+    waiting, refused, other = (
+        announce(world, opened, by=by, body=body, content=content)
+        for by, body, content in (
+            ("other", "neighbour", None),
+            ("officer", "commune", None),
+            ("other", "neighbour", b"another file"),
+        )
+    )
+    with world.database.read() as session:
+        name = session.get_one(Upload, refused).name
+    note_refusal(
+        world.database,
+        upload_id=refused,
+        error=ConflictError("upload.received_already", file=name),
+        at=world.now(),
+    )
+    received = quarantined(world, opened)
+    forget(world, received.item_id)
+
+    rows = [world.get(Upload, one) for one in (waiting, refused, other)]
+    assert [(row.state, row.name) for row in rows] == [
+        (UploadState.WAITING, NAMELESS),
+        (UploadState.REFUSED, NAMELESS),
+        (UploadState.WAITING, "tệp.bin"),
+    ]
+    assert json.loads(rows[1].reason_facts) == {"file": NAMELESS}
+    with pytest.raises(ConflictError, match="removed_before"):
+        announce(world, opened, by="officer", body="commune")

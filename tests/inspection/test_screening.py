@@ -96,9 +96,7 @@ def test_a_hostile_file_is_refused_with_its_reason_and_not_read(world, opened, t
 
 
 def test_a_scanner_that_comes_later_looks_at_everything_again(world, opened, scanner):
-    received = world.upload(*case_of(world, opened))
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(opened)
     inspection_id, _ = case_of(world, opened)
 
     screening.rescan_unscanned(world.database, clock=world.now)

@@ -1,12 +1,9 @@
 """What somebody relies on stays, though it may hold a secret: it is held back and not removed."""
 
-from uuid import uuid4
-
 import pytest
 from sqlmodel import select
 
 from evidence.digest import Digest
-from evidence.limits import Limits
 from inspection import deposits
 from inspection.errors import ConflictError, NotFoundError
 from inspection.keeping.known import list_evidence_of
@@ -21,7 +18,7 @@ from tests.inspection.quarantining import (
     state_of,
     withdraw,
 )
-from tests.inspection.test_conclusions import answer, draft, send
+from tests.inspection.test_findings import answer, attach, draft, send
 from tests.inspection.test_holds import move, place
 from tests.inspection.world import PAYMENTS, case_of
 
@@ -37,10 +34,7 @@ def test_what_was_never_held_back_cannot_be_removed(world, opened):
 
 
 def test_accepted_evidence_is_held_back_and_not_removed(world, opened):
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(opened)
     declare(world, received.item_id)
 
     assert state_of(world, received.item_id) is S.QUARANTINED
@@ -48,9 +42,7 @@ def test_accepted_evidence_is_held_back_and_not_removed(world, opened):
 
 
 def test_evidence_that_was_replaced_is_not_removed(world, opened):
-    received = world.upload(*case_of(world, opened))
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(opened)
     newer = world.write(
         deposits.begin_version,
         actor=world.actor("officer"),
@@ -71,10 +63,8 @@ def test_evidence_that_was_replaced_is_not_removed(world, opened):
 
 
 def test_what_a_run_has_read_is_not_removed(world, opened):
-    inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    inspection_id, _ = case_of(world, opened)
+    received = world.take_in(opened)
     world.evaluate(inspection_id)
     declare(world, received.item_id)
 
@@ -88,17 +78,7 @@ def test_a_file_of_an_answer_handed_in_is_not_removed_and_is_held(world, opened)
     world.accept(table.deposit_id)
     finding_id = draft(world, opened, world.evaluate(inspection_id))
     send(world, finding_id)
-    received = deposits.receive_answer_file(
-        world.database,
-        world.storage,
-        actor=world.actor("clerk"),
-        finding_id=finding_id,
-        name="trả lời.txt",
-        chunks=[b"answer"],
-        limits=Limits(),
-        incoming_id=uuid4(),
-        clock=world.now,
-    )
+    received = attach(world, finding_id, name="trả lời.txt", content=b"answer")
     with world.database.read() as session:
         assert received.sha256 not in list_evidence_of(session, [inspection_id])
     answer(world, finding_id)
@@ -112,13 +92,7 @@ def test_a_file_of_an_answer_handed_in_is_not_removed_and_is_held(world, opened)
 def test_what_lies_under_a_hold_is_not_removed(world, opened):
     inspection_id, request_id = case_of(world, opened)
     received = world.upload(inspection_id, request_id)
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=world.get(Deposit, received.deposit_id).version,
-        note="",
-    )
+    world.hand_in(received.deposit_id)
     hold_id = place(world, inspection_id)
     declare(world, received.item_id)
 

@@ -7,8 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from evidence.custody.tables import CustodyLeaf
-from inspection import accounts, campaigns, deposits, moves
-from inspection.campaigns import RequestValues
+from inspection import accounts, deposits, moves
 from inspection.errors import (
     ConflictError,
     InvalidError,
@@ -22,7 +21,7 @@ from inspection.queries.inspections import get_inspection
 from inspection.tables import Deposit, EvidenceItem, JournalEntry
 from inspection.workflow.states import Act, DepositState, Subject
 from tests.inspection.test_conclusions import submitted, verify_one
-from tests.inspection.world import PAYMENTS, START, World, case_of
+from tests.inspection.world import PAYMENTS, World, case_of
 
 S = DepositState
 
@@ -41,18 +40,7 @@ def twice(world: World):
         seats=frozenset({OrganizationSeat.CERTIFIER}),
     )
     campaign_id = world.draft()
-    world.write(
-        campaigns.add_request,
-        actor=world.actor("lead"),
-        campaign_id=campaign_id,
-        values=RequestValues(
-            title="Văn bản",
-            instructions="",
-            due_at=START.replace(day=20),
-            table_name=None,
-            certifiers=2,
-        ),
-    )
+    world.ask(campaign_id, certifiers=2)
     world.open(campaign_id)
     inspection_id, _ = case_of(world, campaign_id)
     return inspection_id, world.campaign(campaign_id).requests[-1].id
@@ -72,9 +60,7 @@ def states(world, inspection_id):
 
 def accepted(world, opened):
     inspection_id, request_id = case_of(world, opened)
-    received = world.upload(inspection_id, request_id)
-    world.read_item(received.item_id)
-    world.accept(received.deposit_id)
+    received = world.take_in(opened)
     return inspection_id, request_id, received
 
 

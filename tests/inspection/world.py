@@ -22,68 +22,13 @@ from inspection import (
 from inspection.campaigns import CampaignValues, RequestValues
 from inspection.database import Database
 from inspection.login import actor_of
-from inspection.people import Actor, CampaignSeat, OrganizationKind, OrganizationSeat, Role
+from inspection.people import Actor, CampaignSeat
 from inspection.screening import Tools
-from inspection.tables import METADATA
+from inspection.tables import METADATA, Deposit
 from inspection.workflow.states import CampaignKind
 from rules.pack_loading import pack_files
+from tests.inspection.cast import BODIES, PEOPLE
 
-# Rules of measures beside the shipped ones: digits, strata and fences of the same payments.
-MEASURING = """
-- code: MES-001
-  title: {vi: Chữ số đầu của số tiền, en: First digits of amounts}
-  basis: {document: Thông lệ kiểm toán, provision: Luật Benford, confirmed: false}
-  class: risk
-  table: payments
-  unit: table
-  on_missing: undetermined
-  check: {kind: benford, of: Amount, takes: Amount > 0, test: first, minimum: 2, limit: 0.9}
-  message: {vi: "Độ lệch {found}", en: "Deviation {found}"}
-  fix: {vi: Xem từng chữ số, en: Look at each digit}
-- code: MES-002
-  title: {vi: Số tiền theo mức của từng nhà cung cấp, en: Amounts by stratum of each vendor}
-  basis: {document: Thông lệ kiểm toán, provision: Phân tầng}
-  class: quality
-  table: payments
-  unit: group
-  on_missing: undetermined
-  check: {kind: stratify, of: Amount, by: [VendorNum], bounds: [0, 100, 1000]}
-  message: {vi: "Tổng {found}", en: "Sum {found}"}
-  fix: {vi: Đối chiếu tổng, en: Compare the sum}
-- code: MES-003
-  title: {vi: Số tiền khác thường, en: Unusual amounts}
-  basis: {document: Thông lệ kiểm toán, provision: Hàng rào tứ phân vị}
-  class: risk
-  table: payments
-  unit: row
-  on_missing: undetermined
-  check: {kind: outliers, of: Amount, method: iqr, minimum: 4}
-  message: {vi: "Số tiền {found}", en: "Amount {found}"}
-  fix: {vi: Xem chứng từ, en: Look at the voucher}
-- code: MES-004
-  title: {vi: Số tiền không vượt mức, en: Amount within the limit}
-  basis: {document: Quy chế chi tiêu, provision: Điều 5}
-  class: violation
-  dated_by: Date
-  in_force: {from: 2010-01-05}
-  table: payments
-  unit: row
-  on_missing: undetermined
-  check: {kind: formula, must: Amount <= most_paid}
-  amount: Amount - most_paid
-  message: {vi: "Chi {Amount}, mức {most_paid}", en: "{Amount} paid, {most_paid} allowed"}
-  fix: {vi: Xem chứng từ, en: Look at the voucher}
-""".encode()
-LIMITS = """
-- name: most_paid
-  title: {vi: Mức chi cao nhất, en: Highest payment}
-  unit: VND
-  values:
-    - value: 90
-      from: 2010-01-01
-      to: 2010-12-31
-      basis: {document: Quy chế chi tiêu, provision: Điều 5}
-""".encode()
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
 LIMIT = 16 << 20
@@ -147,12 +92,7 @@ class World:
                 at=self.now(),
             )
         admin = self.actor("admin")
-        for code, kind in (
-            ("inspectorate", OrganizationKind.INSPECTORATE),
-            ("commune", OrganizationKind.INSPECTED),
-            ("neighbour", OrganizationKind.INSPECTED),
-            ("council", OrganizationKind.OVERSIGHT),
-        ):
+        for code, kind in BODIES:
             self.bodies[code] = self.write(
                 accounts.create_organization,
                 actor=admin,
@@ -162,19 +102,7 @@ class World:
                 parent_name="UBND tỉnh Ví Dụ",
                 place="Ví Dụ",
             )
-        both = frozenset(OrganizationSeat)
-        for name, role, body, seats in (
-            ("lead", Role.INSPECTOR, "inspectorate", frozenset()),
-            ("member", Role.INSPECTOR, "inspectorate", frozenset()),
-            ("issuer", Role.INSPECTOR, "inspectorate", frozenset()),
-            ("outsider", Role.INSPECTOR, "inspectorate", frozenset()),
-            ("steward", Role.STEWARD, "inspectorate", frozenset()),
-            ("officer", Role.ORGANIZATION, "commune", both),
-            ("clerk", Role.ORGANIZATION, "commune", frozenset({OrganizationSeat.CONTRIBUTOR})),
-            ("other", Role.ORGANIZATION, "neighbour", both),
-            ("councillor", Role.OVERSIGHT, "council", frozenset()),
-            ("guard", Role.SECURITY, "inspectorate", frozenset()),
-        ):
+        for name, role, body, seats in PEOPLE:
             self.people[name] = self.write(
                 accounts.create_person,
                 actor=admin,
@@ -206,17 +134,7 @@ class World:
             campaign_id=campaign_id,
             title="Việc thanh toán cho nhà cung cấp",
         )
-        self.write(
-            campaigns.add_request,
-            actor=lead,
-            campaign_id=campaign_id,
-            values=RequestValues(
-                title="Bảng kê thanh toán",
-                instructions="",
-                due_at=START + timedelta(days=10),
-                table_name="payments",
-            ),
-        )
+        self.ask(campaign_id, title="Bảng kê thanh toán", table_name="payments")
         for body in ("commune", "neighbour"):
             self.write(
                 campaigns.add_organization,
@@ -225,6 +143,15 @@ class World:
                 organization_id=self.bodies[body],
             )
         return campaign_id
+
+    def ask(self, campaign_id: UUID, **changes) -> UUID:
+        """Ask in a draft for one more thing: for documents, unless told otherwise."""
+        return self.write(
+            campaigns.add_request,
+            actor=self.actor("lead"),
+            campaign_id=campaign_id,
+            values=request_values(**changes),
+        )
 
     def open(self, campaign_id: UUID, *, files: Mapping[str, bytes] | None = None) -> None:
         """Open a campaign under the shipped pack of payments, or under another."""
@@ -280,24 +207,32 @@ class World:
             workspace=self.workspace(),
         )
 
-    def accept(self, deposit_id: UUID) -> None:
-        """Certify, read and accept a deposit."""
-        from inspection.tables import Deposit  # noqa: PLC0415 - keeps the list short
-
-        version = self.get(Deposit, deposit_id).version
+    def hand_in(self, deposit_id: UUID, *, by: str = "officer", note: str = "") -> None:
+        """Certify a deposit, as it stands."""
         self.write(
             deposits.submit_deposit,
-            actor=self.actor("officer"),
+            actor=self.actor(by),
             deposit_id=deposit_id,
-            version=version,
-            note="",
+            version=self.get(Deposit, deposit_id).version,
+            note=note,
         )
+
+    def accept(self, deposit_id: UUID, *, by: str = "officer", note: str = "") -> None:
+        """Certify and accept a deposit."""
+        self.hand_in(deposit_id, by=by, note=note)
         self.write(
             deposits.accept_deposit,
             actor=self.actor("member"),
             deposit_id=deposit_id,
-            version=version + 1,
+            version=self.get(Deposit, deposit_id).version,
         )
+
+    def take_in(self, campaign_id: UUID, *, content: bytes = PAYMENTS):
+        """The commune's answer to the first request: received, read, certified and accepted."""
+        received = self.upload(*case_of(self, campaign_id), content=content)
+        self.read_item(received.item_id)
+        self.accept(received.deposit_id)
+        return received
 
     def evaluate(self, inspection_id: UUID) -> UUID:
         evaluation_id = self.write(
@@ -334,14 +269,14 @@ def campaign_values(**changes) -> CampaignValues:
     return CampaignValues(**(values | changes))
 
 
-def measuring_pack() -> dict[str, bytes]:
-    """The shipped pack of payments with rules of measures, and one with a dated limit."""
-    files = pack_files(PACKS / "payments")
-    return {
-        **files,
-        "rules/measures.yaml": MEASURING,
-        "parameters.yaml": files["parameters.yaml"] + LIMITS,
+def request_values(**changes) -> RequestValues:
+    values = {
+        "title": "Văn bản",
+        "instructions": "",
+        "due_at": START + timedelta(days=10),
+        "table_name": None,
     }
+    return RequestValues(**(values | changes))
 
 
 def new_world(folder: Path, *, url: str | None = None) -> World:
@@ -360,15 +295,3 @@ def case_of(world: World, campaign_id: UUID, body: str = "commune") -> tuple[UUI
     page = world.campaign(campaign_id)
     inspection = next(i for i in page.inspections if i.organization_id == world.bodies[body])
     return inspection.id, page.requests[0].id
-
-
-__all__ = [
-    "LIMIT",
-    "PAYMENTS",
-    "START",
-    "World",
-    "campaign_values",
-    "case_of",
-    "measuring_pack",
-    "new_world",
-]

@@ -5,50 +5,28 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 from click.testing import CliRunner
-from sqlmodel import update
 
-from api import schema
 from api.cli import main
-from api.passwords import hash_password
-from api.setting_values import FolderSettings
-from api.settings import Settings, to_environment
+from api.settings import to_environment
 from evidence import key_files
 from evidence.custody.checkpoint import open_checkpoint
-from evidence.folder import FolderStorage
 from inspection.custody import verify_custody
-from inspection.database import Database
-from inspection.tables import Person
-from tests.inspection.world import START, World
+from tests.api.platform import PASSWORD, give_passwords, platform_in, settings_over
+from tests.inspection.world import START
 from tests.journeys.serving import free_port, serving, wait_until
-
-PASSWORD = "mười hai ký tự"
 
 
 @pytest.fixture
 def world(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/thanhtra.sqlite")
-    schema.upgrade(database)
-    storage = FolderStorage(tmp_path / "evidence")
-    storage.probe()
-    world = World(database=database, storage=storage, folder=tmp_path)
-    world.settle()
-    with database.write() as session:
-        session.exec(update(Person).values(password_hash=hash_password(PASSWORD)))
-    key_files.generate(tmp_path / "keys", origin="thanhtra.example.vn/custody", at=START)
-    yield world
-    database.close()
+    with platform_in(tmp_path) as world:
+        give_passwords(world)
+        key_files.generate(tmp_path / "keys", origin="thanhtra.example.vn/custody", at=START)
+        yield world
 
 
 @pytest.fixture
 def settings(world):
-    return Settings(
-        database_url=world.database.url,
-        storage=FolderSettings(path=world.folder / "evidence"),
-        work_folder=world.folder / "work",
-        secret="s" * 64,
-        key_folder=world.folder / "keys",
-        port=free_port(),
-    )
+    return settings_over(world, key_folder=world.folder / "keys", port=free_port())
 
 
 def log_in(url: str) -> None:

@@ -5,23 +5,15 @@ from threading import Event, Thread
 
 import httpx
 import pytest
-from sqlmodel import update
 
-from api import schema
-from api.passwords import hash_password
-from api.setting_values import FolderSettings
-from api.settings import Settings
-from evidence.folder import FolderStorage
-from inspection.database import Database
-from inspection.tables import Person
+from tests.api.platform import PASSWORD, give_passwords, platform_in, settings_over
 from tests.evidence.screening.documents import docx
 from tests.evidence.screening.hostile import HOSTILE, zipped
-from tests.inspection.world import World, case_of
+from tests.inspection.world import case_of
 from tests.journeys.desk import Desk
 from tests.journeys.serving import free_port, serving, wait_until
 from tests.servers import EICAR
 
-PASSWORD = "mười hai ký tự"
 PATIENCE = 300.0
 # The machine may be busy with other things; a server that hangs on a file answers nothing at all.
 SLOWEST_ANSWER = 5.0
@@ -29,16 +21,9 @@ SLOWEST_ANSWER = 5.0
 
 @pytest.fixture
 def world(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/thanhtra.sqlite")
-    schema.upgrade(database)
-    storage = FolderStorage(tmp_path / "evidence")
-    storage.probe()
-    world = World(database=database, storage=storage, folder=tmp_path)
-    world.settle()
-    with database.write() as session:
-        session.exec(update(Person).values(password_hash=hash_password(PASSWORD)))
-    yield world
-    database.close()
+    with platform_in(tmp_path) as world:
+        give_passwords(world)
+        yield world
 
 
 class Pulse:
@@ -87,14 +72,7 @@ def test_every_hostile_file_is_answered_while_the_server_goes_on(world, clamd, t
     ):
         (tmp_path / "files" / name).write_bytes(content)
         expected[name] = (state, None)
-    settings = Settings(
-        database_url=world.database.url,
-        storage=FolderSettings(path=tmp_path / "evidence"),
-        work_folder=tmp_path / "work",
-        secret="h" * 64,
-        port=free_port(),
-        clamd_address=clamd.address,
-    )
+    settings = settings_over(world, port=free_port(), clamd_address=clamd.address)
     with (
         serving(settings, tmp_path / "server.log") as server,
         Desk(server) as officer,

@@ -12,13 +12,9 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, func, select, update
 
-from api import schema
-from api.setting_values import FolderSettings
 from api.settings import Settings
 from evidence.digest import Digest
-from evidence.folder import FolderStorage
 from inspection import evaluations
-from inspection.database import Database
 from inspection.tables import (
     Evaluation,
     EvaluationInput,
@@ -28,6 +24,7 @@ from inspection.tables import (
     RuleTally,
 )
 from inspection.workflow.states import EvaluationState
+from tests.api.platform import platform_in, settings_over
 from tests.inspection.world import World, case_of
 from tests.journeys.serving import PATIENCE, Server, free_port, serving, wait_until
 
@@ -43,31 +40,16 @@ ENDED = {EvaluationState.DONE, EvaluationState.FAILED}
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("kill")
-    return Settings(
-        database_url=f"sqlite:///{folder}/thanhtra.sqlite",
-        storage=FolderSettings(path=folder / "evidence"),
-        work_folder=folder / "work",
-        secret="k" * 64,
-        port=free_port(),
-        jobs_at_once=AT_ONCE,
-        heartbeat_seconds=0.4,
-        stale_seconds=1.0,
-    )
+def world(tmp_path_factory: pytest.TempPathFactory):
+    with platform_in(tmp_path_factory.mktemp("kill")) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
-def world(settings: Settings, tmp_path_factory: pytest.TempPathFactory):
-    database = Database(settings.database_url)
-    schema.upgrade(database)
-    assert isinstance(settings.storage, FolderSettings)
-    storage = FolderStorage(settings.storage.path)
-    storage.probe()
-    world = World(database=database, storage=storage, folder=tmp_path_factory.mktemp("world"))
-    world.settle()
-    yield world
-    database.close()
+def settings(world: World) -> Settings:
+    return settings_over(
+        world, port=free_port(), jobs_at_once=AT_ONCE, heartbeat_seconds=0.4, stale_seconds=1.0
+    )
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +59,8 @@ def inspections(world: World) -> list[UUID]:
     for _ in range(TOGETHER):
         campaign_id = world.draft()
         world.open(campaign_id)
-        inspection_id, request_id = case_of(world, campaign_id)
-        received = world.upload(inspection_id, request_id, content=payments(4_000))
-        world.read_item(received.item_id)
-        world.accept(received.deposit_id)
+        inspection_id, _ = case_of(world, campaign_id)
+        world.take_in(campaign_id, content=payments(4_000))
         ready.append(inspection_id)
     with world.database.write() as session:
         # The files were read above; the server need not read them again.

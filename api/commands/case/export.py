@@ -9,14 +9,11 @@ from uuid import UUID
 import click
 
 from api.cli import language
+from api.commands.deployment import filling, opened
 from api.language import translator
-from api.schema import require_newest
 from api.settings import read_settings
-from api.stores import make_storage
 from evidence.key_files import KeyFolder
 from inspection.casefile import export_case
-from inspection.database import Database
-from inspection.errors import InvalidError
 
 
 @click.command()
@@ -35,9 +32,7 @@ def export(inspection_id: UUID, folder: Path) -> None:
     goes on where it stopped.  The export is written into the journal.
     """
     settings = read_settings(os.environ)
-    database, storage = Database(settings.database_url), make_storage(settings)
-    require_newest(database)
-    try:
+    with opened(settings) as (database, storage), filling(folder):
         sealed = export_case(
             database,
             storage,
@@ -46,10 +41,6 @@ def export(inspection_id: UUID, folder: Path) -> None:
             folder=folder,
             clock=partial(datetime.now, UTC),
         )
-    except FileExistsError as error:
-        raise InvalidError("case.folder_taken", folder=str(folder)) from error
-    finally:
-        database.close()
     say = translator(language())
     click.echo(
         say("case.taken", folder=str(folder), files=sealed.files, size_bytes=sealed.size_bytes)

@@ -11,11 +11,10 @@ from uuid import UUID
 import click
 
 from api.cli import language
+from api.commands.deployment import opened
 from api.commands.verify.case import bag_lines, printable
 from api.language import translator
-from api.schema import require_newest
 from api.settings import read_settings
-from api.stores import make_storage
 from evidence.bag import verify_bag
 from inspection.casefile import import_bag, note_import, plan_import
 from inspection.database import Database
@@ -67,35 +66,33 @@ def import_(bag: Path, inspection_id: UUID, request_id: UUID, username: str) -> 
         for line in bag_lines(report, say):
             click.echo(printable(line))
         sys.exit(REFUSED)
-    database = Database(settings.database_url)
-    require_newest(database)
-    actor = _find_actor(database, username)
-    take = partial(
-        receive_file,
-        database,
-        make_storage(settings),
-        actor=actor,
-        inspection_id=inspection_id,
-        request_id=request_id,
-        limits=settings.limits,
-        clock=_CLOCK,
-    )
-    with database.read() as session:
-        arrivals = plan_import(
-            session,
+    with opened(settings) as (database, storage):
+        actor = _find_actor(database, username)
+        take = partial(
+            receive_file,
+            database,
+            storage,
             actor=actor,
             inspection_id=inspection_id,
             request_id=request_id,
-            report=report,
             limits=settings.limits,
+            clock=_CLOCK,
         )
-    files = import_bag(take, folder=bag, report=report, arrivals=arrivals)
-    with database.write() as session:
-        note_import(session, inspection_id=inspection_id, files=files, at=_CLOCK())
+        with database.read() as session:
+            arrivals = plan_import(
+                session,
+                actor=actor,
+                inspection_id=inspection_id,
+                request_id=request_id,
+                report=report,
+                limits=settings.limits,
+            )
+        files = import_bag(take, folder=bag, report=report, arrivals=arrivals)
+        with database.write() as session:
+            note_import(session, inspection_id=inspection_id, files=files, at=_CLOCK())
     for file in files:
         click.echo(printable(f"{file.sha256}  {file.name}"))
     click.echo(say("case.imported", count=len(files)))
-    database.close()
 
 
 def _find_actor(database: Database, username: str) -> Actor:

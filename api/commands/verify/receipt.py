@@ -1,4 +1,4 @@
-"""`thanhtra verify receipt`: does a receipt hold, and are these the files it names?"""
+"""`thanhtra verify receipt`: does a receipt or a certificate hold, and which files does it name?"""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from evidence.digest import Digest
 from evidence.errors import CustodyForgedError
 from evidence.hashing import HashingReader
 from evidence.keys import KeyRing
-from evidence.receipt import VerifiedReceipt, verify_receipt
+from evidence.receipt import CERTIFICATE, VerifiedReceipt, kind_of, verify_receipt
 from evidence.receipt_file import read_receipt
 from evidence.timestamp import load_roots, verify_timestamp
 
@@ -52,7 +52,9 @@ def receipt(
     as_data: bool,
     lang: str | None,
 ) -> None:
-    """Check a receipt with the public key alone: no network, no database, no platform.
+    """Check a receipt or a certificate of destruction with the public key alone.
+
+    No network, no database, no platform.  Which of the two it is, the answer says.
 
     \b
     Exit codes:
@@ -63,7 +65,9 @@ def receipt(
     say = translator(lang or language())
     ring = KeyRing.parse(key_file.read_text())
     try:
-        verified = verify_receipt(read_receipt(file), ring)
+        content = read_receipt(file)
+        kind = kind_of(content)
+        verified = verify_receipt(content, ring, kind=kind)
         seen_at = _timestamp(verified, authority)
     except CustodyForgedError as error:
         told = say.refusal(error.code, error.facts)
@@ -72,9 +76,11 @@ def receipt(
     named = {one.sha256 for one in verified.files}
     foreign = [path for path in files if _digest_of(path).hex not in named]
     if as_data:
-        click.echo(json.dumps(_data(verified, foreign, seen_at), ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(_data(verified, kind, foreign, seen_at), ensure_ascii=False, indent=2)
+        )
     else:
-        for line in _lines(verified, files, foreign, say):
+        for line in _lines(verified, kind, files, foreign, say):
             click.echo(line)
         click.echo(_about_timestamp(verified, seen_at, say))
     sys.exit(NOT_INTACT if foreign else 0)
@@ -106,10 +112,11 @@ def _about_timestamp(verified: VerifiedReceipt, seen_at: datetime | None, say: T
 
 
 def _data(
-    verified: VerifiedReceipt, foreign: list[Path], seen_at: datetime | None
+    verified: VerifiedReceipt, kind: str, foreign: list[Path], seen_at: datetime | None
 ) -> dict[str, Any]:
     return {
         "holds": True,
+        "kind": kind,
         "statement": verified.statement,
         "certified_at": verified.certified_at.isoformat(),
         "log": verified.checkpoint.origin,
@@ -123,9 +130,14 @@ def _data(
 
 
 def _lines(
-    verified: VerifiedReceipt, files: tuple[Path, ...], foreign: list[Path], say: Translator
+    verified: VerifiedReceipt,
+    kind: str,
+    files: tuple[Path, ...],
+    foreign: list[Path],
+    say: Translator,
 ) -> Iterator[str]:
-    yield say("verify.receipt.holds")
+    is_certificate = kind == CERTIFICATE
+    yield say("verify.certificate.holds") if is_certificate else say("verify.receipt.holds")
     yield say(
         "verify.receipt.log",
         origin=verified.checkpoint.origin,
@@ -135,7 +147,8 @@ def _lines(
     )
     if verified.counted is not None:
         yield say("verify.receipt.number", number=verified.counted.number)
-    yield say("verify.receipt.at", at=verified.certified_at)
+    at = verified.certified_at
+    yield say("verify.certificate.at", at=at) if is_certificate else say("verify.receipt.at", at=at)
     for one in verified.files:
         name = "".join(letter if letter.isprintable() else "?" for letter in one.name)
         yield f"  {one.sha256}  {one.size_bytes}  {name}"

@@ -28,13 +28,14 @@ from inspection.tables import (
 def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
     """One file."""
     case, item = open_item(session, actor=actor, item_id=item_id)
-    deposit = session.get(Deposit, item.deposit_id) if item.deposit_id else None
+    deposit_id = item.deposit_id or item.removed_from
+    deposit = session.get(Deposit, deposit_id) if deposit_id else None
     request = session.get_one(EvidenceRequest, deposit.request_id) if deposit else None
     answer = session.get(Answer, item.answer_id) if item.answer_id else None
     return ItemPage(
         item=item_line(item, session.get(Screening, item.id), session.get(Reading, item.id)),
         inspection_id=case.inspection.id,
-        deposit_id=item.deposit_id,
+        deposit_id=deposit_id,
         deposit_state=deposit.state if deposit else None,
         finding_id=answer.finding_id if answer else None,
         table_name=request.table_name if request else None,

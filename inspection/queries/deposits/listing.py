@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -18,7 +19,8 @@ from inspection.deposits import LIVE, Obstacle, obstacle_of
 from inspection.offers import ActOffer, block_act, block_all, offer_acts
 from inspection.people import Actor
 from inspection.queries.deposits.items import item_line
-from inspection.queries.deposits.values import DepositPage
+from inspection.queries.deposits.values import DepositPage, RemovedLine
+from inspection.screening.gates import state_of
 from inspection.tables import (
     Deposit,
     EvidenceItem,
@@ -29,7 +31,13 @@ from inspection.tables import (
     Screening,
     Upload,
 )
-from inspection.workflow.states import Act, DepositState, InspectionState, Subject
+from inspection.workflow.states import (
+    Act,
+    DepositState,
+    InspectionState,
+    ScreeningState,
+    Subject,
+)
 
 _File = tuple[EvidenceItem, Screening | None, Reading | None]
 
@@ -69,6 +77,7 @@ def _pages(
 ) -> tuple[DepositPage, ...]:
     rows = list(rows)
     files = _list_files(session, [deposit.id for deposit, _ in rows])
+    taken_out = _list_taken_out(session, case, [deposit.id for deposit, _ in rows])
     people = _list_names(
         session, [who for d, _ in rows for who in (d.certified_by, d.submitted_by)]
     )
@@ -79,6 +88,7 @@ def _pages(
     pages = []
     for deposit, request in rows:
         obstacles = _obstacles(case, deposit, request, files[deposit.id])
+        stopped = _find_stopped(deposit, files[deposit.id], obstacles)
         may_replace = _may_replace(case, deposit, newest)
         page = DepositPage(
             id=deposit.id,
@@ -113,9 +123,10 @@ def _pages(
             can_replace=may_replace and stop is None,
             replacing_waits_for=stop if may_replace else None,
             files=tuple(item_line(*received) for received in files[deposit.id]),
+            taken_out=tuple(taken_out[deposit.id]),
             obstacles=obstacles,
             acts=block_all(
-                _offers(case, deposit, request, actor, is_stopped=bool(obstacles)),
+                _offers(case, deposit, request, actor, stopped=stopped),
                 reason_code=stop,
             ),
         )
@@ -135,6 +146,42 @@ def _list_files(session: Session, deposit_ids: list[UUID]) -> defaultdict[UUID |
     for item, screening, reading in rows:
         files[item.deposit_id].append((item, screening, reading))
     return files
+
+
+def _list_taken_out(
+    session: Session, case: Case, deposit_ids: list[UUID]
+) -> defaultdict[UUID | None, list[RemovedLine]]:
+    """What became of files that were removed as secrets is told to who has sent them."""
+    found: defaultdict[UUID | None, list[RemovedLine]] = defaultdict(list)
+    if case.is_team:
+        return found
+    rows = session.exec(
+        select(EvidenceItem, Screening)
+        .join(Screening, col(Screening.item_id) == col(EvidenceItem.id))
+        .where(
+            col(EvidenceItem.removed_from).in_(deposit_ids),
+            col(Screening.state) == ScreeningState.REMOVED,
+            # What its sender took out before that was out of the answer by then.
+            col(EvidenceItem.removed_at) >= col(Screening.decided_at),
+        )
+        .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
+    )
+    for item, screening in rows:
+        if item.removed_at is not None:
+            found[item.removed_from].append(_removed_line(item, screening, item.removed_at))
+    return found
+
+
+def _removed_line(item: EvidenceItem, screening: Screening, at: datetime) -> RemovedLine:
+    return RemovedLine(
+        id=item.id,
+        size_bytes=item.size_bytes,
+        sha256=item.sha256,
+        received_at=item.received_at,
+        removed_at=at,
+        state=screening.state,
+        reason=screening.reason,
+    )
 
 
 def _list_names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
@@ -186,7 +233,12 @@ def _standing(session: Session, case: Case) -> tuple[set[UUID], set[UUID]]:
 
 
 def _offers(
-    case: Case, deposit: Deposit, request: EvidenceRequest, actor: Actor, *, is_stopped: bool
+    case: Case,
+    deposit: Deposit,
+    request: EvidenceRequest,
+    actor: Actor,
+    *,
+    stopped: tuple[Act, str] | None,
 ) -> tuple[ActOffer, ...]:
     offers = offer_acts(Subject.DEPOSIT, deposit.state, parties=case.parties)
     if deposit.state is DepositState.OPEN:
@@ -194,6 +246,14 @@ def _offers(
         return tuple(offer for offer in offers if offer.act != other)
     if deposit.state is DepositState.CERTIFIED and deposit.certified_by == actor.person_id:
         return block_act(offers, Act.SUBMIT, reason_code="deposit.second_certifier")
-    if is_stopped:
-        return block_act(offers, Act.ACCEPT, reason_code="deposit.held_back")
-    return offers
+    return block_act(offers, stopped[0], reason_code=stopped[1]) if stopped else offers
+
+
+def _find_stopped(
+    deposit: Deposit, files: Iterable[_File], obstacles: tuple[Obstacle, ...]
+) -> tuple[Act, str] | None:
+    """The act that files of a deposit do not let happen, and why."""
+    removed = [one for _, one, _ in files if state_of(one) is ScreeningState.REMOVED]
+    if deposit.state is DepositState.CERTIFIED and removed:
+        return Act.SUBMIT, "deposit.removed_since"
+    return (Act.ACCEPT, "deposit.held_back") if obstacles else None

@@ -49,6 +49,23 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedLine:
+    """A file that was removed as a secret while its answer was open: it is no part of that.
+
+    Attributes:
+        reason: What the security officer has given as grounds.
+    """
+
+    id: UUID
+    size_bytes: int
+    sha256: str
+    received_at: datetime
+    removed_at: datetime
+    state: ScreeningState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DepositPage:
     """One version of an answer to a request.
 
@@ -60,6 +77,7 @@ class DepositPage:
         can_replace: The actor may begin a version that replaces this one.
         replacing_waits_for: Why the actor may not yet, who else might; None where nothing stops it.
         unfinished: Files for this request whose sending has not ended.
+        taken_out: Files removed as secrets before it was certified; for its organization alone.
         obstacles: Where it waits to be accepted: the files that do not let it be, and why.
     """
 
@@ -95,6 +113,7 @@ class DepositPage:
     can_replace: bool
     replacing_waits_for: str | None
     files: tuple[ItemLine, ...]
+    taken_out: tuple[RemovedLine, ...]
     obstacles: tuple[Obstacle, ...]
     acts: tuple[ActOffer, ...]
 

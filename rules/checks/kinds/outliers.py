@@ -11,13 +11,13 @@ the fence it is beyond, `difference`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 
 import polars as pl
 
 from rules.checks import fences, grouping
 from rules.checks.fences import COUNTED, Method, Quantile
+from rules.checks.fencing import Fencing
 from rules.checks.figures import Fact, facts_of, written
 from rules.checks.grouping import (
     APPLYING,
@@ -37,20 +37,15 @@ from rules.checks.indicator import (
 )
 from rules.checks.inside import LEAST, MOST, WHY, Inside
 from rules.checks.measured import (
-    LEAST_LIMIT,
     LIMIT,
-    MOST_LIMIT,
     NUMBER,
     UNKNOWN,
     Measured,
     Row,
     group_of,
-    why_no_limit,
 )
-from rules.checks.reason import Reason, bad
 from rules.checks.sets import Judged, SetCheck, refuse_on_missing
 from rules.checks.setting import Setting
-from rules.checks.settling import complete
 from rules.checks.standing import OUT, Standing
 from rules.errors import FormulaError
 from rules.formula import Exact, Value
@@ -58,8 +53,6 @@ from rules.formula.values import fitting, literal
 from rules.rule import Verdict
 from rules.table import OWN
 
-_WHOLE: Final = "__whole"  # Boolean: the row has a group
-_SPOKEN_OF: Final = "__spoken_of"  # Boolean: it has one, and the rule speaks of it
 _FACTORS: Final = {
     Method.IQR: Decimal("1.5"),
     Method.Z: Decimal(3),
@@ -71,14 +64,9 @@ _FEWEST, _MINIMUM, _MOST_MINIMUM = 4, 30, 10**9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutliersCheck(SetCheck):
-    """The compiled check; `factor` in units of 10^-`factor_scale`."""
+    """The compiled check."""
 
-    measured: Measured
-    method: Method
-    quantile: Quantile
-    factor: pl.Expr
-    factor_scale: int
-    minimum: int
+    fencing: Fencing
     sides: str
     kind: Exact
 
@@ -89,12 +77,14 @@ class OutliersCheck(SetCheck):
     def judge(self, frames: Mapping[str, pl.LazyFrame], *, standing: Standing) -> Judged:
         """The rows, and the fences of their groups."""
         frame = frames[self.table]
-        counted = self._counted(frame, standing)
-        groups, found = self._groups(counted)
+        counted = self.fencing.counted(frame, standing)
+        groups, found = self.fencing.groups(counted)
         # What is met is counted and not held: of millions of rows few lie outside.
-        doubtful = Inside(measured=self.measured, sides=self.sides).doubtful(counted, groups)
+        doubtful = Inside(measured=self.fencing.measured, sides=self.sides).doubtful(
+            counted, groups
+        )
         left = doubtful.select(frame.collect_schema().names())
-        rows = self.measured.rows(left, standing, self.factor.alias(LIMIT))
+        rows = self.fencing.measured.rows(left, standing, self.fencing.factor.alias(LIMIT))
         own, told = pl.collect_all(
             [frame.select(pl.col(OWN).sum()), self._told(rows, groups)], engine="streaming"
         )
@@ -102,97 +92,8 @@ class OutliersCheck(SetCheck):
         met = int(own.item() or 0) - units.filter(OWN).height
         return Judged(units=units, facts=self._facts(groups, found, units), met=met)
 
-    def _counted(self, frame: pl.LazyFrame, standing: Standing) -> pl.LazyFrame:
-        """The frame with its key columns, NUMBER, LIMIT, and what a row counts for."""
-        names = grouping.key_names(self.measured.by)
-        by = self.measured.by or (Value(pl.lit(0), literal(Decimal(0)).type),)
-        number = self.measured.number
-        known = number.expr.is_not_null() & ~bad(self.measured.reads)
-        is_whole = complete(self.measured.by, self.measured.by_reads)
-        # Null where the row does not count: sums and extremes pass over nulls as they stream.
-        return frame.with_columns(
-            pl.when(standing.speaks & is_whole & known)
-            .then(number.expr.cast(number.type.dtype))
-            .alias(NUMBER),
-            pl.when(standing.speaks & is_whole).then(self.factor).alias(LIMIT),
-            is_whole.alias(_WHOLE),
-            (standing.speaks & is_whole).alias(_SPOKEN_OF),
-            (standing.speaks & is_whole & known).alias(fences.IS_KNOWN),
-            *(term.expr.alias(name) for name, term in zip(names, by, strict=True)),
-        )
-
-    def _groups(self, rows: pl.LazyFrame) -> tuple[pl.DataFrame, list[fences.Fences | None]]:
-        """One line for each group: LEAST and MOST, or WHY there are none; and its fences.
-
-        The loop runs over groups, never over rows.
-        """
-        names = grouping.key_names(self.measured.by)
-        counted = (
-            rows.filter(_WHOLE)
-            .select(*names, OWN, NUMBER, LIMIT, _SPOKEN_OF, fences.IS_KNOWN)
-            .with_columns(fences.beside(self.method))
-        )
-        made = [
-            pl.col(OWN).any(),
-            pl.col(_SPOKEN_OF).sum().cast(pl.Int64).alias(APPLYING),
-            pl.col(LIMIT).min().alias(LEAST_LIMIT),
-            pl.col(LIMIT).max().alias(MOST_LIMIT),
-            *fences.ingredients(self.method),
-        ]
-        if self.measured.by:
-            summed = counted.group_by(names).agg(made).sort(names)
-        else:
-            # One group is sorted by all processors.
-            summed = counted.select(*(pl.col(name).first() for name in names), *made)
-            summed = summed.filter(pl.col(names[0]).is_not_null())
-        groups = summed.collect(engine="streaming").with_columns(grouping.parts(self.measured.by))
-        groups = fences.with_quartiles(groups, self.quantile)
-        if self.method is Method.MAD:
-            groups = groups.join(
-                self._deviations(rows, groups), on=names, how="left", maintain_order="left"
-            )
-        groups = groups.with_columns(
-            pl.when(pl.col(COUNTED) < self.minimum)
-            .then(pl.lit(Reason.TOO_FEW.value))
-            .when(pl.col(LEAST_LIMIT) <= 0)
-            .then(pl.lit(Reason.PARAMETER.value))
-            .otherwise(why_no_limit())
-            .alias(WHY)
-        )
-        found = [self._fences(group) for group in groups.iter_rows(named=True)]
-        no_spread = [one is not None and one.spread == 0 for one in found]
-        is_flat = pl.col(fences.SMALLEST) == pl.col(fences.LARGEST)
-        groups = groups.with_columns(
-            pl.Series(LEAST, [one and one.least for one in found], dtype=pl.Int128),
-            pl.Series(MOST, [one and one.most for one in found], dtype=pl.Int128),
-            pl.when(pl.Series(no_spread, dtype=pl.Boolean) & ~is_flat)
-            .then(pl.lit(Reason.NO_SPREAD.value))
-            .otherwise(WHY)
-            .alias(WHY),
-        )
-        return groups, found
-
-    def _fences(self, group: Row) -> fences.Fences | None:
-        if group[WHY] is not None:
-            return None
-        factor = Fraction(group[LEAST_LIMIT], 10**self.factor_scale)
-        return fences.fences_of(self.method, self.quantile, group, factor)
-
-    def _deviations(self, rows: pl.LazyFrame, groups: pl.DataFrame) -> pl.DataFrame:
-        names = grouping.key_names(self.measured.by)
-        medians = groups.lazy().select(*names, fences.TWICE_MEDIAN)
-        twice = (pl.col(NUMBER) * 2 - pl.col(fences.TWICE_MEDIAN)).abs()
-        return (
-            rows.filter(fences.IS_KNOWN)
-            .select(*names, NUMBER)
-            .join(medians, on=names)
-            .group_by(names)
-            .agg(fences.twice_median(twice, pl.len()).alias("__twice_deviation"))
-            .collect(engine="streaming")
-        )
-
     def _told(self, rows: pl.LazyFrame, groups: pl.DataFrame) -> pl.LazyFrame:
-        names = grouping.key_names(self.measured.by)
+        names = grouping.key_names(self.fencing.measured.by)
         known = groups.lazy().select(*names, LEAST, MOST, WHY, pl.col(COUNTED).alias(COUNT))
         standing, number = pl.col(STANDING), pl.col(NUMBER).cast(pl.Int128)
         below = pl.lit(False) if self.sides == "above" else number < pl.col(LEAST)
@@ -212,13 +113,13 @@ class OutliersCheck(SetCheck):
             pl.when(judged).then(number).alias(grouping.FOUND),
             pl.when(judged).then(fence).alias(grouping.EXPECTED),
             pl.when(judged).then(number - fence).alias(grouping.DIFFERENCE),
-            _label(self.measured.by).alias(grouping.GROUP),
+            _label(self.fencing.measured.by).alias(grouping.GROUP),
         )
 
     def _facts(
         self, groups: pl.DataFrame, found: list[fences.Fences | None], units: pl.DataFrame
     ) -> pl.DataFrame:
-        names = grouping.key_names(self.measured.by)
+        names = grouping.key_names(self.fencing.measured.by)
         is_violated = pl.col(VERDICT) == Verdict.VIOLATED.value
         is_below = pl.col(grouping.DIFFERENCE) < 0
         outside = (
@@ -284,12 +185,14 @@ def compile_check(setting: Setting) -> OutliersCheck:
         table=setting.rule.table,
         own=own,
         meet={setting.rule.table: by} if by else {},
-        measured=measured,
-        method=method,
-        quantile=Quantile(setting.word("quantile", tuple(Quantile), otherwise=Quantile.TYPE_7)),
-        factor=factor.expr,
-        factor_scale=exact.scale,
-        minimum=setting.whole("minimum", otherwise=_MINIMUM, least=_FEWEST, most=_MOST_MINIMUM),
+        fencing=Fencing(
+            measured=measured,
+            method=method,
+            quantile=Quantile(setting.word("quantile", tuple(Quantile), otherwise=Quantile.TYPE_7)),
+            factor=factor.expr,
+            factor_scale=exact.scale,
+            minimum=setting.whole("minimum", otherwise=_MINIMUM, least=_FEWEST, most=_MOST_MINIMUM),
+        ),
         sides=setting.word("sides", _SIDES, otherwise="both"),
         kind=kind,
         words={

@@ -10,12 +10,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.setting_values import FolderSettings
-from api.settings import Settings
 from evidence import key_files
 from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
-from tests.api.pages.story import PASSWORD, Story, tell
+from tests.api.pages.story import Story, tell
+from tests.api.platform import PASSWORD, settings_over
 from tests.inspection.world import START
 
 
@@ -81,17 +80,14 @@ def told(folder: Path) -> Iterator[Story]:
 
 @contextmanager
 def served(story: Story) -> Iterator[TestClient[Litestar]]:
-    app = create_app(
-        Settings(
-            database_url=story.world.database.url,
-            storage=FolderSettings(path=story.world.folder / "store"),
-            work_folder=story.world.folder / "work",
-            secret="s" * 64,
-            key_folder=story.world.folder / "keys",
-            public_url="http://testserver.local",
-            jobs_at_once=0,
-        )
+    world = story.world
+    settings = settings_over(
+        world,
+        key_folder=world.folder / "keys",
+        public_url="http://testserver.local",
+        jobs_at_once=0,
     )
+    app = create_app(settings)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

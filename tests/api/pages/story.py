@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from api.passwords import hash_password
-from inspection import campaigns, conclusions, deposits, findings, rendering
+from inspection import campaigns, conclusions, findings, rendering
 from inspection.errors import ConflictError
 from inspection.queries import evaluations
-from inspection.tables import Conclusion, Deposit, Finding, Person
+from inspection.tables import Conclusion, Finding
 from inspection.violations import ViolationFilter
+from tests.api.platform import give_passwords
 from tests.evidence.screening.documents import docx
-from tests.inspection.world import START, World, campaign_values, case_of, measuring_pack, new_world
+from tests.inspection.measuring import measuring_pack
+from tests.inspection.world import START, World, campaign_values, case_of, new_world
 
-PASSWORD = "mười hai ký tự"
 WHO = (
     *("admin", "lead", "member", "issuer", "steward"),
     *("officer", "clerk", "other", "councillor", "guard"),
@@ -27,6 +27,7 @@ UNTIDY = b"""VendorNum,Date,InvNum,Amount,Note
 2004,2010-03-06,D-4,99.50,
 2005,2010-04-10,E-5,4000.00,
 """
+NOTE = "Số liệu quý I."
 ANSWER = "Đơn vị giải trình: khoản chi đã được điều chỉnh.\n\n<b>Chứng từ kèm theo.</b>"
 
 
@@ -54,12 +55,7 @@ class Story:
 def tell(folder: Path) -> Story:
     """Build the world, and walk two inspections through it: one half way, one to the end."""
     world = new_world(folder)
-    with world.database.write() as session:
-        for name in WHO:
-            person = session.get(Person, world.people[name])
-            assert person is not None
-            person.password_hash = hash_password(PASSWORD)
-            session.add(person)
+    give_passwords(world, beside=("outsider",))
     draft = world.write(
         campaigns.create_campaign,
         actor=world.actor("lead"),
@@ -103,7 +99,7 @@ def _half_way(
 ) -> tuple[UUID, UUID, UUID, tuple[UUID, ...]]:
     received = world.upload(inspection, request, content=UNTIDY)
     world.read_item(received.item_id)
-    _hand_in(world, received.deposit_id, by="officer")
+    world.accept(received.deposit_id, by="officer", note=NOTE)
     evaluation = world.evaluate(inspection)
     matter = world.campaign(campaign).matters[0].id
     made = [
@@ -121,7 +117,7 @@ def _half_way(
 def _to_the_end(world: World, inspection: UUID, request: UUID) -> UUID:
     received = world.upload(inspection, request, by="other")
     world.read_item(received.item_id)
-    _hand_in(world, received.deposit_id, by="other")
+    world.accept(received.deposit_id, by="other", note=NOTE)
     evaluation = world.evaluate(inspection)
     page = world.read(
         evaluations.get_evaluation, actor=world.actor("lead"), evaluation_id=evaluation
@@ -183,23 +179,6 @@ def _publish(world: World, inspection: UUID, matter: UUID) -> UUID:
         conclusions.publish_conclusion, actor=issuer, conclusion_id=conclusion, version=version()
     )
     return conclusion
-
-
-def _hand_in(world: World, deposit: UUID, *, by: str) -> None:
-    version = world.get(Deposit, deposit).version
-    world.write(
-        deposits.submit_deposit,
-        actor=world.actor(by),
-        deposit_id=deposit,
-        version=version,
-        note="Số liệu quý I.",
-    )
-    world.write(
-        deposits.accept_deposit,
-        actor=world.actor("member"),
-        deposit_id=deposit,
-        version=version + 1,
-    )
 
 
 def _codes_with_lines(world: World, evaluation: UUID) -> list[str]:

@@ -1,13 +1,11 @@
 """The organization's side of an answer: what is taken out, certified, and replaced."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from evidence.limits import Limits
-from inspection import campaigns, deposits
-from inspection.campaigns import RequestValues
+from inspection import deposits
 from inspection.queries.deposits import get_deposit
 from inspection.screening.gates import NAMELESS
 from inspection.tables import Conclusion, Deposit
@@ -24,14 +22,7 @@ def documents(story):
     """A request for documents of another campaign: nobody else looks at it."""
     world = story.world
     campaign_id = world.draft()
-    world.write(
-        campaigns.add_request,
-        actor=world.actor("lead"),
-        campaign_id=campaign_id,
-        values=RequestValues(
-            title="Phiếu chi", instructions="", due_at=START + timedelta(days=9), table_name=None
-        ),
-    )
+    world.ask(campaign_id, title="Phiếu chi")
     world.open(campaign_id)
     inspection_id, _ = case_of(world, campaign_id)
     return inspection_id, world.campaign(campaign_id).requests[-1].id
@@ -129,10 +120,10 @@ def test_a_replacement_says_what_it_carries_over_and_what_not(enter, story):
     )
     for one in (held, gone):
         world.screen_item(one.item_id)
-    forget(world, gone.item_id)
     deposit_id = kept.deposit_id
     hand_in = {"deposit_id": deposit_id, "version": version_of(story, deposit_id), "note": ""}
     world.write(deposits.submit_deposit, actor=world.actor("officer"), **hand_in)
+    forget(world, gone.item_id)
     officer, form = enter("officer"), f"/deposits/{deposit_id}/new-version"
 
     asked = officer.get(form).text
@@ -145,6 +136,41 @@ def test_a_replacement_says_what_it_carries_over_and_what_not(enter, story):
     assert "1 tệp đã bị xóa" in asked
     assert NAMELESS not in asked
     assert (begun.status_code, page.count('<li class="stack-tight">')) == (303, 1)
+
+
+def test_an_answer_goes_on_without_a_secret_that_was_removed(enter, story):
+    world = story.world
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    case = case_of(world, campaign_id)
+    kept = world.upload(*case)
+    gone = world.upload(*case, content=docx(["Sổ tay", "MẬT"]))
+    world.screen_item(gone.item_id)
+    forget(world, gone.item_id, reason="Biên bản số 7")
+    officer, deposit_id = enter("officer"), kept.deposit_id
+
+    page = officer.get(address(case)).text
+    told = officer.get(f"/api/deposits/{deposit_id}").json()
+    certified = officer.get(f"/deposits/{deposit_id}/moves/submit").text
+    file = officer.get(f"/items/{gone.item_id}")
+    officer.send(
+        f"/deposits/{deposit_id}/moves/submit",
+        {"version": version_of(story, deposit_id), "certified": "yes"},
+    )
+    receipt = officer.get(f"/deposits/{deposit_id}/receipt").text
+
+    assert "1 tệp đã bị xóa vì là bí mật nhà nước" in page
+    assert "Biên bản số 7" in page
+    assert page.count(gone.sha256) == 1
+    assert f'/files/{gone.item_id}/remove"' not in page
+    assert [(one["id"], one["state"], one["reason"]) for one in told["taken_out"]] == [
+        (str(gone.item_id), "removed", "Biên bản số 7")
+    ]
+    assert [one["id"] for one in told["files"]] == [str(kept.item_id)]
+    assert (gone.sha256 in certified, kept.sha256 in certified) == (False, True)
+    assert "bị giữ lại" not in certified
+    assert (file.status_code, "Cán bộ bảo mật đã xóa tệp" in file.text) == (200, True)
+    assert (gone.sha256 in receipt, kept.sha256 in receipt) == (False, True)
 
 
 def test_a_replacement_waits_while_the_conclusion_is_considered(enter, story):

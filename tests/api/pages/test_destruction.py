@@ -1,12 +1,15 @@
 """The pages of retention: propose, confirm, and what remains of a destroyed file."""
 
+import json
 import re
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from sqlmodel import col, select
 
+from api.cli import main
 from evidence.key_files import KeyFolder
 from inspection.custody import enter_pending
 from inspection.keeping import erase_destroyed, load_classes, move_destruction, propose_destruction
@@ -41,6 +44,11 @@ def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     world, address = story.world, f"/inspections/{over}/destructions"
     assert address in enter("lead").get("/retention").text
     assert address not in enter("lead").get("/retention?page=2").text
+    due = enter("lead").get("/api/retention").json()
+    assert str(over) in [one["inspection_id"] for one in due]
+    last = f"/api/retention?limit=1&offset={len(due) - 1}"
+    assert enter("lead").get(last).json() == due[-1:]
+    assert enter("lead").get(f"/api/retention?offset={len(due)}").json() == []
     empty = enter("lead").send(address, {"cause": " "})
     proposed = enter("lead").send(address, {"cause": "Hết thời hạn."})
     assert (empty.status_code, proposed.status_code) == (422, 303)
@@ -75,6 +83,64 @@ def test_two_persons_destroy_and_the_certificate_remains(enter, story, over):
     _item_says_so(enter, world, over)
 
 
+def test_the_certificate_is_checked_offline_with_its_proof(enter, story, over, tmp_path):
+    found = _destroyed(story.world, over)
+    lead, address = enter("lead"), f"/destructions/{found}/certificate"
+
+    page = lead.get(address).text
+    proof = lead.get(f"{address}/proof")
+    same = lead.get(f"/api{address}/proof")
+    certificate, ring = tmp_path / "certificate.json", tmp_path / "khoa.json"
+    certificate.write_bytes(proof.content)
+    ring.write_text(lead.get("/api/custody/keys").text)
+    told = json.loads(proof.content)
+    links = set(re.findall(r'href="/api/custody/proof\?index=(\d+)&amp;size=(\d+)"', page))
+
+    assert same.content == proof.content
+    assert f'href="{address}/proof" download' in page
+    assert 'href="/api/custody/checkpoint"' in page
+    # The entry of confirming, and that of every file.
+    assert len(links) == 1 + len(told["statement"]["files"])
+    assert str(told["index"]) in {index for index, _ in links}
+    for index, size in links:
+        assert lead.get(f"/api/custody/proof?index={index}&size={size}").status_code == 200
+    assert _verify(certificate, ring) == (0, "Giấy chứng nhận hủy ĐÚNG.")
+
+    changed = told | {"statement": told["statement"] | {"cause": "Cớ khác."}}
+    certificate.write_text(json.dumps(changed))
+    assert _verify(certificate, ring)[0] == 1
+    # What people read is no proof.
+    certificate.write_bytes(lead.get(f"{address}/json").content)
+    assert _verify(certificate, ring)[0] == 1
+    for kind in ("thanhtra.receipt", "thanhtra.other", None, []):
+        certificate.write_text(json.dumps(told | {"kind": kind}))
+        assert _verify(certificate, ring)[0] == 1
+
+
+def test_a_proof_that_names_what_is_held_back_is_not_given_out(enter, story, over):
+    world = story.world
+    found = _destroyed(world, over)
+    with world.database.read() as session:
+        item_id = session.exec(
+            select(DestroyedItem.item_id).where(col(DestroyedItem.destruction_id) == found)
+        ).one()
+    before = enter("lead").get(f"/destructions/{found}/certificate/proof").status_code
+    declare(world, item_id)
+
+    refused = enter("lead").get(f"/api/destructions/{found}/certificate/proof")
+
+    assert (before, refused.status_code, refused.json()["code"]) == (200, 409, "screening.stated")
+    for name in ("member", "officer"):
+        assert enter(name).get(f"/destructions/{found}/certificate/proof").status_code == 403
+
+
+def _verify(certificate, ring):
+    done = CliRunner().invoke(
+        main, ["verify", "receipt", str(certificate), "--key", str(ring), "--lang", "vi"]
+    )
+    return done.exit_code, done.output.splitlines()[0]
+
+
 def test_oversight_reads_certificates_of_public_conclusions_and_no_others(enter, story, over):
     world = story.world
     found = _destroyed(world, story.other_inspection_id)
@@ -86,7 +152,7 @@ def test_oversight_reads_certificates_of_public_conclusions_and_no_others(enter,
     page = enter("councillor").get(f"/destructions/{found}/certificate")
     secret = [
         enter("councillor").get(f"/destructions/{hidden}/certificate{part}").status_code
-        for part in ("", "/json", "/paper")
+        for part in ("", "/json", "/paper", "/proof")
     ]
 
     assert f"/destructions/{found}/certificate" in listed.text
@@ -96,7 +162,7 @@ def test_oversight_reads_certificates_of_public_conclusions_and_no_others(enter,
     assert "/oversight/destructions" in enter("councillor").get("/oversight").text
     assert f"/destructions/{found}/certificate" in shown
     assert f"/destructions/{found}/" not in told_others
-    assert (page.status_code, secret) == (200, [404, 404, 404])
+    assert (page.status_code, secret) == (200, [404, 404, 404, 404])
     assert enter("lead").get("/oversight/destructions").status_code == 403
     assert enter("officer").get(f"/destructions/{found}/certificate").status_code == 403
 

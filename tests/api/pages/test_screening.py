@@ -222,13 +222,7 @@ def test_a_depositor_declares_on_the_page_and_the_officer_decides(enter, story):
 def test_what_stops_a_deposit_is_named_instead_of_a_button(enter, story):
     received = hand_in(story, pdf(letter()))
     page = f"/deposits/{received.deposit_id}"
-    story.world.write(
-        deposits.submit_deposit,
-        actor=story.world.actor("officer"),
-        deposit_id=received.deposit_id,
-        version=story.world.get(Deposit, received.deposit_id).version,
-        note="",
-    )
+    story.world.hand_in(received.deposit_id)
     member = enter("member")
 
     shown = member.get(page).text

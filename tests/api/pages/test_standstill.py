@@ -4,14 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.passwords import hash_password
 from evidence import key_files
-from inspection import campaigns
-from inspection.campaigns import RequestValues
 from inspection.queries.inspections import get_inspection
-from inspection.tables import Person
 from tests.api.pages.conftest import entrance, served
-from tests.api.pages.story import PASSWORD
+from tests.api.platform import give_passwords
 from tests.inspection.test_conclusions import submitted, verify_one
 from tests.inspection.world import START, new_world
 
@@ -23,20 +19,9 @@ SENDING = ("data-upload-to", "js/upload.js")
 def held(tmp_path):
     """An inspection with a second request nobody has answered, whose conclusion is handed in."""
     world = new_world(tmp_path)
-    for name in ("lead", "officer"):
-        person = world.get(Person, world.people[name])
-        person.password_hash = hash_password(PASSWORD)
-        with world.database.write() as session:
-            session.add(person)
+    give_passwords(world)
     campaign_id = world.draft()
-    world.write(
-        campaigns.add_request,
-        actor=world.actor("lead"),
-        campaign_id=campaign_id,
-        values=RequestValues(
-            title="Văn bản", instructions="", due_at=START.replace(day=20), table_name=None
-        ),
-    )
+    world.ask(campaign_id)
     world.open(campaign_id)
     inspection_id = verify_one(world, campaign_id)
     request_id = world.campaign(campaign_id).requests[-1].id

@@ -23,6 +23,7 @@ from inspection.errors import NotAllowedError, NotFoundError
 from inspection.tables import Conclusion, EvidenceItem, JournalEntry, Screening
 from inspection.workflow.states import ScreeningState
 from tests.inspection.casefile.conftest import keys_of, take_out
+from tests.inspection.quarantining import forget, quarantined
 from tests.inspection.test_versions import accepted, act, twice
 from tests.inspection.world import PAYMENTS, case_of
 
@@ -338,3 +339,19 @@ def test_a_possible_state_secret_is_withheld_and_told(world, opened, tmp_path):
     assert [item["id"] for item in document(bag)["items"]] == [str(received.item_id)]
     for path in bag.rglob("*"):
         assert path.is_dir() or b"a secret" not in path.read_bytes()
+
+
+def test_a_secret_removed_before_certification_is_no_part_of_the_case_file(world, opened, tmp_path):
+    inspection_id, request_id = case_of(world, opened)
+    received = world.upload(inspection_id, request_id)
+    world.read_item(received.item_id)
+    secret = quarantined(world, opened)
+    forget(world, secret.item_id)
+    world.accept(received.deposit_id)
+
+    bag = take_out(world, inspection_id, tmp_path / "bag")
+
+    report = verify_case(bag, ring=keys_of(world).find_ring())
+    assert (report.problems, report.warnings) == ((), ())
+    assert [item["id"] for item in document(bag)["items"]] == [str(received.item_id)]
+    assert document(bag)["withheld"] == []

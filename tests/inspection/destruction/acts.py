@@ -21,6 +21,7 @@ from inspection.keeping import (
     propose_destruction,
 )
 from inspection.tables import (
+    Conclusion,
     Deposit,
     Destruction,
     EvidenceItem,
@@ -28,6 +29,7 @@ from inspection.tables import (
 )
 from inspection.workflow.states import (
     Act,
+    ConclusionState,
     InspectionState,
 )
 from tests.inspection.test_holds import accept_one
@@ -41,6 +43,22 @@ LATE = years_after(START, 20) + timedelta(days=2)
 def close(world, inspection_id, state=InspectionState.CANCELLED):
     with world.database.write() as session:
         session.get(Inspection, inspection_id).state = state
+
+
+def publish(world, inspection_id, at=START):
+    """As if its conclusion had been published then."""
+    close(world, inspection_id, InspectionState.PUBLISHED)
+    with world.database.write() as session:
+        session.add(
+            Conclusion(
+                inspection_id=inspection_id,
+                state=ConclusionState.PUBLISHED,
+                author_id=world.people["lead"],
+                created_at=START,
+                body_id=world.bodies["inspectorate"],
+                published_at=at,
+            )
+        )
 
 
 def propose(world, inspection_id, *, by="member", cause="Hết thời hạn.", at=LATE, classes=CLASSES):
@@ -82,7 +100,7 @@ def erase(world):
 
 
 def due(world, at=LATE, by="lead"):
-    return world.read(list_due, actor=world.actor(by), classes=CLASSES, at=at)
+    return world.read(list_due, actor=world.actor(by), classes=CLASSES, at=at).lines
 
 
 def term(world, inspection_id, at=LATE, classes=CLASSES):

@@ -21,9 +21,7 @@ from inspection.tables import (
 )
 from inspection.workflow.states import (
     Act,
-    ConclusionState,
     DestructionState,
-    InspectionState,
 )
 from tests.inspection.destruction.acts import (
     CLASSES,
@@ -36,6 +34,7 @@ from tests.inspection.destruction.acts import (
     erase,
     move,
     propose,
+    publish,
     refusal,
     term,
 )
@@ -57,18 +56,7 @@ def test_time_begins_with_the_acceptance_where_nothing_was_published(world, over
 
 def test_time_begins_with_publication_and_then_oversight_reads_the_certificate(world, accepted):
     published_at = START + timedelta(days=1)
-    close(world, accepted, InspectionState.PUBLISHED)
-    with world.database.write() as session:
-        session.add(
-            Conclusion(
-                inspection_id=accepted,
-                state=ConclusionState.PUBLISHED,
-                author_id=world.people["lead"],
-                created_at=START,
-                body_id=world.bodies["inspectorate"],
-                published_at=published_at,
-            )
-        )
+    publish(world, accepted, published_at)
     assert term(world, accepted).until == years_after(published_at, 20)
 
     destruction_id = confirmed(world, accepted)
@@ -211,11 +199,31 @@ def test_the_list_costs_the_same_with_one_and_with_three(world):
             close(world, accept_one(world, campaign_id))
         actor = world.actor("lead")
         with world.database.read() as session, counted(world.database) as statements:
-            lines = list_due(session, actor=actor, classes=CLASSES, at=LATE)
-        costs.append(len(statements))
+            found = list_due(session, actor=actor, classes=CLASSES, at=LATE)
+        costs.append((found.total, len(statements)))
 
-    assert len(lines) == 3
-    assert costs[0] == costs[1]
+    assert [total for total, _ in costs] == [1, 3]
+    assert costs[0][1] == costs[1][1]
+
+
+def test_a_page_of_the_list_is_as_long_as_asked_for(world):
+    for _ in range(3):
+        campaign_id = world.draft()
+        world.open(campaign_id)
+        close(world, accept_one(world, campaign_id))
+
+    def page(**where):
+        found = world.read(list_due, actor=world.actor("lead"), classes=CLASSES, at=LATE, **where)
+        assert found.total == 3
+        return found.lines
+
+    every = page()
+    assert len(every) == 3
+    assert page(limit=2) == every[:2]
+    assert page(limit=2, offset=2) == every[2:]
+    assert page(limit=2, offset=4) == ()
+    # What was made up is taken for the nearest there is.
+    assert page(limit=0, offset=-1) == every[:1]
 
 
 def test_classes_of_a_deployment_are_read_from_its_file(tmp_path):

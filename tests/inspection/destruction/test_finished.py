@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from inspection.keeping import list_finished
-from inspection.tables import Conclusion, Destruction
-from inspection.workflow.states import ConclusionState, InspectionState
-from tests.inspection.destruction.acts import LATE, close, confirmed, erase
+from inspection.tables import Destruction
+from tests.inspection.destruction.acts import LATE, confirmed, erase, publish
 from tests.inspection.test_holds import accept_one
 from tests.inspection.test_query_counts import counted
-from tests.inspection.world import START
 
 
 def destroyed(world, number):
@@ -16,18 +14,7 @@ def destroyed(world, number):
     campaign_id = world.draft()
     world.open(campaign_id)
     inspection_id = accept_one(world, campaign_id)
-    close(world, inspection_id, InspectionState.PUBLISHED)
-    with world.database.write() as session:
-        session.add(
-            Conclusion(
-                inspection_id=inspection_id,
-                state=ConclusionState.PUBLISHED,
-                author_id=world.people["lead"],
-                created_at=START,
-                body_id=world.bodies["inspectorate"],
-                published_at=START,
-            )
-        )
+    publish(world, inspection_id)
     destruction_id = confirmed(world, inspection_id)
     erase(world)
     with world.database.write() as session:

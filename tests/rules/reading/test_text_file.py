@@ -1,16 +1,16 @@
+"""Text files: records, their ends, their quotation marks, and blocks of any size."""
+
 import hashlib
 import os
 import subprocess
 import sys
-from decimal import Decimal
 
 import polars as pl
 import pytest
 
 from rules.errors import ReadingError
-from rules.reading.characters import decode
 from rules.reading.limits import RECORD_LIMIT
-from rules.reading.result import FOUND_LIMIT, FileProblem, Wrong
+from rules.reading.result import FileProblem, Wrong
 from rules.reading.text_file import read_text_file
 from tests.rules.reading.reading_a_file import DIGEST, column, contract, read, texts
 
@@ -117,153 +117,6 @@ def test_a_field_beyond_the_limit_of_the_csv_module_is_read(tmp_path):
     assert found.column("b") == ['q"q']
 
 
-def test_a_bad_cell_is_null_unreadable_and_listed_with_its_original_text(tmp_path):
-    of = contract(
-        column("day", "date", format=("%d/%m/%Y",)),
-        column("amount", "money", scale=0, required=True),
-        delimiter=";",
-        decimal_mark=",",
-        grouping=".",
-    )
-    found = read(b"day;amount\n01/03/24; 1.23 \n01/03/2024;1.234\n;\n  ;7\n", of, tmp_path)
-
-    assert found.unreadable == [["day", "amount"], [], []]
-    assert found.column("amount") == [None, Decimal(1234), Decimal(7)]
-    lines = found.problems.filter(pl.col("row").is_not_null())
-    assert lines.select("row", "column", "found", "expected", "detail", "code").rows() == [
-        (2, "day", "01/03/24", "date", "%d/%m/%Y", "shape"),
-        (2, "amount", " 1.23 ", "number", "0", "shape"),
-    ]
-
-
-def test_an_original_text_of_any_length_is_whole_or_says_that_it_is_cut(tmp_path):
-    whole, long = "x" * FOUND_LIMIT, "y" * (FOUND_LIMIT + 1)
-    of = contract(column("a", "integer"), column("b", "code"))
-    found = read(f"a,b\n{whole},\n{long},\n".encode(), of, tmp_path)
-
-    assert [text for _, _, text, _ in found.places] == [whole, long[:-1] + "…"]
-
-
-def test_an_empty_required_cell_is_a_problem_and_missing_but_not_unreadable(tmp_path):
-    of = contract(column("a", "code", required=True), column("b", "code"))
-    found = read(b"a,b\n,x\n  ,y\n1,\n", of, tmp_path)
-
-    assert found.column("a") == [None, None, "1"]
-    assert found.unreadable == [[], [], []]
-    assert found.places == [(2, "a", "", "required"), (3, "a", "  ", "required")]
-
-
-def test_columns_are_found_by_name_in_any_order(tmp_path):
-    found = read(b" b ,c,a\nx,?,1\n", AB, tmp_path)
-
-    assert found.rows.row(0)[:2] == ("1", "x")
-    extra = FileProblem(code=Wrong.COLUMN_EXTRA, column="c", found="c", detail="2")
-    assert found.reading.file_problems == (extra,)
-    assert extra.is_note
-
-
-def test_a_heading_in_another_normal_form_is_the_same_heading(tmp_path):
-    found = read("so\u0302\u0301 tie\u0302\u0300n\n5\n".encode(), texts("số tiền"), tmp_path)
-
-    assert found.column("số tiền") == ["5"]
-
-
-def test_a_missing_column_is_a_problem_of_the_file_and_left_out(tmp_path):
-    found = read(b"a,a,\n1,2,3\n", AB, tmp_path)
-
-    assert "a" not in found.rows.columns
-    assert "b" not in found.rows.columns
-    assert found.reading.rows_read == 1
-    assert [(one.code, one.column) for one in found.reading.file_problems] == [
-        (Wrong.COLUMN_DUPLICATE, "a"),
-        (Wrong.COLUMN_MISSING, "b"),
-        (Wrong.COLUMN_UNNAMED, None),
-    ]
-    assert found.problems["row"].to_list() == [None, None, None]
-
-
-def test_a_file_of_a_heading_alone_is_an_empty_table(tmp_path):
-    found = read(b"a,b", AB, tmp_path)
-
-    assert found.reading.rows_in_file == 0
-    assert found.rows.schema["a"] == pl.String
-    assert found.reading.problems == 0
-
-
-@pytest.mark.parametrize("content", [b"", b"\n\n", b" , \n", b"\xef\xbb\xbf"])
-def test_a_file_without_any_text_has_no_heading(tmp_path, content):
-    with pytest.raises(ReadingError) as refused:
-        read(content, AB, tmp_path)
-
-    assert refused.value.code == "reading.no_heading"
-
-
-@pytest.mark.parametrize("content", [b'a,"b\n1,2\n', b'"a"x,b\n1,2\n'])
-def test_a_heading_with_broken_quotes_is_refused(tmp_path, content):
-    with pytest.raises(ReadingError) as refused:
-        read(content, AB, tmp_path)
-
-    assert refused.value.code == "reading.heading_quotes"
-
-
-@pytest.mark.parametrize(
-    ("encoding", "declared"),
-    [
-        ("utf-8", "utf-8"),
-        ("utf-8-sig", "utf-8"),
-        ("utf-8-sig", "windows-1258"),
-        ("utf-16", "utf-16"),
-        ("utf-16", "utf-8"),
-        ("utf-16-be", "utf-16-be"),
-    ],
-)
-def test_a_byte_order_mark_outranks_the_declared_encoding(tmp_path, encoding, declared):
-    of = contract(column("tên", "text"), encoding=declared)
-    found = read('tên\nCộng hòa\n"xã hội"\n'.encode(encoding), of, tmp_path)
-
-    assert found.column("tên") == ["Cộng hòa", "xã hội"]
-
-
-@pytest.mark.parametrize("content", ["a\n1\n".encode("utf-16-le"), b"\xff", b"a"])
-def test_utf_16_without_an_order_is_refused_rather_than_guessed(tmp_path, content):
-    with pytest.raises(ReadingError) as refused:
-        read(content, contract(column("a", "code"), encoding="utf-16"), tmp_path)
-
-    assert refused.value.code == "reading.byte_order"
-
-
-def test_windows_1258_becomes_whole_letters(tmp_path):
-    of = contract(column("a", "code"), encoding="windows-1258")
-    # In this code page a tone is a character of its own, behind its letter.
-    found = read(b"a\nC\xf4\xf2ng ho\xcca: ti\xea\xccn\n", of, tmp_path)
-
-    assert found.column("a") == ["Cộng hòa: tiền"]
-
-
-@pytest.mark.parametrize("block_bytes", [1, 2, 5])
-def test_a_tone_finds_its_letter_in_the_block_before(tmp_path, block_bytes):
-    source = tmp_path / "source"
-    source.write_bytes(b"a\nC\xf4\xf2ng ho\xcca\n")
-
-    whole = "".join(decode(source, encoding="windows-1258", block_bytes=block_bytes))
-
-    assert whole == "a\nCộng hòa\n"
-
-
-def test_bytes_invalid_in_the_encoding_are_problems_of_their_cells(tmp_path):
-    found = read(b"a,b\nx\xff,1\n\xc3\xa9,2\ny,\xc3\n", AB, tmp_path)
-
-    assert found.column("a") == [None, "é", "y"]
-    assert found.places == [(2, "a", "x\ufffd", "encoding"), (4, "b", "\ufffd", "encoding")]
-    assert found.unreadable == [["a"], [], ["b"]]
-
-
-def test_nul_bytes_are_problems_of_their_cells(tmp_path):
-    found = read(b'a,b\nx\x00y,1\n"q\x00",2\n', AB, tmp_path)
-
-    assert found.places == [(2, "a", "x\x00y", "characters"), (3, "a", "q\x00", "characters")]
-
-
 @pytest.mark.parametrize("block_bytes", [7, 64, 1 << 20])
 def test_blocks_of_any_size_read_the_same(tmp_path, block_bytes):
     lines = [b"a,b", b'"1\r\n""2""",\xe1\xbb\x99', b"3,4", b"5", b'6,"7', b'8"', b"", b"9,\xff"]
@@ -348,38 +201,3 @@ def test_the_mark_of_quotation_is_the_declared_one(tmp_path, quote):
     assert found.column("a") == [f'x{"," if quote else "."}"y']
     assert found.column("b") == ['5" pipe']
     assert found.reading.problems == 0
-
-
-TOTALS = contract(
-    column("a", "code"), column("b", "integer"), delimiter=";", stop="Tổng cộng|TỔNG.*"
-)
-
-
-@pytest.mark.parametrize(
-    "total", [" Tổng cộng ;3", ";TỔNG SỐ", '"Tổng cộng";"3"', "Tổng cộng", '"Tổng cộng";;"3"']
-)
-def test_a_row_of_totals_ends_the_table_and_is_listed(tmp_path, total):
-    lines = ["a;b", "x;1", "Tổng cộng ty;2", total, "", "Người lập;", "ký;tên;đây"]
-
-    found = read("\n".join(lines).encode(), TOTALS, tmp_path)
-
-    assert found.column("a") == ["x", "Tổng cộng ty"]
-    refused = [place for place in found.places if place[0] is not None]
-    assert [(place[0], place[3]) for place in refused] == [
-        (4, Wrong.STOPPED),
-        (6, Wrong.STOPPED),
-        (7, Wrong.STOPPED),
-    ]
-    assert found.reading.rows_in_file == 5
-
-
-def test_nothing_behind_the_end_of_a_table_is_dropped_in_a_long_file(tmp_path):
-    lines = "".join(f"x{n};{n}\n" for n in range(200_000))
-    content = f"a;b\n{lines}Tổng cộng;9\n{lines}"
-
-    found = read(content.encode(), TOTALS, tmp_path)
-
-    assert found.reading.rows_read == 200_000
-    assert found.reading.rows_refused == 200_001
-    assert found.places[0] == (200_002, None, "Tổng cộng; 9", "stopped")
-    assert found.places[-1] == (400_002, None, "x199999; 199999", "stopped")

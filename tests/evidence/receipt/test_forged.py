@@ -1,151 +1,20 @@
 """One forged receipt per way to cheat, each refused with its reason."""
 
-import json
 from base64 import b64decode, b64encode
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
-from sqlmodel import update
 
-from evidence import custody, key_files
+from evidence import key_files
 from evidence.custody.checkpoint import Checkpoint
 from evidence.custody.entry import canonical
 from evidence.custody.merkle import leaf_hash
 from evidence.custody.proving import get_entry, prove_inclusion
-from evidence.custody.tables import CustodyCheckpoint
 from evidence.digest import Digest
-from evidence.errors import CustodyForgedError, CustodyPendingError, EvidenceNotFoundError
-from evidence.issuing import issue_receipt
 from evidence.keys import KeyRing
-from evidence.receipt import HASHED, Receipt, digest_of_statement, verify_receipt
-from inspection.database import Database
-from inspection.tables import METADATA
-from tests.evidence.custody.conftest import Log
-
-START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-STATEMENT = {
-    "organization": "Uỷ ban nhân dân xã Một",
-    "request": "Bảng kê thanh toán",
-    "files": [
-        {"name": "bảng kê.csv", "size_bytes": 3, "sha256": Digest.of(b"abc").hex},
-        {"name": "b.pdf", "size_bytes": 0, "sha256": Digest.of(b"").hex},
-    ],
-}
-
-
-@pytest.fixture
-def log(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/log.sqlite")
-    METADATA.create_all(database.engine)
-    key_files.generate(tmp_path / "keys", origin="log.example.vn/custody", at=START)
-    yield Log(database=database, folder=tmp_path / "keys")
-    database.close()
-
-
-def certify(log, statement=STATEMENT, *, act="deposit.certify"):
-    with log.database.write() as session:
-        return custody.record(
-            session,
-            act=act,
-            actor_id=uuid4(),
-            at=log.now(),
-            facts={"deposit_id": uuid4(), HASHED: digest_of_statement(statement)},
-        )
-
-
-def issue(log, entry_id, statement=STATEMENT) -> bytes:
-    with log.database.read() as session:
-        return issue_receipt(
-            session, statement=statement, entry_id=entry_id, ring=log.ring
-        ).to_json()
-
-
-@pytest.fixture
-def entry_id(log):
-    log.record(4)
-    entry_id = certify(log)
-    log.record(3)
-    log.sequence()
-    return entry_id
-
-
-@pytest.fixture
-def receipt(log, entry_id) -> bytes:
-    return issue(log, entry_id)
-
-
-def refused(content: bytes, ring: KeyRing) -> str:
-    with pytest.raises(CustodyForgedError) as error:
-        verify_receipt(content, ring)
-    return error.value.code
-
-
-def altered(receipt: bytes, change) -> bytes:
-    document = json.loads(receipt)
-    change(document)
-    return json.dumps(document).encode()
-
-
-def test_an_honest_receipt_holds_with_the_public_key_alone(log, receipt):
-    ring = KeyRing.parse(str(log.signer.public))
-    verified = verify_receipt(receipt, ring)
-
-    assert verified.statement == STATEMENT
-    assert [(one.name, one.size_bytes) for one in verified.files] == [
-        ("bảng kê.csv", 3),
-        ("b.pdf", 0),
-    ]
-    assert (verified.index, verified.checkpoint.size) == (4, 8)
-    assert verified.certified_at == START + timedelta(minutes=4)
-    assert verified.key == log.signer.public
-
-
-def test_a_receipt_is_read_as_it_was_written(receipt):
-    assert Receipt.parse(receipt).to_json() == receipt
-
-
-def test_a_receipt_waits_for_its_index(log):
-    entry_id = certify(log)
-    with pytest.raises(CustodyPendingError):
-        issue(log, entry_id)
-    log.sequence()
-    assert verify_receipt(issue(log, entry_id), log.ring).index == 0
-
-
-def test_there_is_no_receipt_of_nothing(log, entry_id):  # noqa: ARG001 - a log that is not empty
-    with pytest.raises(EvidenceNotFoundError):
-        issue(log, uuid4())
-
-
-def test_an_old_receipt_holds_after_the_key_was_rotated(log, entry_id, receipt):
-    key_files.rotate(log.folder, at=log.now())
-    log.record(3)
-    log.sequence()
-
-    assert verify_receipt(receipt, log.ring).checkpoint.size == 8
-    assert verify_receipt(issue(log, entry_id), log.ring).checkpoint.size == 11
-
-
-def test_a_receipt_is_given_out_anew_after_a_key_was_lost_to_others(log, entry_id, receipt):
-    key_files.replace_compromised(log.folder, at=log.now())
-    assert refused(receipt, log.ring) == "custody.key_compromised"
-    log.sequence()
-
-    assert verify_receipt(issue(log, entry_id), log.ring).key == log.signer.public
-
-
-def test_a_timestamp_does_not_bring_back_a_key_that_was_lost_to_others(log, entry_id):
-    with log.database.write() as session:
-        session.exec(update(CustodyCheckpoint).values(timestamp=b"stamped"))
-    assert Receipt.parse(issue(log, entry_id)).timestamp == b"stamped"
-    key_files.replace_compromised(log.folder, at=log.now())
-    with pytest.raises(CustodyPendingError):
-        issue(log, entry_id)
-    log.sequence()
-
-    assert verify_receipt(issue(log, entry_id), log.ring).timestamp is None
+from evidence.receipt import HASHED, verify_receipt
+from tests.evidence.receipt.making import START, altered, certify, issue, refused
 
 
 def _another_file(document):
