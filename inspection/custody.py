@@ -1,8 +1,8 @@
 """The custody log of this platform: kept in order, copied into the store, and gone through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.x509 import Certificate
@@ -18,7 +18,7 @@ from evidence.keys import KeyRing
 from evidence.storage import Storage
 from evidence.timestamp import Authority, stamp
 from inspection.database import Database
-from inspection.journal import digest_of
+from inspection.journal import digest_of, owner_of
 from inspection.people import Actor
 from inspection.tables import JournalEntry
 
@@ -134,9 +134,14 @@ def verify_custody(
     session: Session, *, ring: KeyRing, witnessed: Sequence[Checkpoint] = ()
 ) -> LogReport:
     """Go through the log, and compare the journal with what the log says of it."""
-    report = verify_log(session, ring=ring, witnessed=witnessed)
+    report = verify_log(session, ring=ring, witnessed=witnessed, owner_of=_series_of)
     _verify_journal(session, report)
     return report
+
+
+def _series_of(facts: Mapping[str, Any]) -> UUID | None:
+    owner = owner_of(facts)
+    return None if owner is None else UUID(owner)
 
 
 def _verify_journal(session: Session, report: LogReport) -> None:

@@ -9,7 +9,7 @@ what is left out of a case file leaves a hole.
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -96,6 +96,12 @@ def record(
     )
     session.add(row)
     return leaf_id
+
+
+def owner_of(facts: Mapping[str, Any]) -> str | None:
+    """The series an entry counts in, by what it says it is of; older entries say no number."""
+    owner: str | None = facts.get("inspection_id") or facts.get("campaign_id")
+    return owner
 
 
 def digest_of(row: JournalEntry) -> str:

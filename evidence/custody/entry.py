@@ -77,7 +77,7 @@ def counted_of(said: Mapping[str, Any]) -> Counted | None:
     if "series" not in said:
         return None
     series = said["series"]
-    series_id, number = UUID(series["id"]), series["number"]
+    series_id, number = UUID(str(series["id"])), series["number"]
     if str(series_id) != series["id"] or type(number) is not int or number < 1:
         raise ValueError(series)
     return Counted(series_id=series_id, number=number)

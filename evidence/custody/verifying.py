@@ -14,8 +14,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
-from evidence.custody.counts import Counts
-from evidence.custody.entry import counted_of
+from evidence.custody.counts import Counts, OwnerOf
 from evidence.custody.merkle import EMPTY_ROOT, Place, leaf_hash
 from evidence.custody.nodes import Growth, find_hashes
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
@@ -33,12 +32,17 @@ class _Signed:
 
 
 def verify_log(
-    session: Session, *, ring: KeyRing, witnessed: Sequence[Checkpoint] = ()
+    session: Session,
+    *,
+    ring: KeyRing,
+    witnessed: Sequence[Checkpoint] = (),
+    owner_of: OwnerOf | None = None,
 ) -> LogReport:
     """Read every entry once and compare it with everything that was signed.
 
     Args:
         witnessed: Heads that an outside party kept, their signatures already checked.
+        owner_of: In which series an entry without a number would count; see `Counts`.
     """
     report = LogReport()
     # 1. Every head bears a good signature of the ring, and heads never shrink.
@@ -46,7 +50,7 @@ def verify_log(
     # 2. Every entry lies at its place and gives the hash that is kept for it; on the way the roots
     #    at the sizes of all heads are computed from the entries alone.
     sizes = {one.checkpoint.size for one in heads} | {one.size for one in witnessed}
-    counts = Counts()
+    counts = Counts(owner_of)
     roots, times = _walk(session, sizes, report, counts)
     # 3. Every head is the head of these entries, signed by a key that was to sign them.
     for one in heads:
@@ -198,9 +202,9 @@ def _check_said(leaf: CustodyLeaf, report: LogReport, counts: Counts) -> datetim
     try:
         said: Any = json.loads(leaf.body)  # whatever somebody has put there
         at = datetime.fromisoformat(said["at"])
-        counts.take(counted_of(said), report, index=leaf.position)
+        counts.take(said, report, index=leaf.position)
         same = said["id"] == str(leaf.id) and said["act"] == leaf.act and at == leaf.at
-    except (ValueError, KeyError, TypeError):
+    except (AttributeError, ValueError, KeyError, TypeError):
         report.add(TroubleCode.UNREADABLE, index=leaf.position)
         return None
     if not same:

@@ -106,6 +106,9 @@ def _check_whose(bound: Bound, say: Say) -> None:
     for one in bound.entries:
         counts_in = one.belongs_to if one.counted is None else str(one.counted.series_id)
         is_own = one.belongs_to in {None, inspection["id"], campaign["id"]}
+        # An inspection is of one campaign, whose own entries go along: those of another prove
+        # nothing of it.
+        is_own = is_own and one.said["facts"].get("campaign_id") in {None, campaign["id"]}
         if not is_own or counts_in != one.belongs_to:
             say.report(CaseFault.OTHER_CASE, _DATA + ENTRIES, found=one.said["id"])
 

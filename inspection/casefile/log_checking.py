@@ -19,6 +19,7 @@ from evidence.receipt_file import read_receipt
 from evidence.strict_json import read_strictly
 from inspection.casefile.log import ENTRIES
 from inspection.casefile.values import CaseFault
+from inspection.journal import owner_of
 from inspection.screening.gates import NAMELESS
 
 Rows = Sequence[Mapping[str, Any]]
@@ -76,9 +77,7 @@ class LoggedEntry:
     @property
     def belongs_to(self) -> str | None:
         """What it is of by its facts: one inspection, or its campaign as a whole."""
-        facts = self.said["facts"]
-        owner: str | None = facts.get("inspection_id") or facts.get("campaign_id")
-        return owner
+        return owner_of(self.said["facts"])
 
 
 def read_entries(text: str) -> list[LoggedEntry]:

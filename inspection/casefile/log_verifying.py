@@ -100,8 +100,13 @@ def _compare_with_log(
     words_checking.check_words(bound, look)
     proofs = {path: one for path, one in receipts.items() if one is not None} | certificates
     proofs |= _check_brought(look, ring, inspection["id"], entries)
-    reached = [*series_checking.reached_by(proofs), *_concluded(look, case)]
-    for series in _list_series(case):
+    both = _list_series(case)
+    reached = [
+        *series_checking.reached_by(proofs),
+        *_concluded(look, case),
+        *series_checking.reached_by_opening(both, entries),
+    ]
+    for series in both:
         series_checking.check_series(series, entries, reached, look)
 
 

@@ -5,11 +5,12 @@ there were numbers have none: the first number says how many they are.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Final
 
+from evidence.custody.acts import CustodyAct
 from evidence.receipt import VerifiedReceipt
 from inspection.casefile.log import ENTRIES
 from inspection.casefile.log_checking import LoggedEntry, Say
@@ -74,13 +75,15 @@ def check_series(
     own = [one for one in entries if one.belongs_to == series.id]
     numbers = sorted(one.counted.number for one in own if one.counted is not None)
     older = len(own) - len(numbers)
-    ends = numbers[-1] if numbers else older
+    # What is demanded has its place, as everything before an entry that has one: anybody can write
+    # an entry that waits.
+    ends = _reached([one for one in own if one.index is not None])
     demanded = max(
         (one for one in reached if one.series_id == series.id),
         key=lambda one: one.number,
         default=Reached(series_id=series.id, number=0, path=""),
     )
-    highest = max(ends, demanded.number)
+    highest = max(ends, demanded.number, *numbers[-1:])
     _check_older(numbers, older, say)
     gaps = list(islice(_list_gaps(numbers, older), _MOST_GAPS))
     if gaps:
@@ -90,6 +93,30 @@ def check_series(
     if not numbers and demanded.number < max(older, 1):
         say.warn(CaseFault.UNCOUNTED, _PATH, found=older)
     _check_order(own, numbers, say)
+
+
+def reached_by_opening(
+    series: Sequence[Series], entries: Sequence[LoggedEntry]
+) -> Iterator[Reached]:
+    """Where the opening of an inspection is counted, an entry of its campaign is as well.
+
+    Both were opened in one transaction; those of the campaign from before go first.
+    """
+    inspection, campaign = series
+    placed = [one for one in entries if one.index is not None]
+    opened = [one for one in placed if one.said["act"] == CustodyAct.REQUEST_OPEN]
+    if any(one.belongs_to == inspection.id and one.counted is not None for one in opened):
+        older = sum(one.belongs_to == campaign.id and one.counted is None for one in placed)
+        yield Reached(series_id=campaign.id, number=older + 1, path=_PATH)
+
+
+def _number(one: LoggedEntry) -> int:
+    return 0 if one.counted is None else one.counted.number
+
+
+def _reached(own: Sequence[LoggedEntry]) -> int:
+    """The last number; as long as there is none, how many entries there are."""
+    return max(map(_number, own), default=0) or len(own)
 
 
 def _check_older(numbers: Sequence[int], older: int, say: Say) -> None:
@@ -117,10 +144,7 @@ def _check_order(own: Sequence[LoggedEntry], numbers: Sequence[int], say: Say) -
     twice = sorted({one for one, other in pairwise(numbers) if one == other})
     for number in islice(twice, _MOST_GAPS):
         say.report(CaseFault.NUMBERED_TWICE, _PATH, found=number)
-    placed = sorted(
-        (sys.maxsize if one.index is None else one.index, one.counted.number if one.counted else 0)
-        for one in own
-    )
+    placed = sorted((sys.maxsize if one.index is None else one.index, _number(one)) for one in own)
     last = 0
     for _, number in placed:
         if number < last:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from evidence import custody
 from evidence.custody.acts import CustodyAct
@@ -49,9 +49,9 @@ def numbers(log):
     return dict(found)
 
 
-def troubles(log):
+def troubles(log, owner_of=None):
     with log.database.read() as session:
-        report = verify_log(session, ring=log.ring)
+        report = verify_log(session, ring=log.ring, owner_of=owner_of)
     return [(one.code.value, dict(one.facts)) for one in report.troubles]
 
 
@@ -82,6 +82,7 @@ def test_an_entry_says_where_it_counts_in_its_bytes():
         {"id": str(UUID(int=7)), "number": True},
         {"id": str(UUID(int=7)), "number": "1"},
         {"id": UUID(int=7).hex, "number": 1},
+        {"id": 7, "number": 1},
     ],
 )
 def test_another_way_of_saying_so_is_none(series):
@@ -177,6 +178,71 @@ def test_a_hole_in_the_log_itself_is_named(log, waits):
         )
         for number, found, index in expected
     ]
+
+
+def of_first(facts):
+    """As if entries without a number were all of the first series."""
+    return SERIES[0] if facts else None
+
+
+def drop(log, *numbers):
+    """As somebody does who can write to the database, before a head is signed over them."""
+    with log.database.write() as session:
+        session.exec(delete(CustodyLeaf).where(col(CustodyLeaf.number).in_(numbers)))
+
+
+def test_the_first_entry_of_a_series_taken_out(log):
+    for _ in range(3):
+        record_one(log, SERIES[0])
+    drop(log, 1)
+
+    facts = {"index": "–", "series": str(SERIES[0]), "expected": 1, "found": 2}
+    assert troubles(log, of_first) == [("number", facts)]
+
+
+def test_all_entries_of_a_series_taken_out(log):
+    record_one(log, SERIES[0])
+    record_one(log, SERIES[1])
+    drop(log, 1)
+
+    facts = {"series": str(SERIES[0]), "expected": 0, "found": 1}
+    assert troubles(log, of_first) == [("counter", facts)]
+
+
+def test_those_without_a_number_are_as_many_as_the_first_number_says(log):
+    for _ in range(2):
+        record_one(log, None)
+    with log.database.write() as session:
+        session.add(CustodySeries(id=SERIES[0], reached=2))
+    assert troubles(log, of_first) == []
+    record_one(log, SERIES[0])
+    assert troubles(log, of_first) == []
+    record_one(log, None)
+
+    facts = {"index": "–", "series": str(SERIES[0]), "expected": 4, "found": "–"}
+    assert troubles(log, of_first) == [("number", facts)]
+
+
+def test_one_without_a_number_taken_out(log):
+    for _ in range(2):
+        record_one(log, None)
+    with log.database.write() as session:
+        session.add(CustodySeries(id=SERIES[0], reached=2))
+    drop(log, 1)
+
+    facts = {"series": str(SERIES[0]), "expected": 1, "found": 2}
+    assert troubles(log, of_first) == [("counter", facts)]
+
+
+@pytest.mark.parametrize("series", [{"id": 5, "number": 1}, [], 7])
+def test_a_number_nobody_gave_is_no_crash(log, series):
+    record_one(log, SERIES[0])
+    with log.database.write() as session:
+        leaf = session.exec(select(CustodyLeaf)).one()
+        leaf.body = canonical({**json.loads(leaf.body), "series": series}).decode()
+        session.add(leaf)
+
+    assert troubles(log) == [("unreadable", {"index": None})]
 
 
 @pytest.mark.parametrize("reached", [1, 3])

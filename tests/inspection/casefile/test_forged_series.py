@@ -383,6 +383,65 @@ def test_a_hole_filled_with_an_entry_that_waits(case_file, ring):
     assert problems(case_file, ring) == [("number_moved", ENTRIES)]
 
 
+def opened_for(bag, *, own_one):
+    """The entry by which the inspection, or the other one of the campaign, was opened."""
+    case = json.loads((bag / "data/case.json").read_text())
+    subjects = {line["leaf_id"]: line for line in lines_of(bag)}
+    [said] = [
+        one
+        for one in own(bag, whole=True)
+        if subjects[one["id"]]["event"] == "inspection.open"
+        and (subjects[one["id"]]["subject_id"] == case["inspection"][0]["id"]) is own_one
+    ]
+    return said
+
+
+def test_the_end_of_the_campaign_filled_with_an_entry_that_waits(case_file, ring):
+    """The conclusion knows of it, and whatever stood before the conclusion has its place."""
+    gone = opened_for(case_file, own_one=False)
+    ends = reached(case_file, whole=True)
+    assert number_of(gone) == ends
+    cut(case_file, gone)
+    made = {**gone, "facts": {"campaign_id": gone["facts"]["campaign_id"]}}
+    line = {"index": None, "proof": [], "entry": json.dumps(made)}
+    change_entries(case_file, lambda lines: [*lines, line])
+
+    assert problems(case_file, ring) == [("campaign_cut_short", FROZEN)]
+    expected = ("campaign_cut_short", FROZEN, str(ends), str(ends - 1))
+    assert counted(case_file, ring) == [expected]
+
+
+def tell_undone(bag, **changes):
+    """No conclusion any more, and what was opened is told as not yet opened."""
+
+    def change(case):
+        case["campaign"][0].update(state="draft", pack_digest=None, **changes)
+        case["inspection"][0].update(state="prepared")
+
+    change_document(bag, change)
+
+
+def test_all_entries_of_the_campaign_cut(world, opened, tmp_path):
+    """Where the opening of the inspection is counted, its campaign was opened as well."""
+    bag = take_out(world, verify_one(world, opened), tmp_path / "bag")
+    cut(bag, *own(bag, whole=True))
+    tell_undone(bag)
+
+    assert problems(bag, keys_of(world).find_ring()) == [("campaign_cut_short", ENTRIES)]
+
+
+def test_another_campaign_in_the_place_of_its_own(world, opened, tmp_path):
+    bag = take_out(world, verify_one(world, opened), tmp_path / "bag")
+    cut(bag, *own(bag, whole=True))
+    named = [one for one in own(bag) if "campaign_id" in one["facts"]]
+    tell_undone(bag, id="3fa85f64-5717-4562-b3fc-2c963f66afa6")
+
+    assert problems(bag, keys_of(world).find_ring()) == [
+        *[("other_case", ENTRIES)] * len(named),
+        ("campaign_cut_short", ENTRIES),
+    ]
+
+
 @pytest.mark.parametrize("number", [10**18, -1, 1.5, None])
 def test_numbers_nobody_gave(case_file, ring, number):
     def change(lines):
