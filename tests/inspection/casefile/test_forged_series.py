@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from evidence.custody import CustodyAct
 from evidence.custody.tables import CustodyLeaf
 from inspection.casefile import verify_case
-from inspection.custody import note_reading
+from inspection.custody import enter_pending, note_reading
 from inspection.receipts import get_receipt
 from inspection.tables import Deposit, Inspection, JournalEntry
 from tests.inspection.casefile.conftest import conclude, keys_of, take_numbers, take_out
@@ -504,6 +504,26 @@ def test_unnumbered_entries_cut(world, upgraded):
     assert counted(upgraded, keys_of(world).find_ring()) == [
         ("unnumbered_missing", ENTRIES, str(len(older)), str(len(older) - 1))
     ]
+
+
+def test_an_unnumbered_entry_of_the_campaign_replaced_by_one_that_waits(world, verified, tmp_path):
+    """Nothing with a number follows, but the conclusion has counted them."""
+    with world.database.write() as session:
+        take_numbers(session)
+    enter_pending(world.database, keys_of(world), clock=world.now)
+    bag = take_out(world, conclude(world, verified), tmp_path / "bag")
+    ring = keys_of(world).find_ring()
+    report = verify_case(bag, ring=ring)
+    assert (report.problems, report.warnings) == ((), ())
+    gone = entry_of(bag, "campaign.add_request")
+    ends = len(own(bag, whole=True))
+    cut(bag, gone)
+    made = {**gone, "facts": {"campaign_id": gone["facts"]["campaign_id"]}}
+    line = {"index": None, "proof": [], "entry": json.dumps(made)}
+    change_entries(bag, lambda lines: [*lines, line])
+
+    expected = ("campaign_cut_short", FROZEN, str(ends), str(ends - 1))
+    assert counted(bag, ring) == [expected]
 
 
 def test_all_unnumbered_entries_cut(world, upgraded):
