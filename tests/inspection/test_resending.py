@@ -91,6 +91,21 @@ def test_bytes_removed_as_a_secret_are_refused_before_the_first_of_them_comes(wo
     assert announce(world, opened, content=b"another file")
 
 
+def test_who_announces_a_secret_while_it_is_removed_is_told_of_as_well(world, opened):
+    received = quarantined(world, opened)
+    begin = world.storage.begin_parts
+
+    def removed_meanwhile(*arguments):
+        forget(world, received.item_id)
+        return begin(*arguments)
+
+    world.storage.begin_parts = removed_meanwhile
+    with pytest.raises(ConflictError, match="removed_before"):
+        announce(world, opened)
+
+    assert resent(world, received.item_id) == ["Người other"]
+
+
 def test_that_a_secret_is_sent_again_is_told_to_nobody_but_the_security_officer(world, opened):
     received = quarantined(world, opened)
     forget(world, received.item_id)
