@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn, Self
 
 from evidence.custody.acts import CustodyAct
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
-from evidence.custody.entry import canonical
+from evidence.custody.entry import Counted, canonical, counted_of
 from evidence.custody.merkle import leaf_hash, proves_inclusion
 from evidence.digest import Digest
 from evidence.errors import CustodyForgedError
@@ -114,11 +114,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedReceipt:
-    """What a receipt that holds has proven."""
+    """What a receipt that holds has proven.
+
+    Attributes:
+        counted: Where its entry stands in its series; None where that is older than numbers.
+    """
 
     statement: Statement
     files: tuple[ReceiptFile, ...]
     certified_at: datetime
+    entry: Mapping[str, Any]
+    counted: Counted | None
     index: int
     checkpoint: Checkpoint
     key: PublicKey
@@ -189,6 +195,8 @@ def verify_receipt(content: bytes, ring: KeyRing, *, kind: str = KIND) -> Verifi
         statement=receipt.statement,
         files=files,
         certified_at=at,
+        entry=receipt.entry,
+        counted=_counted(receipt.entry),
         index=receipt.index,
         checkpoint=checkpoint,
         key=key,
@@ -270,6 +278,13 @@ def _moment_of(entry: Mapping[str, Any]) -> datetime:
     if at.tzinfo is None:
         raise CustodyForgedError("custody.receipt_form")
     return at
+
+
+def _counted(entry: Mapping[str, Any]) -> Counted | None:
+    try:
+        return counted_of(entry)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CustodyForgedError("custody.receipt_form") from error
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:

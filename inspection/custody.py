@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select, update
 from evidence.custody import Checkpoint, CustodyAct, record, sequence
 from evidence.custody.sequencing import BATCH, find_newest, is_behind
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
-from evidence.custody.verifying import LogReport, TroubleCode, verify_log
+from evidence.custody.troubles import LogReport, TroubleCode
+from evidence.custody.verifying import verify_log
 from evidence.key_files import KeyFolder
 from evidence.keys import KeyRing
 from evidence.storage import Storage
@@ -125,6 +126,7 @@ def note_reading(
         actor_id=actor.person_id,
         at=at,
         facts={"item_id": item_id, "inspection_id": inspection_id},
+        series_id=inspection_id,
     )
 
 

@@ -2,6 +2,8 @@
 
 Every entry enters the custody log in the same transaction: acts on evidence under their own names,
 everything else as the hash of its journal entry.  Nobody writes one without the other.
+The entry counts in the series of its inspection, or of its campaign where that is of no single one:
+what is left out of a case file leaves a hole.
 """
 
 import json
@@ -90,6 +92,7 @@ def record(
             **{name: value for name, value in said.items() if value is not None},
             "journal_sha256": digest_of(row),
         },
+        series_id=inspection_id or campaign_id,
     )
     session.add(row)
     return leaf_id

@@ -161,6 +161,7 @@ def _open(
                     "campaign_id": campaign_id,
                     "due_at": request.due_at,
                 },
+                series_id=inspection.id,
             )
 
 

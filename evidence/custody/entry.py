@@ -17,9 +17,18 @@ from evidence.custody.acts import CustodyAct
 Fact = str | int | bool | UUID | datetime | None
 
 _VERSION: Final = 1
+_COUNTED_VERSION: Final = 2  # since when an entry can say where it stands in a series
 # An identifier, a digest, a code, a media type: what has no blank cannot be a person's name.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._:;=/@+-]{0,200}", re.ASCII)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Where an entry stands in the series it counts in; numbers are dense, from 1."""
+
+    series_id: UUID
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,7 @@ class Entry:
     actor_id: UUID | None
     at: datetime
     facts: Mapping[str, Fact]
+    counted: Counted | None = None
 
     def to_bytes(self) -> bytes:
         """The canonical bytes, which are the leaf of the tree.
@@ -44,16 +54,33 @@ class Entry:
         for name, value in self.facts.items():
             if not _NAME.fullmatch(name) or not _is_fact(value):
                 raise ValueError(f"not a fact for the custody log: {name}")
-        return rfc8785.dumps(
-            {
-                "v": _VERSION,
-                "id": str(self.id),
-                "act": self.act.value,
-                "by": str(self.actor_id) if self.actor_id else None,
-                "at": written_moment(self.at),
-                "facts": {name: _written(value) for name, value in self.facts.items()},
-            }
-        )
+        said: dict[str, Any] = {  # whatever JSON can hold
+            "v": _VERSION,
+            "id": str(self.id),
+            "act": self.act.value,
+            "by": str(self.actor_id) if self.actor_id else None,
+            "at": written_moment(self.at),
+            "facts": {name: _written(value) for name, value in self.facts.items()},
+        }
+        if self.counted is not None:
+            series = {"id": str(self.counted.series_id), "number": self.counted.number}
+            said |= {"v": _COUNTED_VERSION, "series": series}
+        return rfc8785.dumps(said)
+
+
+def counted_of(said: Mapping[str, Any]) -> Counted | None:
+    """Where an entry says it stands; None where it counts in no series.
+
+    Raises:
+        ValueError, KeyError, TypeError: It says so in another way than ours.
+    """
+    if "series" not in said:
+        return None
+    series = said["series"]
+    series_id, number = UUID(series["id"]), series["number"]
+    if str(series_id) != series["id"] or type(number) is not int or number < 1:
+        raise ValueError(series)
+    return Counted(series_id=series_id, number=number)
 
 
 def canonical(document: Any) -> bytes:  # whatever JSON can hold

@@ -29,6 +29,13 @@ class CustodySubject(SQLModel, table=True):
     leaf_id: UUID = Field(primary_key=True)
 
 
+class CustodySeries(SQLModel, table=True):
+    """How many entries count in a series: the number of the last one, given or from before."""
+
+    id: UUID = Field(primary_key=True)
+    reached: int = Field(sa_type=BIG)
+
+
 class CustodyNode(SQLModel, table=True):
     """The hash of one complete subtree, written once: the one over `1 << level` leaves."""
 

@@ -7,69 +7,23 @@ log from the beginning.  Only a head kept outside shows that, which is what witn
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
+from evidence.custody.counts import Counts
+from evidence.custody.entry import counted_of
 from evidence.custody.merkle import EMPTY_ROOT, Place, leaf_hash
 from evidence.custody.nodes import Growth, find_hashes
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
+from evidence.custody.troubles import MOST_TROUBLES, LogReport, TroubleCode
 from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing, PublicKey
 
-MOST_TROUBLES: Final = 100  # a log that is wrong everywhere need not be listed whole
 _CHUNK: Final = 1_000
-
-
-class TroubleCode(StrEnum):
-    """Everything that can be wrong with a log."""
-
-    HEAD = "head"
-    NO_GOOD_HEAD = "no_good_head"
-    SHRUNK = "shrunk"
-    ENTRY_MISSING = "entry_missing"
-    TRUNCATED = "truncated"
-    TRUNCATED_WITNESS = "truncated_witness"
-    REWRITTEN = "rewritten"
-    REORDERED = "reordered"
-    ROOT = "root"
-    FORKED = "forked"
-    BEYOND_HEAD = "beyond_head"
-    HASH_MISSING = "hash_missing"
-    HASH_DIFFERS = "hash_differs"
-    UNREADABLE = "unreadable"
-    COLUMNS = "columns"
-    JOURNAL_UNLOGGED = "journal_unlogged"
-    JOURNAL_REWRITTEN = "journal_rewritten"
-    JOURNAL_DELETED = "journal_deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One thing that is not as it was signed: a code and its facts."""
-
-    code: TroubleCode
-    facts: Mapping[str, object]
-
-
-@dataclass(slots=True)
-class LogReport:
-    """What going through the log gave; without troubles it is intact."""
-
-    size: int = 0
-    pending: int = 0
-    checkpoints: int = 0
-    is_whole: bool = True  # no entry is missing between two others
-    troubles: list[Trouble] = field(default_factory=list)
-
-    def add(self, code: TroubleCode, **facts: object) -> None:
-        """Note a trouble."""
-        if len(self.troubles) < MOST_TROUBLES:
-            self.troubles.append(Trouble(code, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +46,8 @@ def verify_log(
     # 2. Every entry lies at its place and gives the hash that is kept for it; on the way the roots
     #    at the sizes of all heads are computed from the entries alone.
     sizes = {one.checkpoint.size for one in heads} | {one.size for one in witnessed}
-    roots, times = _walk(session, sizes, report)
+    counts = Counts()
+    roots, times = _walk(session, sizes, report, counts)
     # 3. Every head is the head of these entries, signed by a key that was to sign them.
     for one in heads:
         _compare(
@@ -108,9 +63,10 @@ def verify_log(
     signed = max((one.checkpoint.size for one in heads), default=0)
     if report.size > signed:
         report.add(TroubleCode.BEYOND_HEAD, size=report.size, signed=signed)
-    report.pending = session.exec(
-        select(func.count()).select_from(CustodyLeaf).where(col(CustodyLeaf.position).is_(None))
-    ).one()
+    # 6. What waits goes on counting, and every counter stands at the last number given.
+    report.pending = _walk_pending(session, report, counts)
+    if report.is_whole:
+        counts.compare(session, report)
     return report
 
 
@@ -132,7 +88,7 @@ def _read_heads(session: Session, ring: KeyRing, report: LogReport) -> list[_Sig
 
 
 def _walk(
-    session: Session, sizes: set[int], report: LogReport
+    session: Session, sizes: set[int], report: LogReport, counts: Counts
 ) -> tuple[dict[int, bytes], dict[int, datetime]]:
     growth, roots, times = Growth(), {0: EMPTY_ROOT}, {}
     misplaced = _Misplaced()
@@ -144,7 +100,7 @@ def _walk(
             break
         computed = leaf_hash(leaf.body.encode())
         growth.append(computed)
-        at = _check_columns(leaf, report)
+        at = _check_said(leaf, report, counts)
         if growth.size in sizes:
             roots[growth.size] = growth.root
             if at is not None:
@@ -170,6 +126,25 @@ def _leaves(session: Session) -> Iterator[CustodyLeaf]:
         if len(rows) < _CHUNK or rows[-1].position is None:
             return
         last = rows[-1].position
+        session.expunge_all()
+
+
+def _walk_pending(session: Session, report: LogReport, counts: Counts) -> int:
+    """Go through what waits for its place, in the order of writing; the answer is how many."""
+    pending, last = 0, -1
+    while True:
+        rows = session.exec(
+            select(CustodyLeaf)
+            .where(col(CustodyLeaf.position).is_(None), col(CustodyLeaf.number) > last)
+            .order_by(col(CustodyLeaf.number))
+            .limit(_CHUNK)
+        ).all()
+        for leaf in rows:
+            _check_said(leaf, report, counts)
+        pending += len(rows)
+        if len(rows) < _CHUNK or rows[-1].number is None:
+            return pending
+        last = rows[-1].number
         session.expunge_all()
 
 
@@ -218,11 +193,12 @@ def _is_own_fault(
     return all(kept.get(one) == computed[one] for one in below if one in computed)
 
 
-def _check_columns(leaf: CustodyLeaf, report: LogReport) -> datetime | None:
+def _check_said(leaf: CustodyLeaf, report: LogReport, counts: Counts) -> datetime | None:
     """The columns are there for searching only: they must say what the hashed bytes say."""
     try:
         said: Any = json.loads(leaf.body)  # whatever somebody has put there
         at = datetime.fromisoformat(said["at"])
+        counts.take(counted_of(said), report, index=leaf.position)
         same = said["id"] == str(leaf.id) and said["act"] == leaf.act and at == leaf.at
     except (ValueError, KeyError, TypeError):
         report.add(TroubleCode.UNREADABLE, index=leaf.position)

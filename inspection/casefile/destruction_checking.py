@@ -6,7 +6,13 @@ from typing import Any, Final
 from evidence.custody.acts import CustodyAct
 from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing
-from evidence.receipt import CERTIFICATE, HASHED, digest_of_statement, verify_receipt
+from evidence.receipt import (
+    CERTIFICATE,
+    HASHED,
+    VerifiedReceipt,
+    digest_of_statement,
+    verify_receipt,
+)
 from evidence.receipt_file import read_receipt
 from inspection.casefile import layout, log
 from inspection.casefile.log_binding import Bound
@@ -18,8 +24,12 @@ _ENTERED: Final = ("item_id", "sha256", "destruction_id")
 _NAMES: Final = ("id", "sha256", "size_bytes")
 
 
-def check_destroyed(look: Look, bound: Bound, ring: KeyRing) -> None:
-    """Everything told as destroyed has its entry in the log, and a certificate that names it."""
+def check_destroyed(look: Look, bound: Bound, ring: KeyRing) -> dict[str, VerifiedReceipt]:
+    """Everything told as destroyed has its entry in the log, and a certificate that names it.
+
+    Returns:
+        The certificates that hold, by their paths.
+    """
     rows = bound.told("destroyed")
     certificates = {
         destruction_id: _read_certificate(look, destruction_id, ring)
@@ -36,19 +46,25 @@ def check_destroyed(look: Look, bound: Bound, ring: KeyRing) -> None:
         if (row["id"], row["sha256"], row["destruction_id"], row["destroyed_at"]) not in logged:
             look.report(CaseFault.NOT_DESTROYED, DATA + layout.CASE, expected=row["id"])
         certificate = certificates[row["destruction_id"]]
-        if certificate is not None and not _names(certificate, row, bound):
-            path = DATA + log.certificate_path(row["destruction_id"])
-            look.report(CaseFault.CERTIFICATE_DIFFERS, path, expected=row["sha256"])
+        if certificate is not None and not _names(certificate.statement, row, bound):
+            look.report(
+                CaseFault.CERTIFICATE_DIFFERS, _path(row["destruction_id"]), expected=row["sha256"]
+            )
+    return {_path(key): one for key, one in certificates.items() if one is not None}
 
 
-def _read_certificate(look: Look, destruction_id: object, ring: KeyRing) -> Statement | None:
-    path = DATA + log.certificate_path(destruction_id)
+def _path(destruction_id: object) -> str:
+    return DATA + log.certificate_path(destruction_id)
+
+
+def _read_certificate(look: Look, destruction_id: object, ring: KeyRing) -> VerifiedReceipt | None:
+    path = _path(destruction_id)
     if path not in look.bag.payload:
         look.report(CaseFault.NO_CERTIFICATE, path, expected=destruction_id)
         return None
     try:
         content = read_receipt(look.folder / path)
-        return verify_receipt(content, ring, kind=CERTIFICATE).statement
+        return verify_receipt(content, ring, kind=CERTIFICATE)
     except CustodyForgedError as error:
         look.report(CaseFault.CERTIFICATE_FAILS, path, found=error.code)
         return None

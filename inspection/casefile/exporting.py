@@ -116,7 +116,8 @@ def _plan(
 ) -> CasePlan:
     # The journal in the case file ends with the export itself, and that is in the log as well.
     enter_pending(database, keys, clock=clock)
-    with database.read() as session:
+    # One moment for all of it: an act of meanwhile is in journal and log, or in neither.
+    with database.snapshot() as connection, Session(connection) as session:
         inspection = session.get_one(Inspection, inspection_id)
         return plan_case(session, storage, inspection=inspection, ring=keys.find_ring(), at=clock())
 

@@ -102,9 +102,11 @@ def check_bound(bound: Bound, say: Say) -> None:
 
 def _check_whose(bound: Bound, say: Say) -> None:
     """Acts of other cases, true as they may be, say nothing of this one."""
-    [inspection] = bound.told("inspection")
+    [inspection], [campaign] = bound.told("inspection"), bound.told("campaign")
     for one in bound.entries:
-        if one.said["facts"].get("inspection_id") not in {None, inspection["id"]}:
+        counts_in = one.belongs_to if one.counted is None else str(one.counted.series_id)
+        is_own = one.belongs_to in {None, inspection["id"], campaign["id"]}
+        if not is_own or counts_in != one.belongs_to:
             say.report(CaseFault.OTHER_CASE, _DATA + ENTRIES, found=one.said["id"])
 
 

@@ -10,10 +10,11 @@ from typing import Any, Final, Protocol
 
 from evidence.custody.acts import CustodyAct
 from evidence.custody.checkpoint import Checkpoint, open_checkpoint
+from evidence.custody.entry import Counted, counted_of
 from evidence.custody.merkle import leaf_hash, proves_inclusion
 from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing
-from evidence.receipt import digest_of_statement, verify_receipt
+from evidence.receipt import VerifiedReceipt, verify_receipt
 from evidence.receipt_file import read_receipt
 from evidence.strict_json import read_strictly
 from inspection.casefile.log import ENTRIES
@@ -63,12 +64,21 @@ class LoggedEntry:
     Attributes:
         index: Its place; None while it waited at the time of the export.
         said: What its bytes say.
+        counted: Where it stands in its series; None where it is older than numbers.
     """
 
     index: int | None
     body: str
     said: Mapping[str, Any]
     proof: tuple[bytes, ...]
+    counted: Counted | None
+
+    @property
+    def belongs_to(self) -> str | None:
+        """What it is of by its facts: one inspection, or its campaign as a whole."""
+        facts = self.said["facts"]
+        owner: str | None = facts.get("inspection_id") or facts.get("campaign_id")
+        return owner
 
 
 def read_entries(text: str) -> list[LoggedEntry]:
@@ -138,7 +148,9 @@ def check_evidence(path: str, rows: Received, entries: Sequence[LoggedEntry], sa
             )
 
 
-def check_receipt(path: str, file: Path, ring: KeyRing, items: Rows, report: Report) -> str:
+def check_receipt(
+    path: str, file: Path, ring: KeyRing, items: Rows, report: Report
+) -> VerifiedReceipt | None:
     """A receipt holds, and names the files that lie here.
 
     Args:
@@ -146,13 +158,13 @@ def check_receipt(path: str, file: Path, ring: KeyRing, items: Rows, report: Rep
         file: Where that lies on the disk.
 
     Returns:
-        The digest of what it states; empty where it does not hold.
+        What it proves; None where it does not hold.
     """
     try:
         receipt = verify_receipt(read_receipt(file), ring)
     except CustodyForgedError as error:
         report(CaseFault.RECEIPT_FAILS, path, found=error.code)
-        return ""
+        return None
     deposit_id = receipt.statement.get("deposit_id")
     here = sorted(item["sha256"] for item in items if item["deposit_id"] == deposit_id)
     told = sorted(file.sha256 for file in receipt.files)
@@ -161,7 +173,7 @@ def check_receipt(path: str, file: Path, ring: KeyRing, items: Rows, report: Rep
         report(CaseFault.RECEIPT_DIFFERS, path, expected=missing)
     elif (other := _find_renamed(receipt.statement, items)) is not None:
         report(CaseFault.RECEIPT_DIFFERS, path, expected=other)
-    return digest_of_statement(receipt.statement)
+    return receipt
 
 
 def _find_renamed(statement: Mapping[str, Any], items: Rows) -> str | None:
@@ -183,4 +195,4 @@ def _entry(line: Mapping[str, Any]) -> LoggedEntry:
     if not isinstance(said["facts"], dict) or not isinstance(said["id"], str):
         raise TypeError(ENTRIES)
     proof = tuple(b64decode(one, validate=True) for one in line["proof"])
-    return LoggedEntry(index=index, body=body, said=said, proof=proof)
+    return LoggedEntry(index=index, body=body, said=said, proof=proof, counted=counted_of(said))

@@ -28,6 +28,7 @@ class Look:
     folder: Path
     bag: BagReport
     ring: KeyRing | None
+    receipts: tuple[Path, ...] = ()  # kept outside, and brought along to be compared
     problems: list[CaseProblem] = field(default_factory=list)
     warnings: list[CaseProblem] = field(default_factory=list)
     checked: Counter[str] = field(default_factory=Counter)
@@ -70,6 +71,11 @@ class Case:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValueError(f"no rows: {name}")
         return rows
+
+
+def list_told(case: Case) -> list[Mapping[str, Any]]:
+    """Every file the case file tells of, here or not."""
+    return [row for name in ("items", "withheld", "destroyed") for row in case.rows(name)]
 
 
 # Anybody may have written the documents: a value of another kind than ours is no crash.

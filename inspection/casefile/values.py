@@ -65,6 +65,15 @@ class CaseFault(StrEnum):
     STATE_DIFFERS = "state_differs"
     OTHER_CASE = "other_case"
     OLDER = "older"
+    ENTRY_MISSING = "entry_missing"
+    CAMPAIGN_ENTRY_MISSING = "campaign_entry_missing"
+    CUT_SHORT = "cut_short"
+    CAMPAIGN_CUT_SHORT = "campaign_cut_short"
+    UNNUMBERED_MISSING = "unnumbered_missing"
+    UNNUMBERED_ADDED = "unnumbered_added"
+    NUMBERED_TWICE = "numbered_twice"
+    NUMBER_MOVED = "number_moved"
+    UNCOUNTED = "uncounted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

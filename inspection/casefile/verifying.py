@@ -6,25 +6,16 @@ from typing import Any, Final
 
 from evidence.bag import verify_bag
 from evidence.bag.crate import METADATA
-from evidence.custody.checkpoint import Checkpoint
-from evidence.errors import CustodyForgedError
 from evidence.keys import KeyRing
-from inspection.casefile import (
-    destruction_checking,
-    journal_checking,
-    layout,
-    log,
-    log_binding,
-    log_checking,
-    withheld_checking,
-    words_checking,
-)
+from inspection.casefile import layout, log
+from inspection.casefile.log_verifying import check_log
 from inspection.casefile.reading import (
     DATA,
     NOT_AS_WRITTEN,
     BadDocumentError,
     Case,
     Look,
+    list_told,
     parsed,
     read_case,
     read_json,
@@ -34,13 +25,16 @@ from inspection.casefile.values import CaseFault, CaseReport
 _Row = Mapping[str, Any]  # whatever the file holds
 
 
-def verify_case(folder: Path, *, ring: KeyRing | None = None) -> CaseReport:
+def verify_case(
+    folder: Path, *, ring: KeyRing | None = None, receipts: Sequence[Path] = ()
+) -> CaseReport:
     """Check a case file against itself, and against the custody log it brings along.
 
     Args:
         folder: The bag.
         ring: Public keys that came another way than the case file.  Without them the signatures
             are compared with the keys in the file itself, which whoever forged it made as well.
+        receipts: Receipts that somebody outside kept: their entries, and all before, must be here.
 
     1. It is a valid bag, and every file beside the payload is listed (RFC 8493 section 3).
     2. `case.json` and `journal.jsonl` can be read and are of our format.
@@ -61,11 +55,14 @@ def verify_case(folder: Path, *, ring: KeyRing | None = None) -> CaseReport:
     12. What is told as destroyed has an entry of its destruction, and a certificate that holds, is
         the one bound in the log, and names this very file.
     13. Verdicts of every run, findings and answers have the digests that were journalled.
+    14. The numbers of the entries are dense, up to the highest one here and up to those that the
+        conclusion, receipts and certificates know.
 
     Not checked: what is in the evidence, whether the verdicts follow from it (`thanhtra check` on
-    the same pack and files tells), and whether acts were left out together with their entries.
+    the same pack and files tells), and whether acts after the last of those documents were left
+    out together with their entries.
     """
-    look = Look(folder=folder, bag=verify_bag(folder), ring=ring)
+    look = Look(folder=folder, bag=verify_bag(folder), ring=ring, receipts=tuple(receipts))
     if look.bag.version:  # 1
         for path in look.bag.unlisted_tags:
             look.report(CaseFault.UNLISTED, path)
@@ -112,13 +109,9 @@ def _tell_withheld(look: Look, case: Case) -> None:
         look.warn(CaseFault.WITHHELD, DATA + layout.CASE, expected=item["sha256"], found=item["id"])
 
 
-def _list_told(case: Case) -> list[_Row]:
-    return [row for name in ("items", "withheld", "destroyed") for row in case.rows(name)]
-
-
 def _check_inputs(look: Look, case: Case) -> None:  # 4
     # What is withheld was told already.
-    known = {item.get("id") for item in _list_told(case)}
+    known = {item.get("id") for item in list_told(case)}
     for chosen in case.rows("inputs"):
         look.checked["inputs"] += 1
         if chosen.get("item_id") not in known:
@@ -182,7 +175,7 @@ def _check_conclusion(look: Look, case: Case) -> None:  # 7
 
 def _check_cited(look: Look, case: Case) -> None:
     """The conclusion is the one document with a digest of its own: what it cites must be here."""
-    known = {item.get("sha256") for item in _list_told(case)}
+    known = {item.get("sha256") for item in list_told(case)}
     try:
         frozen = read_json(look.folder / DATA / layout.FROZEN)
         cited = [one["file"]["sha256"] for one in frozen["document"]["evidence"]]
@@ -221,70 +214,6 @@ def _check_rest(look: Look, case: Case) -> None:  # 8
             look.report(CaseFault.UNLISTED, path)
 
 
-def _check_log(look: Look, case: Case) -> None:  # 9 to 13
-    if not look.sha256_of(log.CHECKPOINT):
-        # Who has the keys of a log was promised one; and nothing is missing on its word alone.
-        is_promised = look.ring is not None or case.rows("destroyed")
-        tell = look.report if is_promised else look.warn
-        tell(CaseFault.NO_LOG, DATA + log.CHECKPOINT)
-        return
-    ring = look.ring
-    if ring is None:
-        look.warn(CaseFault.NO_KEY, DATA + log.KEYS)
-        ring = parsed(look, log.KEYS, KeyRing.parse)
-    entries = parsed(look, log.ENTRIES, log_checking.read_entries)
-    try:
-        head = log_checking.check_head(parsed(look, log.CHECKPOINT, str), ring, entries)
-    except CustodyForgedError as error:
-        look.report(CaseFault.HEAD_FAILS, DATA + log.CHECKPOINT, found=error.code)
-        return
-    look.checked["entries"] = len(entries)
-    if waiting := sum(one.index is None for one in entries):
-        look.warn(CaseFault.PENDING, DATA + log.ENTRIES, found=waiting)
-    _compare_with_log(look, case, ring, head, entries)
-
-
-def _compare_with_log(
-    look: Look,
-    case: Case,
-    ring: KeyRing,
-    head: Checkpoint,
-    entries: Sequence[log_checking.LoggedEntry],
-) -> None:
-    log_checking.check_proofs(head, entries, look.report)
-    [inspection] = case.rows("inspection")
-    journal = journal_checking.Journal(
-        path=DATA + layout.JOURNAL,
-        rows=parsed(look, layout.JOURNAL, journal_checking.read_lines),
-        entries=entries,
-        opened=inspection["id"],
-        ring=ring,
-    )
-    lines = journal_checking.check_journal(journal, look.report)
-    rows = log_checking.Received(
-        items=_list_told(case),
-        deposits=case.rows("deposits"),
-        older={one.subject_id for one in lines if one.is_older and one.event == "evidence.receive"},
-    )
-    log_checking.check_evidence(DATA + layout.CASE, rows, entries, look)
-    bound = log_binding.bind(case.rows, lines, entries, _check_receipts(look, ring, rows.items))
-    log_binding.check_bound(bound, look)
-    withheld_checking.check_withheld(bound, look)
-    destruction_checking.check_destroyed(look, bound, ring)
-    words_checking.check_words(bound, look)
-
-
-def _check_receipts(look: Look, ring: KeyRing, items: Sequence[_Row]) -> dict[str, str]:
-    statements = {}
-    for path in sorted(look.bag.payload):
-        if path.startswith(DATA + log.RECEIPTS):
-            look.checked["receipts"] += 1
-            statements[path] = log_checking.check_receipt(
-                path, look.folder / path, ring, items, look.report
-            )
-    return statements
-
-
 _CHECKS: Final = (
     _tell_withheld,
     _check_evidence,
@@ -293,5 +222,5 @@ _CHECKS: Final = (
     _check_verdicts,
     _check_conclusion,
     _check_rest,
-    _check_log,
+    check_log,
 )

@@ -104,7 +104,20 @@ def _general(document: ConclusionDocument, outline: Outline) -> list[Any]:
             "tra giải trình và được xác minh trước khi kết luận."
         ),
         styles.note(f"SHA-256 của bộ quy tắc: {run.pack_digest}"),
+        *_log(document),
     ]
+
+
+def _log(document: ConclusionDocument) -> list[Any]:
+    """How far the log had come: whoever keeps this paper can show that nothing was left out."""
+    if document.log is None:
+        return []
+    return _text(
+        "7. Nhật ký lưu giữ chứng cứ: trước khi kết luận được duyệt, nhật ký đã ghi "
+        f"{grouped(document.log.entries)} mục của cuộc thanh tra này và "
+        f"{grouped(document.log.campaign_entries)} mục chung của đợt; hồ sơ xuất ra thiếu mục nào "
+        "trong số đó là hồ sơ không đầy đủ."
+    )
 
 
 def _groups(document: ConclusionDocument, outline: Outline) -> list[Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from evidence.custody.checkpoint import Checkpoint
+from evidence.custody.entry import counted_of
 from evidence.keys import KeyRing
 from evidence.note import open_note
 from evidence.receipt import Receipt
@@ -91,9 +92,11 @@ def _files(said: Said, outline: Outline) -> list[Any]:
 def _proof(receipt: Receipt, ring: KeyRing, outline: Outline) -> list[Any]:
     text, signed = open_note(receipt.checkpoint, ring.keys)
     log = Checkpoint.parse(text)
+    counted = counted_of(receipt.entry)
     facts = [
         ("Nhật ký", log.origin),
         ("Mục số", grouped(receipt.index)),
+        ("Số thứ tự trong cuộc thanh tra", grouped(counted.number) if counted else "–"),
         ("Số mục đã ký", grouped(log.size)),
         ("Mã gốc", log.root.hex()),
         ("Khóa ký", signed[0].key_id.hex()),

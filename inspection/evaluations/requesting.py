@@ -68,6 +68,7 @@ def request_evaluation(
                 "inspection_id": inspection_id,
                 "pack_digest": evaluation.pack_digest,
             },
+            series_id=inspection_id,
         )
     say_progress(session, subject_id=evaluation.id, done=0, total=0, at=at)
     journal.record(

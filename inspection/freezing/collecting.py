@@ -5,6 +5,8 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from evidence.custody.sequencing import find_newest
+from evidence.custody.series import count_series
 from evidence.locking import LockGap
 from inspection.access import Case
 from inspection.documents.values import conclusion as doc
@@ -126,11 +128,22 @@ def freeze(
         signer_name=issuer.full_name,
         recipients=(organization.name, OFFICE),
         is_demonstration=campaign.is_demonstration,
+        log=_count_log(session, case),
     )
     return FrozenConclusion(
         document=document,
         annex=tuple(_annex_source(session, number, finding) for number, finding in findings),
         file_names={item.sha256: item.name for item, _ in evidence},
+    )
+
+
+def _count_log(session: Session, case: Case) -> parts.LogFacts | None:
+    """What no case file may lack; a log that nobody signs promises nothing."""
+    if find_newest(session) is None:
+        return None
+    return parts.LogFacts(
+        entries=count_series(session, series_id=case.inspection.id),
+        campaign_entries=count_series(session, series_id=case.campaign.id),
     )
 
 

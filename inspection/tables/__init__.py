@@ -4,6 +4,7 @@ from evidence.custody.tables import (
     CustodyCheckpoint,
     CustodyLeaf,
     CustodyNode,
+    CustodySeries,
     CustodySubject,
 )
 from inspection.tables.campaigns import (
@@ -42,6 +43,7 @@ __all__ = [
     "CustodyCheckpoint",
     "CustodyLeaf",
     "CustodyNode",
+    "CustodySeries",
     "CustodySubject",
     "Deposit",
     "DepositReceipt",

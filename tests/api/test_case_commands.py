@@ -15,6 +15,7 @@ from inspection.tables import Deposit, EvidenceItem, Inspection, JournalEntry, O
 from tests.api.platform import platform_in, run, settings_of
 from tests.evidence.bag.making import make_bag
 from tests.inspection.casefile.conftest import case_file, keys_of, ring, sealed_once
+from tests.inspection.casefile.forging import seal_again
 from tests.inspection.test_versions import act
 from tests.inspection.world import PAYMENTS, case_of
 
@@ -38,6 +39,28 @@ def test_verify_takes_the_key_from_elsewhere(case_file, ring, tmp_path):
         assert "Not proven" not in told.output
     assert "Not proven" in run("verify", "case", case_file).output
     assert run("verify", "case", case_file, "--key", "nothing").exit_code == 2
+
+
+def test_verify_takes_a_receipt_from_elsewhere(case_file, ring, tmp_path):
+    [path] = (case_file / "data/custody/receipts").iterdir()
+    receipt = tmp_path / "receipt.json"
+    receipt.write_bytes(path.read_bytes())
+    entries = case_file / "data/custody/entries.jsonl"
+    told = run("verify", "case", case_file, "--key", ring.keys[0], "--receipt", receipt)
+    assert told.exit_code == 0
+
+    lines = entries.read_text().splitlines(keepends=True)
+    [cut] = [one for one in lines if "deposit.certify" in one]
+    entries.write_text("".join(one for one in lines if one != cut))
+    seal_again(case_file)
+    number = json.loads(json.loads(cut)["entry"])["series"]["number"]
+
+    told = run("verify", "case", case_file, "--key", ring.keys[0], "--receipt", receipt)
+    assert told.exit_code == 1
+    assert f"of this inspection, these are missing: {number}." in told.output
+    assert f"  {receipt}: the log knows " in told.output
+    said = run("verify", "case", case_file, "--receipt", receipt, "--lang", "vi").output
+    assert f"mục của cuộc thanh tra này, thiếu mục {number}." in said
 
 
 def test_verify_names_the_file_and_the_reason(case_file):

@@ -1,14 +1,19 @@
 """Migrations on both databases: up from nothing, no drift, and down again."""
 
+import json
+
 import pytest
 from sqlalchemy import inspect
+from sqlmodel import col, select
 
 from api import schema
 from api.refusals import SchemaError
+from evidence.custody.series import count_series
 from evidence.folder import FolderStorage
 from inspection import deposits
 from inspection.database import Database
-from inspection.tables import Deposit, EvidenceItem
+from inspection.tables import CustodyLeaf, CustodySeries, Deposit, EvidenceItem, Inspection
+from tests.inspection.casefile.conftest import take_numbers
 from tests.inspection.world import World, case_of
 
 
@@ -85,3 +90,38 @@ def test_answers_of_before_are_numbered_and_nothing_that_refers_to_them_is_lost(
     assert numbers == [1, 2]
     assert world.get(EvidenceItem, first.item_id).deposit_id == first.deposit_id
     database.close()
+
+
+def test_entries_of_before_are_counted_and_stay_as_they_are(empty: Database, tmp_path) -> None:
+    schema.upgrade(empty)
+    world = World(database=empty, storage=FolderStorage(tmp_path / "store"), folder=tmp_path)
+    world.storage.probe()
+    world.settle()
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    inspection_id, request_id = case_of(world, campaign_id)
+    world.upload(inspection_id, request_id)
+    with empty.write() as session:
+        take_numbers(session)
+
+    def counts():
+        with empty.read() as session:
+            return dict(session.exec(select(CustodySeries.id, CustodySeries.reached)).all())
+
+    def bodies():
+        with empty.read() as session:
+            query = select(CustodyLeaf.body).order_by(col(CustodyLeaf.number))
+            return list(session.exec(query))
+
+    expected, before = counts(), bodies()
+    schema.downgrade(empty, to="0009")
+    schema.upgrade(empty)
+
+    with empty.read() as session:
+        inspections = set(session.exec(select(Inspection.id)))
+        reached = count_series(session, series_id=inspection_id)
+    assert set(expected) == {campaign_id, *inspections}
+    assert (counts(), bodies()) == (expected, before)
+    world.upload(inspection_id, request_id)
+    first = json.loads(bodies()[len(before)])
+    assert first["series"] == {"id": str(inspection_id), "number": reached + 1}

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlmodel import insert
 
@@ -28,6 +28,7 @@ from inspection.database import Database
 from inspection.tables import METADATA
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+SERIES = UUID(int=1)
 SINGLE = 1_000  # acts of their own transaction
 PROOFS = 500
 BATCH = 10_000
@@ -79,7 +80,8 @@ def record_one(database: Database) -> None:
             act="evidence.read",
             actor_id=uuid4(),
             at=AT,
-            facts={"item_id": uuid4(), "inspection_id": uuid4()},
+            facts={"item_id": uuid4(), "inspection_id": SERIES},
+            series_id=SERIES,
         )
 
 

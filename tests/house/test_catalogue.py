@@ -20,7 +20,7 @@ from api.pages.measuring import MEASURES, WHOLE
 from api.sending import Outcome
 from evidence.bag import BagFault
 from evidence.custody import CustodyAct
-from evidence.custody.verifying import TroubleCode
+from evidence.custody.troubles import TroubleCode
 from evidence.keys import KeyState
 from evidence.locking import LockGap
 from evidence.screening.values import NOTICES, Antivirus, Level, Place, Secrecy

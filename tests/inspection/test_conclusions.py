@@ -1,13 +1,18 @@
 """A conclusion is drafted, submitted, approved, rendered and published."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
 from sqlmodel import update
 
+from evidence import key_files
+from evidence.custody.series import count_series
 from evidence.digest import Digest
+from evidence.key_files import KeyFolder
 from inspection import conclusions, findings, rendering
+from inspection.custody import enter_pending
 from inspection.errors import ConflictError, InvalidError, NotAllowedError
 from inspection.freezing import FrozenConclusion
 from inspection.queries.conclusions import (
@@ -177,6 +182,36 @@ def test_the_answer_stands_verbatim_in_the_frozen_text(world, verified):
     assert finding.answer.text == ANSWER
     assert frozen.sha256 == row.frozen_sha256
     assert (finding.count, finding.digest) == (frozen.annex[0].count, frozen.annex[0].keys_sha256)
+
+
+def test_the_frozen_text_tells_how_far_the_log_had_come(world, verified):
+    """Where the log is signed: what nobody signs promises nothing."""
+    unsigned = submitted(world, verified)
+    approve(world, unsigned)
+    assert page_of(world, unsigned).log is None
+    key_files.generate(world.folder / "keys", origin="thanhtra.example.vn/custody", at=START)
+    campaign_id = world.draft()
+    world.open(campaign_id)
+    inspection_id = verify_one(world, campaign_id)
+    enter_pending(world.database, KeyFolder(world.folder / "keys"), clock=world.now)
+    conclusion_id = submitted(world, inspection_id)
+    before = counts(world, inspection_id, campaign_id)
+    approve(world, conclusion_id, number=6)
+
+    found = page_of(world, conclusion_id).log
+    assert (found.entries, found.campaign_entries) == before
+    # One approved before there were numbers does not say so, and is read all the same.
+    text = json.loads(world.get(Conclusion, conclusion_id).frozen)
+    del text["document"]["log"]
+    assert FrozenConclusion.from_text(json.dumps(text)).document.log is None
+
+
+def page_of(world, conclusion_id):
+    return world.read(get_conclusion, actor=world.actor("lead"), conclusion_id=conclusion_id)
+
+
+def counts(world, *series_ids):
+    return tuple(world.read(count_series, series_id=one) for one in series_ids)
 
 
 def test_the_frozen_text_tells_rows_read_and_is_marked_where_all_is_made_up(world, verified):

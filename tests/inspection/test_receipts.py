@@ -146,6 +146,7 @@ def test_the_paper_says_what_the_receipt_says(world, keys, certified):
         "1. Bảng kê thanh toán",
         *(one["sha256"] for one in receipt.statement["files"]),
         f"{receipt.index}",
+        f"Số thứ tự trong cuộc thanh tra {receipt.entry['series']['number']}",
         key.fingerprint,
         "thanhtra verify receipt",
     ):

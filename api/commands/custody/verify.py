@@ -12,7 +12,7 @@ from api.language import translator
 from api.refusals import SettingsError
 from api.setting_list import PREFIX
 from api.settings import read_settings
-from evidence.custody.verifying import MOST_TROUBLES
+from evidence.custody.troubles import MOST_TROUBLES
 from evidence.key_files import load_ring
 from evidence.witness import read_witness
 from inspection.custody import verify_custody

@@ -26,9 +26,24 @@ NOT_INTACT: Final = 1
     metavar="KEY",
     help="The public key of the log, or a file with the key or ring, from another source.",
 )
+@click.option(
+    "--receipt",
+    "receipts",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A receipt kept outside: its entry in the log, and all before it, must be there.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print what was found as JSON.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the sentences.")
-def case(*, folder: Path, keys: str | None, as_data: bool, lang: str | None) -> None:
+def case(
+    *,
+    folder: Path,
+    keys: str | None,
+    receipts: tuple[Path, ...],
+    as_data: bool,
+    lang: str | None,
+) -> None:
     """Check a case file in a folder, and name every file that is not as it should be and why.
 
     Nothing is asked of a network, a database or a store, and no evidence is opened as what it
@@ -40,7 +55,7 @@ def case(*, folder: Path, keys: str | None, as_data: bool, lang: str | None) -> 
       1  not intact; every problem is printed
       2  something given could not be used
     """  # noqa: D301 - the mark of click for lines that stay as they are
-    report = verify_case(folder, ring=_read_ring(keys) if keys else None)
+    report = verify_case(folder, ring=_read_ring(keys) if keys else None, receipts=receipts)
     if as_data:
         click.echo(_as_json(report))
     else:

@@ -121,6 +121,7 @@ def _data(
         "certified_at": verified.certified_at.isoformat(),
         "log": verified.checkpoint.origin,
         "index": verified.index,
+        "number": None if verified.counted is None else verified.counted.number,
         "size": verified.checkpoint.size,
         "key": str(verified.key),
         "timestamp": seen_at.isoformat() if seen_at else None,
@@ -144,6 +145,8 @@ def _lines(
         size=verified.checkpoint.size,
         key=verified.key.key_id.hex(),
     )
+    if verified.counted is not None:
+        yield say("verify.receipt.number", number=verified.counted.number)
     at = verified.certified_at
     yield say("verify.certificate.at", at=at) if is_certificate else say("verify.receipt.at", at=at)
     for one in verified.files:

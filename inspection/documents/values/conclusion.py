@@ -12,6 +12,7 @@ from inspection.documents.values.parts import (
     EvidenceItem,
     FileFacts,
     Line,
+    LogFacts,
     Money,
     RuleTally,
     RunFacts,
@@ -124,6 +125,7 @@ class ConclusionDocument:
         signer_title: Cell 7a; several lines where one signs for another.
         recipients: Cell 9b, without dashes and endings.
         is_demonstration: Everything in it is made up; every page says so.
+        log: None where the log was not signed, or its entries were not counted yet.
     """
 
     managing_body: str
@@ -153,6 +155,7 @@ class ConclusionDocument:
     signer_name: str
     recipients: tuple[str, ...]
     is_demonstration: bool = False
+    log: LogFacts | None = None
 
     def __post_init__(self) -> None:
         """Refuse a document without matters, or with two of the same number."""

@@ -60,6 +60,14 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogFacts:
+    """How many entries the custody log had before approval: of the inspection, of its campaign."""
+
+    entries: int
+    campaign_entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTally:
     """How the population of one rule ended; the five counts add up to it.
 

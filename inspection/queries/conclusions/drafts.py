@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from inspection.access import open_conclusion, open_team_case
 from inspection.conclusions import list_missing
 from inspection.documents import wording
+from inspection.documents.values.parts import LogFacts
+from inspection.freezing import FrozenConclusion
 from inspection.offers import ActOffer, block_act, offer_acts
 from inspection.people import Actor
 from inspection.tables import (
@@ -49,7 +51,11 @@ class ItemText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConclusionPage:
-    """The conclusion of one inspection; `missing` are codes of what the draft lacks."""
+    """The conclusion of one inspection; `missing` are codes of what the draft lacks.
+
+    Attributes:
+        log: How many entries the custody log had before approval, as the frozen text says.
+    """
 
     id: UUID
     inspection_id: UUID
@@ -72,6 +78,7 @@ class ConclusionPage:
     signed_on: date | None
     issuer: str
     frozen_sha256: str | None
+    log: LogFacts | None
     pdf_sha256: str | None
     render_error: str | None
     issued_at: datetime | None
@@ -120,6 +127,7 @@ def get_conclusion(session: Session, *, actor: Actor, conclusion_id: UUID) -> Co
         signed_on=row.signed_on,
         issuer=issuer.full_name if issuer else "",
         frozen_sha256=row.frozen_sha256,
+        log=FrozenConclusion.from_text(row.frozen).document.log if row.frozen else None,
         pdf_sha256=row.pdf_sha256,
         render_error=row.render_error,
         issued_at=row.issued_at,

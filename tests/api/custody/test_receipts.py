@@ -41,7 +41,11 @@ def test_a_receipt_is_verified_with_the_public_key_alone(world, keys, receipt_fi
     assert (plain.exit_code, foreign.exit_code, data.exit_code) == (0, 1, 0)
     assert plain.output.startswith("The receipt HOLDS.")
     assert f"{other}: NOT named in the receipt." in foreign.output
-    assert json.loads(data.output)["statement"]["organization"]["code"] == "commune"
+    said = json.loads(data.output)
+    assert said["statement"]["organization"]["code"] == "commune"
+    number = json.loads(receipt_file.read_text())["entry"]["series"]["number"]
+    assert said["number"] == number > 1
+    assert f"It is entry {number} of this inspection" in plain.output
 
 
 def test_a_forged_receipt_is_refused_with_its_reason(keys, receipt_file, tmp_path):

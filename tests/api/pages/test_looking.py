@@ -1,14 +1,18 @@
 """What pages show: places, filters, paging, the register."""
 
+import json
 from dataclasses import replace
 from html import escape
 from urllib.parse import quote
+
+from sqlmodel import col, update
 
 from api.pages.paging import offset_of, paging
 from api.pages.results import Counts, total
 from api.pages.searching import is_in
 from inspection.queries.evaluations import TallyLine
 from inspection.queries.inspections import get_inspection
+from inspection.tables import Conclusion
 
 
 def test_a_line_opens_the_evidence_at_its_row(enter, story):
@@ -153,6 +157,29 @@ def test_a_draft_of_the_conclusion_says_what_it_lacks(enter, story):
 
     assert "Chưa trình được" in page
     assert "/moves/submit" not in page
+
+
+def test_the_page_of_a_conclusion_tells_how_far_the_log_had_come(enter, story):
+    frozen = story.world.get(Conclusion, story.published_id).frozen
+    said = json.loads(frozen)
+    said["document"]["log"] = {"entries": 41, "campaign_entries": 9}
+
+    def put(text):
+        with story.world.database.write() as session:
+            session.exec(
+                update(Conclusion)
+                .where(col(Conclusion.id) == story.published_id)
+                .values(frozen=text)
+            )
+
+    def page():
+        return enter("lead").get(f"/conclusions/{story.published_id}").text
+
+    words = "41 mục của cuộc thanh tra này, 9 mục chung của đợt"
+    assert words not in page()
+    put(json.dumps(said))
+    assert words in page()
+    put(frozen)
 
 
 def test_the_empty_table_asked_for_has_the_columns_of_the_contract(enter, story):

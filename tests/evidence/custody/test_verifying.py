@@ -10,7 +10,8 @@ from evidence.custody.checkpoint import Checkpoint, open_checkpoint
 from evidence.custody.merkle import leaf_hash
 from evidence.custody.nodes import Growth
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf, CustodyNode
-from evidence.custody.verifying import MOST_TROUBLES, verify_log
+from evidence.custody.troubles import MOST_TROUBLES
+from evidence.custody.verifying import verify_log
 
 SIZE = 9
 HALF = 5

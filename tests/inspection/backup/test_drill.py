@@ -9,16 +9,19 @@ from sqlalchemy import select
 from api import schema
 from evidence.bag import verify_bag
 from evidence.custody.sequencing import find_newest
+from evidence.custody.series import count_series
 from evidence.errors import EvidenceAlteredError
 from evidence.folder import FolderStorage
 from inspection import deposits
 from inspection.backup import restore_backup, save_backup
 from inspection.backup.rows import GROWING, list_tables
+from inspection.casefile import export_case, verify_case
 from inspection.custody import enter_pending, verify_custody
 from inspection.database import Database
 from inspection.errors import ConflictError, InvalidError
 from inspection.keeping import find_orphans
 from inspection.login import find_login
+from inspection.tables import Inspection
 from tests.inspection.casefile.conftest import conclude, keys_of
 from tests.inspection.casefile.forging import seal_again
 from tests.inspection.test_conclusions import verify_one
@@ -121,9 +124,24 @@ def test_database_objects_and_log_head_agree_after_a_drill(databases, tmp_path, 
         people=world.people,
         bodies=world.bodies,
     )
+    with database.read() as session:
+        inspection_id = session.exec(select(Inspection.id)).scalars().first()
+        counted = count_series(session, series_id=inspection_id)
     again.draft()
+    export_case(
+        database,
+        storage,
+        keys=keys_of(world),
+        inspection_id=inspection_id,
+        folder=tmp_path / "case",
+        clock=world.now,
+    )
     grown = enter_pending(database, keys_of(world), clock=world.now)
     assert grown.size > report.size
+    with database.read() as session:
+        assert count_series(session, series_id=inspection_id) == counted + 2  # exported, sealed
+        assert verify_custody(session, ring=keys_of(world).find_ring()).troubles == []
+    assert verify_case(tmp_path / "case", ring=keys_of(world).find_ring()).problems == ()
 
 
 def test_a_backup_is_a_bag_without_keys_logins_or_settings(databases, tmp_path):

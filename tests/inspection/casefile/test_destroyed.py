@@ -258,7 +258,10 @@ def test_certificate_that_is_a_receipt(bag, ring):
 def test_entry_of_the_destruction_absent(bag, ring):
     drop(bag, "evidence.destroy")
 
-    assert problems(bag, ring) == [("not_destroyed", "case.json")]
+    assert problems(bag, ring) == [
+        ("not_destroyed", "case.json"),
+        ("entry_missing", "custody/entries.jsonl"),
+    ]
 
 
 def test_entry_of_the_decision_absent(bag, ring):
@@ -267,6 +270,7 @@ def test_entry_of_the_decision_absent(bag, ring):
     assert problems(bag, ring) == [
         ("step_missing", "journal.jsonl"),
         ("certificate_differs", path_of(bag)),
+        ("entry_missing", "custody/entries.jsonl"),
     ]
 
 

@@ -171,6 +171,7 @@ def test_approval_left_out_with_its_entry(case_file, ring):
     assert problems(case_file, ring) == [
         ("step_missing", "journal.jsonl"),
         ("conclusion_differs", "conclusion/conclusion.json"),
+        ("entry_missing", "custody/entries.jsonl"),
     ]
 
 
@@ -193,6 +194,7 @@ def test_approval_forged_as_an_entry_that_waits(case_file, ring):
         ("order_differs", "journal.jsonl"),
         ("step_missing", "journal.jsonl"),
         ("conclusion_differs", "conclusion/conclusion.json"),
+        ("number_moved", "custody/entries.jsonl"),
     ]
 
 

@@ -64,7 +64,7 @@ def test_entry_rewritten(case_file, ring):
     path = case_file / "data/custody/entries.jsonl"
 
     def rewrite(lines):
-        lines[3]["entry"] = lines[3]["entry"].replace('"v":1', '"v":2')
+        lines[3]["entry"] = lines[3]["entry"].replace('"v":2', '"v":3')
 
     change_lines(path, rewrite)
     seal_again(case_file)
@@ -82,6 +82,7 @@ def test_entry_moved(case_file, ring):
     assert problems(case_file, ring) == [
         *[("proof_fails", "custody/entries.jsonl")] * 2,
         ("order_differs", "journal.jsonl"),
+        ("number_moved", "custody/entries.jsonl"),
     ]
 
 
@@ -190,9 +191,8 @@ def test_log_taken_out_is_said_loudly(case_file, ring):
     seal_again(case_file)
 
     assert problems(case_file, ring) == [("no_log", "custody/checkpoint.txt")]
-    report = verify_case(case_file)
-    assert report.is_valid
-    assert [warning.fault.value for warning in report.warnings] == ["no_log"]
+    # The conclusion counts its entries: without the key, too, there must be one.
+    assert problems(case_file, None) == [("no_log", "custody/checkpoint.txt")]
 
 
 @pytest.mark.parametrize("name", ["entries.jsonl", "keys.json"])

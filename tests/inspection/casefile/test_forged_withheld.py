@@ -58,7 +58,10 @@ def test_evidence_that_was_used_declared_never_looked_at(case_file, ring, state)
     drop(case_file, leaf_id)
     withhold(case_file, state)
 
-    assert problems(case_file, ring) == [("state_differs", "case.json")]
+    assert problems(case_file, ring) == [
+        ("state_differs", "case.json"),
+        ("entry_missing", "custody/entries.jsonl"),
+    ]
 
 
 def test_evidence_laid_to_a_deposit_nobody_handed_in(case_file, ring):
@@ -81,7 +84,10 @@ def test_deposit_left_out_with_all_the_log_knows_of_it(case_file, ring):
     change_document(case_file, lambda case: case["deposits"].clear())
     withhold(case_file, "not handed in")
 
-    assert problems(case_file, ring) == [("state_differs", "case.json")]
+    assert problems(case_file, ring) == [
+        ("state_differs", "case.json"),
+        ("entry_missing", "custody/entries.jsonl"),
+    ]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from inspection.documents.values.conclusion import (
     ConclusionDocument,
     Silence,
 )
+from inspection.documents.values.parts import LogFacts
 from rules.rule import Verdict
 from tests.inspection.documents import samples
 from tests.inspection.documents.reading import (
@@ -239,6 +240,15 @@ def test_a_conclusion_without_findings_evidence_or_rules_is_still_whole():
     text = text_of(conclusion_bytes(bare, []))
     assert squeezed("Không có phát hiện nào được kết luận.") in text
     assert squeezed("Không có chứng cứ nào được tiếp nhận.") in text
+
+
+def test_how_far_the_log_had_come_is_printed():
+    bare = samples.conclusion(matters=samples.matters(), evidence=(), tallies=())
+    counted = replace(bare, log=LogFacts(entries=1_041, campaign_entries=9))
+
+    said = squeezed("nhật ký đã ghi 1.041 mục của cuộc thanh tra này và 9 mục chung của đợt")
+    assert said in text_of(conclusion_bytes(counted, []))
+    assert squeezed("Nhật ký lưu giữ chứng cứ") not in text_of(conclusion_bytes(bare, []))
 
 
 def test_silence_and_its_last_day_are_printed():
