@@ -242,9 +242,10 @@ def open_item(session: Session, *, actor: Actor, item_id: UUID) -> tuple[Case, E
 
 
 def _open_removed(session: Session, item: EvidenceItem, *, actor: Actor) -> Case:
-    """What was removed as a secret its sender still sees; other files taken out are gone."""
+    """What the platform took out, removed as a secret, its sender still sees; the rest is gone."""
     row = session.get(Screening, item.id)
-    if item.removed_from is None or row is None or row.state is not ScreeningState.REMOVED:
+    is_secret = row is not None and row.state is ScreeningState.REMOVED
+    if item.removed_from is None or item.removed_by is not None or not is_secret:
         raise NotFoundError
     case, _ = open_deposit(session, actor=actor, deposit_id=item.removed_from)
     if case.is_team:

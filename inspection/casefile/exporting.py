@@ -14,7 +14,7 @@ from evidence.key_files import KeyFolder
 from evidence.storage import Storage
 from inspection import journal
 from inspection.access import open_whole
-from inspection.casefile.planning import plan_case
+from inspection.casefile.planning import plan_case, refuse_unfit
 from inspection.casefile.values import CasePlan
 from inspection.custody import enter_pending
 from inspection.database import Database
@@ -43,13 +43,16 @@ def export_case(
     Raises:
         NotFoundError: No such inspection.
         FileExistsError: The folder holds something else.
+        ConflictError: See `refuse_unfit`, before anything is written, and `plan_case`.
         EvidenceError: The store has lost or altered something, or the log does not hold; the
             folder is no bag yet.
     """
-    with database.write() as session:
+    with database.read() as session:
         inspection = session.get(Inspection, inspection_id)
         if inspection is None:
             raise NotFoundError
+        refuse_unfit(session, inspection=inspection, ring=keys.find_ring())
+    with database.write() as session:
         _note_export(session, inspection=inspection, actor=SYSTEM, at=clock())
     plan = _plan(database, storage, keys, inspection_id=inspection_id, clock=clock)
     sealed = write_folder(folder, plan.files, info=plan.info, extra=plan.extra)
@@ -74,8 +77,12 @@ def stream_case(
     Raises:
         NotFoundError: No such inspection for this actor.
         NotAllowedError: The actor sits in the team, but does not lead it.
+        ConflictError: See `export_case`.
     """
     at = clock()
+    with database.read() as session:
+        inspection = open_whole(session, actor=actor, inspection_id=inspection_id)
+        refuse_unfit(session, inspection=inspection, ring=keys.find_ring())
     with database.write() as session:
         inspection = open_whole(session, actor=actor, inspection_id=inspection_id)
         _note_export(session, inspection=inspection, actor=actor, at=at)

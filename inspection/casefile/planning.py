@@ -59,12 +59,7 @@ def plan_case(
             certificate of destruction names a file that is held back since; or a file waits to be
             looked at, and the journal does not say so.
     """
-    rows = list_case_rows(session, inspection=inspection)
-    nameless = frozenset[str]() if ring is None else _list_nameless(session, inspection, rows)
-    _refuse_named(session, rows, nameless)
-    journal = list_journal_rows(session, inspection=inspection)
-    if ring is not None:
-        refuse_unsaid(rows, journal)
+    rows, journal, nameless = _read(session, inspection, ring)
     frozen = session.exec(
         select(Conclusion.frozen).where(col(Conclusion.inspection_id) == inspection.id)
     ).first()
@@ -90,6 +85,28 @@ def plan_case(
         ),
     ]
     return _plan(storage, inspection, rows, [*stored, *made], at)
+
+
+def refuse_unfit(session: Session, *, inspection: Inspection, ring: KeyRing | None) -> None:
+    """Refuse, before anything says that a case file was taken, what `plan_case` would refuse.
+
+    Raises:
+        ConflictError: See `plan_case`; what was destroyed is looked at there alone.
+    """
+    _read(session, inspection, ring)
+
+
+def _read(
+    session: Session, inspection: Inspection, ring: KeyRing | None
+) -> tuple[dict[str, list[Row]], list[Row], frozenset[str]]:
+    """The rows, the journal, and the files that lose their names."""
+    rows = list_case_rows(session, inspection=inspection)
+    nameless = frozenset[str]() if ring is None else _list_nameless(session, inspection, rows)
+    _refuse_named(session, rows, nameless)
+    journal = list_journal_rows(session, inspection=inspection)
+    if ring is not None:
+        refuse_unsaid(rows, journal)
+    return rows, journal, nameless
 
 
 def _list_nameless(

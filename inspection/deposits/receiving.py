@@ -81,6 +81,8 @@ def receive_file(
         leaving_no_secret(storage, item.digest),
         database.write() as session,
     ):
+        # Before anything else can refuse them: then bytes of a secret would stay in the store.
+        refuse_removed(session, sha256=item.digest.hex)
         if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         refuse_too_many(
@@ -157,6 +159,7 @@ def receive_answer_file(
         leaving_no_secret(storage, item.digest),
         database.write() as session,
     ):
+        refuse_removed(session, sha256=item.digest.hex)  # as above
         if known := find_received(session, actor=actor, incoming_id=incoming_id):
             return known
         refuse_too_many(
@@ -246,7 +249,6 @@ def _record(
 ) -> EvidenceItem:
     if actor.person_id is None:
         raise NotFoundError
-    refuse_removed(session, sha256=item.digest.hex)
     row = EvidenceItem(
         incoming_id=incoming_id,
         deposit_id=deposit_id,

@@ -1,4 +1,4 @@
-"""Removing a secret for good: bytes, rows read from it and name; hash, time and uploader stay.
+"""Removing a secret for good: bytes, name, rows, signers; hash, time and uploader stay.
 
 1. All that bears the hash is marked, so that nothing can come to rest on it any more.
 2. The store erases it; this can take long, and can fail.
@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from evidence.digest import Digest
 from evidence.storage import Storage
@@ -25,7 +25,7 @@ from inspection.screening.deciding import held_item, tell
 from inspection.screening.gates import NAMELESS
 from inspection.screening.relying import refuse_relied_on
 from inspection.screening.withdrawing import withdraw_if_open
-from inspection.tables import EvidenceItem, Reading, Screening, Upload
+from inspection.tables import EvidenceItem, Reading, Screening, SignatureCheck, Upload
 from inspection.workflow.states import ScreeningState
 
 _REMOVABLE: Final = frozenset({ScreeningState.QUARANTINED, ScreeningState.REMOVING})
@@ -134,5 +134,6 @@ def _finish(
     session.add_all((row, item))
     if (reading := session.get(Reading, item.id)) is not None:
         session.delete(reading)
+    session.exec(delete(SignatureCheck).where(col(SignatureCheck.item_id) == item.id))
     withdraw_if_open(session, item, at=at)
     tell(session, "evidence.remove", item, row, actor=actor, at=at, reason=reason)

@@ -53,7 +53,10 @@ def begin_upload(
             return known
     store_name = storage.begin_parts(upload_id, Digest(announced.sha256))
     at = clock()
-    with database.write() as session:
+    with (
+        telling_of_secrets(database, actor=actor, sha256=announced.sha256, clock=clock),
+        database.write() as session,
+    ):
         case = open_target(session, actor=actor, target=target)
         known = _admit(
             session, case, actor=actor, target=target, announced=announced, limits=limits

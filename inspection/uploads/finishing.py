@@ -15,7 +15,7 @@ from inspection.database import Database
 from inspection.deposits import ReceivedFile, find_received, record_answer_file, record_file
 from inspection.errors import ConflictError, InspectionError, NotFoundError
 from inspection.people import Actor
-from inspection.screening import leaving_no_secret, telling_of_secrets
+from inspection.screening import leaving_no_secret, refuse_removed, telling_of_secrets
 from inspection.tables import Upload, UploadPart
 from inspection.uploads.ending import drop_bytes
 from inspection.uploads.refusing import note_refusal
@@ -132,6 +132,8 @@ def _record(
 ) -> ReceivedFile:
     if known := find_received(session, actor=actor, incoming_id=upload.id):
         return known
+    # Before anything else can refuse them: then bytes of a secret would stay in the store.
+    refuse_removed(session, sha256=upload.sha256)
     # Raises where it is gone: the same bytes of another sender, who has just given them up.
     storage.size_bytes(Digest(upload.sha256))
     announced = Announced(name=upload.name, size_bytes=upload.size_bytes, sha256=upload.sha256)

@@ -4,13 +4,13 @@ import json
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, delete, update
+from sqlmodel import Session, col, delete, update
 
 from evidence.errors import EvidenceError
 from inspection.database import Database
 from inspection.deposits import LIVE
-from inspection.errors import InspectionError
-from inspection.screening.gates import NAMELESS, REMOVED_BEFORE
+from inspection.errors import ConflictError, InspectionError
+from inspection.screening.gates import NAMELESS, REMOVED_BEFORE, refuse_removed
 from inspection.tables import Upload, UploadPart
 from inspection.workflow.states import UploadState
 
@@ -22,8 +22,9 @@ def note_refusal(
 
     Of a secret that was removed before not even the name is kept.
     """
-    forgotten = {"name": NAMELESS} if error.code == REMOVED_BEFORE else {}
     with database.write() as session:
+        error = _find_removed(session, upload_id) or error
+        forgotten = {"name": NAMELESS} if error.code == REMOVED_BEFORE else {}
         session.exec(
             update(Upload)
             .where(col(Upload.id) == upload_id, col(Upload.state).in_(LIVE))
@@ -36,3 +37,14 @@ def note_refusal(
             )
         )
         session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload_id))
+
+
+def _find_removed(session: Session, upload_id: UUID) -> ConflictError | None:
+    """The refusal of what was removed as a secret meanwhile: another could say its name."""
+    upload = session.get(Upload, upload_id)
+    try:
+        if upload is not None:
+            refuse_removed(session, sha256=upload.sha256)
+    except ConflictError as removed:
+        return removed
+    return None

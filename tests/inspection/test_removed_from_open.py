@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from evidence.errors import StorageUnavailableError
 from evidence.limits import Limits
 from inspection import deposits
 from inspection.errors import ConflictError, InvalidError, NotFoundError
@@ -142,6 +143,28 @@ def test_what_its_sender_took_out_before_is_not_shown_again(world, opened):
     forget(world, secret.item_id)
 
     assert look(world, kept.deposit_id).taken_out == ()
+    with pytest.raises(NotFoundError):
+        world.read(get_item, actor=world.actor("officer"), item_id=secret.item_id)
+
+
+def test_it_shows_where_the_officer_has_decided_twice_before_it_was_gone(world, opened):
+    kept = world.upload(*case_of(world, opened))
+    gone = quarantined(world, opened)
+    erase = world.storage.erase
+
+    def fail(_digest):
+        raise StorageUnavailableError("evidence.storage_unavailable")
+
+    def hesitate(digest):
+        world.storage.erase = fail
+        with pytest.raises(StorageUnavailableError):
+            forget(world, gone.item_id)
+        erase(digest)
+
+    world.storage.erase = hesitate
+    forget(world, gone.item_id)
+
+    assert [one.id for one in look(world, kept.deposit_id).taken_out] == [gone.item_id]
 
 
 def test_what_was_certified_is_not_changed_by_removing(world, opened):

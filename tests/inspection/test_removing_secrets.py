@@ -1,12 +1,14 @@
 """A removed secret leaves hash, time and uploader, and nothing else anywhere."""
 
 import pytest
+from sqlmodel import select
 
 from evidence.digest import Digest
 from evidence.errors import EvidenceNotFoundError
 from inspection import deposits
 from inspection.errors import ConflictError, InvalidError
 from inspection.previews import forget_copies, preview_file
+from inspection.queries.deposits import get_item
 from inspection.queries.screening import list_quarantined
 from inspection.screening import SCREEN_JOB
 from inspection.screening.gates import NAMELESS
@@ -14,9 +16,12 @@ from inspection.tables import (
     Deposit,
     EvidenceItem,
     Reading,
+    SignatureCheck,
 )
 from inspection.violations import fetch_cached
 from inspection.workflow.states import ScreeningState
+from tests.evidence.screening.documents import letter, pdf
+from tests.evidence.signatures.signing import identity, sign_pdf
 from tests.inspection.quarantining import (
     SECRET,
     declare,
@@ -240,3 +245,23 @@ def test_a_preview_made_while_the_file_is_shut_does_not_stay(world, opened):
         show(world, received)
 
     assert [path for path in world.folder.glob("cache/**/*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("act", [lambda _world, _item_id: None, forget])
+def test_who_signed_a_secret_is_part_of_the_secret(world, opened, tmp_path, act):
+    content = sign_pdf(pdf(letter()), identity("Cơ quan Mật"), tmp_path)
+    received = world.upload(*case_of(world, opened), content=content)
+    world.screen_item(received.item_id)
+    world.hand_in(received.deposit_id)
+    declare(world, received.item_id)
+    act(world, received.item_id)
+
+    pages = [
+        world.read(get_item, actor=world.actor(name), item_id=received.item_id)
+        for name in ("officer", "lead")
+    ]
+
+    assert [page.signatures for page in pages] == [(), ()]
+    with world.database.read() as session:
+        kept = session.exec(select(SignatureCheck.signer)).all()
+    assert kept == ([] if act is forget else ["Cơ quan Mật"])

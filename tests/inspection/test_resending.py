@@ -11,7 +11,7 @@ from evidence.custody.tables import CustodyLeaf
 from evidence.digest import Digest
 from evidence.limits import Limits
 from evidence.parts import Algorithm, Checksum, RunningHashes
-from inspection import uploads
+from inspection import deposits, uploads
 from inspection.errors import ConflictError, NotAllowedError
 from inspection.queries.journal import list_case_journal, list_journal
 from inspection.queries.screening import list_quarantined
@@ -49,6 +49,23 @@ def announce(world, opened, *, by="other", body="neighbour", content=None):
     )
 
 
+def send(world, upload_id, *, by="other"):
+    """Send the secret whole, as the only part of an upload."""
+    checksum = Checksum(algorithm=Algorithm.SHA256, value=hashlib.sha256(SECRET).digest())
+    return uploads.go_on(
+        world.database,
+        world.storage,
+        RunningHashes(),
+        actor=world.actor(by),
+        upload_id=upload_id,
+        offset=0,
+        checksum=checksum,
+        chunks=[SECRET],
+        limits=Limits(),
+        clock=world.now,
+    )
+
+
 def resent(world, item_id):
     lines = world.read(list_quarantined, actor=world.actor("guard"), limit=9, offset=0)
     [line] = [one for one in lines if one.item_id == item_id]
@@ -72,6 +89,21 @@ def test_bytes_removed_as_a_secret_are_refused_before_the_first_of_them_comes(wo
     # Who tries again at once is told of once.
     assert resent(world, received.item_id) == ["Người officer", "Người other"]
     assert announce(world, opened, content=b"another file")
+
+
+def test_who_announces_a_secret_while_it_is_removed_is_told_of_as_well(world, opened):
+    received = quarantined(world, opened)
+    begin = world.storage.begin_parts
+
+    def removed_meanwhile(*arguments):
+        forget(world, received.item_id)
+        return begin(*arguments)
+
+    world.storage.begin_parts = removed_meanwhile
+    with pytest.raises(ConflictError, match="removed_before"):
+        announce(world, opened)
+
+    assert resent(world, received.item_id) == ["Người other"]
 
 
 def test_that_a_secret_is_sent_again_is_told_to_nobody_but_the_security_officer(world, opened):
@@ -111,21 +143,8 @@ def test_a_secret_announced_before_it_was_removed_is_refused_when_it_is_here(wor
     announced = announce(world, opened)
     received = quarantined(world, opened)
     forget(world, received.item_id)
-    hashes = RunningHashes()
-    checksum = Checksum(algorithm=Algorithm.SHA256, value=hashlib.sha256(SECRET).digest())
     with pytest.raises(ConflictError, match="removed_before"):
-        uploads.go_on(
-            world.database,
-            world.storage,
-            hashes,
-            actor=world.actor("other"),
-            upload_id=announced,
-            offset=0,
-            checksum=checksum,
-            chunks=[SECRET],
-            limits=Limits(),
-            clock=world.now,
-        )
+        send(world, announced)
 
     assert not world.storage.exists(Digest(received.sha256))
     assert resent(world, received.item_id) == ["Người other"]
@@ -164,3 +183,61 @@ def test_no_upload_keeps_the_name_of_a_secret_that_was_removed(world, opened):
     assert json.loads(rows[1].reason_facts) == {"file": NAMELESS}
     with pytest.raises(ConflictError, match="removed_before"):
         announce(world, opened, by="officer", body="commune")
+
+
+def test_a_secret_that_comes_when_nothing_is_taken_any_more_is_not_kept_either(world, opened):
+    announced = announce(world, opened)
+    certified = world.upload(*case_of(world, opened, "neighbour"), by="other").deposit_id
+    received = quarantined(world, opened)
+    forget(world, received.item_id)
+    world.hand_in(certified, by="other")
+
+    with pytest.raises(ConflictError, match="removed_before"):
+        send(world, announced)
+
+    assert not world.storage.exists(Digest(received.sha256))
+    assert resent(world, received.item_id) == ["Người other"]
+
+
+def test_a_secret_that_would_be_too_much_is_not_kept_either(world, opened):
+    received = quarantined(world, opened)
+    forget(world, received.item_id)
+    case = case_of(world, opened, "neighbour")
+    world.upload(*case, by="other")
+
+    with pytest.raises(ConflictError, match="removed_before"):
+        deposits.receive_file(
+            world.database,
+            world.storage,
+            actor=world.actor("other"),
+            inspection_id=case[0],
+            request_id=case[1],
+            name="tệp.bin",
+            chunks=[SECRET],
+            limits=Limits(file_bytes=len(SECRET), total_bytes=len(SECRET)),
+            incoming_id=uuid4(),
+            clock=world.now,
+        )
+
+    assert not world.storage.exists(Digest(received.sha256))
+    assert resent(world, received.item_id) == ["Người other"]
+
+
+def test_a_refusal_noted_after_a_removal_does_not_bring_the_name_back(world, opened):
+    announced = announce(world, opened)
+    received = quarantined(world, opened)
+    forget(world, received.item_id)
+
+    note_refusal(
+        world.database,
+        upload_id=announced,
+        error=ConflictError("upload.received_already", file="tệp.bin"),
+        at=world.now(),
+    )
+
+    upload = world.get(Upload, announced)
+    assert (upload.name, upload.reason_code, upload.reason_facts) == (
+        NAMELESS,
+        "screening.removed_before",
+        "{}",
+    )

@@ -10,7 +10,7 @@ from inspection.people import Actor
 from inspection.queries.deposits.values import DestroyedLine, ItemLine, ItemPage, ReadingLine
 from inspection.queries.screening import list_signatures, screening_line
 from inspection.screening import PASSED
-from inspection.screening.gates import shown_name, state_of
+from inspection.screening.gates import SHUT, shown_name, state_of
 from inspection.tables import (
     Answer,
     Deposit,
@@ -32,8 +32,9 @@ def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
     deposit = session.get(Deposit, deposit_id) if deposit_id else None
     request = session.get_one(EvidenceRequest, deposit.request_id) if deposit else None
     answer = session.get(Answer, item.answer_id) if item.answer_id else None
+    screening = session.get(Screening, item.id)
     return ItemPage(
-        item=item_line(item, session.get(Screening, item.id), session.get(Reading, item.id)),
+        item=item_line(item, screening, session.get(Reading, item.id)),
         inspection_id=case.inspection.id,
         deposit_id=deposit_id,
         deposit_state=deposit.state if deposit else None,
@@ -43,7 +44,8 @@ def get_item(session: Session, *, actor: Actor, item_id: UUID) -> ItemPage:
         organization=session.get_one(Organization, case.inspection.organization_id).name,
         received_by=session.get_one(Person, item.received_by).full_name,
         is_team=case.is_team,
-        signatures=list_signatures(session, item_id=item.id),
+        # Who has signed a secret is part of what it says.
+        signatures=() if state_of(screening) in SHUT else list_signatures(session, item_id=item.id),
         destroyed=_find_destroyed(session, item_id, is_team=case.is_team),
     )
 

@@ -161,8 +161,8 @@ def _list_taken_out(
         .where(
             col(EvidenceItem.removed_from).in_(deposit_ids),
             col(Screening.state) == ScreeningState.REMOVED,
-            # What its sender took out before that was out of the answer by then.
-            col(EvidenceItem.removed_at) >= col(Screening.decided_at),
+            # What a person took out before that was out of the answer by then.
+            col(EvidenceItem.removed_by).is_(None),
         )
         .order_by(col(EvidenceItem.received_at), col(EvidenceItem.id))
     )

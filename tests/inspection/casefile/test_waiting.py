@@ -47,6 +47,10 @@ def test_no_case_file_is_made_that_would_fail_its_own_check(world, concluded, tm
 
     assert (refused.value.code, dict(refused.value.facts)) == ("casefile.waiting", {"count": 1})
     assert not (tmp_path / "bag").exists()
+    # Nobody has taken anything, and the log says of nobody that they did.
+    with world.database.read() as session:
+        taken = select(JournalEntry).where(col(JournalEntry.event) == "case.export")
+        assert session.exec(taken).all() == []
 
 
 def test_what_was_handed_in_and_not_yet_accepted_counts_as_well(world, opened, tmp_path):
