@@ -20,6 +20,7 @@ from inspection.sweeping import sweep
 from inspection.tables import Deposit, JournalEntry
 from inspection.workflow.states import Subject
 from inspection.workflow.transitions import TRANSITIONS
+from tests.inspection.casefile.conftest import take_numbers
 from tests.inspection.world import START, World, case_of
 
 DUE = START + timedelta(days=10)
@@ -254,3 +255,37 @@ def test_entries_older_than_the_log_are_no_trouble(world: World, keys: KeyFolder
     enter_pending(world.database, keys, clock=world.now)
 
     assert troubles(world, keys) == []
+
+
+@pytest.mark.usefixtures("opened")
+def test_an_entry_without_a_line_that_was_taken_out_before_it_was_signed_is_told(
+    world: World, keys: KeyFolder
+) -> None:
+    """The first of its inspection, and the only one: nothing in the log but the counter knows."""
+    with world.database.write() as session:
+        waiting = session.exec(
+            select(CustodyLeaf).where(col(CustodyLeaf.act) == CustodyAct.REQUEST_OPEN)
+        ).all()
+        inspection_id = json.loads(waiting[0].body)["series"]["id"]
+        session.delete(waiting[0])
+    enter_pending(world.database, keys, clock=world.now)
+
+    with world.database.read() as session:
+        report = verify_custody(session, ring=keys.find_ring())
+    assert [(one.code, dict(one.facts)) for one in report.troubles] == [
+        ("counter", {"series": inspection_id, "expected": 0, "found": 1})
+    ]
+
+
+def test_entries_from_before_there_were_numbers_are_counted(
+    world: World, opened: UUID, keys: KeyFolder
+) -> None:
+    """As the upgrade has counted them, whether or not anything was done since."""
+    with world.database.write() as session:
+        take_numbers(session)
+    enter_pending(world.database, keys, clock=world.now)
+    with world.database.read() as session:
+        assert verify_custody(session, ring=keys.find_ring()).troubles == []
+    world.take_in(opened)
+    with world.database.read() as session:
+        assert verify_custody(session, ring=keys.find_ring()).troubles == []
