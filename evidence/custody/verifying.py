@@ -41,6 +41,7 @@ def verify_log(
     """Read every entry once and compare it with everything that was signed.
 
     Args:
+        session: It must see one moment: what is signed meanwhile would look like a forgery.
         witnessed: Heads that an outside party kept, their signatures already checked.
         owner_of: In which series an entry without a number would count; see `Counts`.
     """

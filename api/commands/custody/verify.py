@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+from sqlmodel import Session
 
 from api.cli import language
 from api.language import translator
@@ -48,7 +49,8 @@ def verify(witness_file: Path | None) -> None:
     ring = load_ring(settings.key_folder)
     kept = read_witness(witness_file.read_text(), ring) if witness_file else ()
     database = Database(settings.database_url)
-    with database.read() as session:
+    # One moment for all of it: the platform goes on writing and signing meanwhile.
+    with database.snapshot() as connection, Session(connection) as session:
         report = verify_custody(session, ring=ring, witnessed=kept)
     database.close()
     say = translator(language())

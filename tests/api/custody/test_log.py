@@ -3,6 +3,10 @@
 # ruff: noqa: PLR0917 - pytest gives every parameter by its name
 
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+from uuid import UUID
 
 import pytest
 from litestar.testing import TestClient
@@ -12,13 +16,18 @@ from api.app import create_app
 from api.logs import configure_logs
 from api.sequencing import Sequencer
 from api.settings import Settings
-from evidence import key_files
+from evidence import custody, key_files
 from evidence.custody.checkpoint import open_checkpoint
 from evidence.custody.merkle import leaf_hash, proves_consistency, proves_inclusion
 from evidence.custody.tables import CustodyCheckpoint, CustodyLeaf
 from evidence.keys import KeyRing
 from inspection.custody import enter_pending
+from inspection.database import Database
+from inspection.tables import METADATA
 from tests.api.custody.acts import ORIGIN, more, run
+from tests.inspection.world import START
+
+SERIES = UUID(int=7)
 
 
 def test_heads_keys_and_proofs_are_there_for_everybody(world, keys, client):
@@ -119,6 +128,41 @@ def test_an_honest_log_is_verified(world, keys, settings):
     assert told.exit_code == 0
     assert told.output.startswith("Intact:")
     assert "--witness" in told.output
+
+
+def test_a_log_that_grows_while_it_is_verified_is_intact(keys, settings, postgres):
+    """What is written and signed meanwhile is of another moment, and no forgery."""
+    settings = replace(settings, database_url=postgres.new_database())
+    database = Database(settings.database_url)
+    METADATA.create_all(database.engine)
+    done = Event()
+
+    def act(number=1):
+        with database.write() as session:
+            for _ in range(number):
+                custody.record(
+                    session,
+                    act="evidence.read",
+                    actor_id=None,
+                    at=START,
+                    facts={"inspection_id": SERIES},
+                    series_id=SERIES,
+                )
+        enter_pending(database, keys, clock=lambda: START)
+
+    def go_on():
+        while not done.is_set():
+            act()
+
+    act(2_000)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(go_on)
+        told = [run("custody", "verify", settings=settings) for _ in range(4)]
+        done.set()
+        writing.result()
+    database.close()
+
+    assert [one.output.splitlines()[0].partition(":")[0] for one in told] == ["Intact"] * 4
 
 
 def test_a_log_that_was_altered_is_told(world, keys, settings):
