@@ -13,7 +13,7 @@ from api.demo.people import ADMINISTRATOR
 from api.setting_values import FolderSettings
 from api.settings import Settings
 from api.stores import make_storage
-from evidence.key_files import RING, generate
+from evidence.key_files import RING, KeyFolder, generate
 from inspection.database import Database
 
 _OWNER_ONLY = 0o600
@@ -82,6 +82,7 @@ def prepare(settings: Settings) -> None:
     load_demonstration(
         database,
         storage,
+        keys=KeyFolder(settings.key_folder),
         folder=settings.work_folder,
         now=datetime.now(UTC),
         say=lambda line: click.echo(f"  {line}", err=True),

@@ -10,6 +10,7 @@ from api.demo.dossiers import play_dossiers
 from api.demo.payments import play_payments
 from api.demo.people import PASSWORD, PEOPLE, settle
 from api.demo.stage import Stage
+from evidence.key_files import KeyFolder
 from evidence.storage import Storage
 from inspection.database import Database
 from inspection.tables import OutboxEntry, Person
@@ -21,6 +22,7 @@ def load_demonstration(
     database: Database,
     storage: Storage,
     *,
+    keys: KeyFolder,
     folder: Path,
     now: datetime,
     say: Callable[[str], None],
@@ -33,7 +35,9 @@ def load_demonstration(
     with database.read() as session:
         if session.exec(select(Person.id)).first() is not None:
             return False
-    stage = Stage(database=database, storage=storage, folder=folder, ends_at=now, say=say)
+    stage = Stage(
+        database=database, storage=storage, keys=keys, folder=folder, ends_at=now, say=say
+    )
     settle(stage)
     play_dossiers(stage)
     play_payments(stage)

@@ -54,6 +54,7 @@ def conclude(stage: Stage, case: Case, text: Text) -> UUID:
 
 def issue_and_publish(stage: Stage, conclusion_id: UUID, *, number: int, signed_on: date) -> None:
     """Approve, render and publish."""
+    stage.enter_log()  # the conclusion says how far it had come
     conclusions.approve_conclusion(
         stage.database,
         stage.storage,

@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from api.cores import run_core
+from evidence.key_files import KeyFolder
 from evidence.limits import Limits
 from evidence.storage import Storage
+from inspection.custody import enter_pending
 from inspection.database import Database
 from inspection.deposits import ReceivedFile, receive_file
 from inspection.login import actor_of
@@ -33,12 +35,14 @@ class Stage:
         *,
         database: Database,
         storage: Storage,
+        keys: KeyFolder,
         folder: Path,
         ends_at: datetime,
         say: Callable[[str], None],
     ) -> None:
         self.database = database
         self.storage = storage
+        self._keys = keys
         self.cache = folder / "cache"
         self.cache.mkdir(parents=True, exist_ok=True)
         self.ends_at = ends_at
@@ -75,6 +79,10 @@ class Stage:
         """Do something in a transaction of its own."""
         with self.database.write() as session:
             return operation(session, *args, **kw)
+
+    def enter_log(self) -> None:
+        """Give all that has happened its place in the custody log, as a running server does."""
+        enter_pending(self.database, self._keys, clock=lambda: self.ends_at)
 
     def work(self, job: str, subject_id: UUID) -> None:
         """Do what a background job would do."""

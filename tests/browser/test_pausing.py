@@ -83,6 +83,25 @@ def test_a_paused_file_stays_where_it_is_and_goes_on_from_there(site, sending, l
     assert list(beginnings.values()) == [at]  # no byte that counted was sent again
 
 
+def test_a_file_that_changed_meanwhile_is_told_as_such_and_not_sent(site, sending, files):
+    t = site.say("vi")
+    inspection_id, page, line = sending()
+    page.get_by_role("button", name=f"{t('upload.pause')}: bản quét.bin").click()
+    expect(page.locator('[data-uploads] [data-kind="paused"]')).to_contain_text("bản quét.bin")
+    page.wait_for_timeout(1500)
+    [at] = uploads(site, inspection_id)
+
+    with files[0].open("r+b") as file:
+        file.seek(LARGE - 1)
+        file.write(b"!")
+    line.hurry()
+    page.get_by_role("button", name=f"{t('upload.go_on')}: bản quét.bin").click()
+
+    wrong = page.locator('[data-uploads] [data-kind="wrong"]')
+    expect(wrong).to_contain_text(t("upload.unreadable"))
+    assert uploads(site, inspection_id) == [at]
+
+
 def test_a_file_given_up_leaves_nothing_and_the_others_stay(site, sending):
     t = site.say("vi")
     inspection_id, page, _ = sending()

@@ -126,16 +126,18 @@ export class Transfer {
   }
 
   async part(at) {
-    const body = await this.file.slice(at, at + this.partBytes).arrayBuffer();
+    // Sent as a piece of the file, not as its bytes: those would be copied on the page's one thread.
+    const body = this.file.slice(at, at + this.partBytes);
+    const bytes = new Uint8Array(await body.arrayBuffer());
     const headers = {
       "x-csrftoken": this.token,
       "content-type": "application/offset+octet-stream",
       "upload-offset": String(at),
     };
-    if (body.byteLength) headers["upload-checksum"] = `sha256 ${base64(await checksum(new Uint8Array(body)))}`;
-    const last = at + body.byteLength === this.file.size;
+    if (body.size) headers["upload-checksum"] = `sha256 ${base64(await checksum(bytes))}`;
+    const last = at + body.size === this.file.size;
     const told = (loaded) =>
-      last && loaded === body.byteLength ? this.told("checking") : this.told("sending", at + loaded);
+      last && loaded === body.size ? this.told("checking") : this.told("sending", at + loaded);
     if (this.stopped) throw new Stopped();
     const begun = (request) => (this.running = request);
     const taken = await ask("PATCH", this.address, headers, { body, told, begun });
