@@ -51,9 +51,7 @@ class Entry:
             ValueError: A fact is a sentence or a fraction: entries hold identifiers, digests and
                 whole numbers, because nothing can ever be taken out of the log again.
         """
-        for name, value in self.facts.items():
-            if not _NAME.fullmatch(name) or not _is_fact(value):
-                raise ValueError(f"not a fact for the custody log: {name}")
+        check_facts(self.facts)
         said: dict[str, Any] = {  # whatever JSON can hold
             "v": _VERSION,
             "id": str(self.id),
@@ -66,6 +64,17 @@ class Entry:
             series = {"id": str(self.counted.series_id), "number": self.counted.number}
             said |= {"v": _COUNTED_VERSION, "series": series}
         return rfc8785.dumps(said)
+
+
+def check_facts(facts: Mapping[str, Fact]) -> None:
+    """Refuse what may never be in the log; see `Entry.to_bytes`.
+
+    Raises:
+        ValueError: With the name of the fact.
+    """
+    for name, value in facts.items():
+        if not _NAME.fullmatch(name) or not _is_fact(value):
+            raise ValueError(f"not a fact for the custody log: {name}")
 
 
 def counted_of(said: Mapping[str, Any]) -> Counted | None:

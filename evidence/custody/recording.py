@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, insert
 
 from evidence.custody.acts import CustodyAct
-from evidence.custody.entry import Counted, Entry, Fact
+from evidence.custody.entry import Counted, Entry, Fact, check_facts
 from evidence.custody.series import next_number
 from evidence.custody.tables import CustodyLeaf, CustodySubject
 
@@ -41,12 +41,12 @@ def record(
     Raises:
         ValueError: No such act, or something that may never be in the log (`Entry.to_bytes`).
     """
-    counted = None
+    # Refused before a number is taken, which would be missing then.
+    named, counted = CustodyAct(act), None
+    check_facts(facts)
     if series_id is not None:
         counted = Counted(series_id=series_id, number=next_number(session, series_id=series_id))
-    entry = Entry(
-        id=uuid4(), act=CustodyAct(act), actor_id=actor_id, at=at, facts=facts, counted=counted
-    )
+    entry = Entry(id=uuid4(), act=named, actor_id=actor_id, at=at, facts=facts, counted=counted)
     body = entry.to_bytes().decode()
     subjects = {value for value in facts.values() if isinstance(value, UUID)}
     session.flush()

@@ -140,6 +140,22 @@ def test_an_act_that_failed_gives_its_number_back(log):
     assert numbers(log) == {SERIES[0]: [1, 2]}
 
 
+@pytest.mark.parametrize(
+    ("act", "facts"),
+    [
+        ("evidence.imagine", {}),
+        (CustodyAct.EVIDENCE_READ.value, {"name": "Một câu có khoảng trắng"}),
+    ],
+)
+def test_what_is_refused_takes_no_number(log, act, facts):
+    with log.database.write() as session:
+        with pytest.raises(ValueError, match=r"not a fact|not a valid"):
+            custody.record(
+                session, act=act, actor_id=None, at=NOON, facts=facts, series_id=SERIES[0]
+            )
+        assert count_series(session, series_id=SERIES[0]) == 0
+
+
 def test_those_from_before_there_were_numbers_are_counted(log):
     with log.database.write() as session:
         session.add(CustodySeries(id=SERIES[0], reached=16))
