@@ -27,6 +27,7 @@ EXTENSIONS: Final = "creation,expiration,termination,checksum"
 PART: Final = "application/offset+octet-stream"
 PRECONDITION_FAILED: Final = 412
 _MOMENT: Final = re.compile(r"[0-9]{1,15}", re.ASCII)  # milliseconds; whatever else is left out
+PART_SIZE: Final = "upload-part-size"
 TUS: Final = "tus"  # set on handlers that speak the protocol
 
 AnyRequest = Request[Any, Any, Any]
@@ -109,8 +110,9 @@ def read_checksum(request: AnyRequest) -> Checksum:
 
 
 def say_upload(upload: UploadLine) -> dict[str, str]:
-    """Where an upload stands, in the words of the protocol."""
+    """Where an upload stands, in the words of the protocol; how large its parts are, in our own."""
     return {
+        PART_SIZE: str(upload.part_bytes),
         "upload-offset": str(upload.offset_bytes),
         "upload-length": str(upload.size_bytes),
         "upload-expires": format_datetime(upload.expires_at, usegmt=True),

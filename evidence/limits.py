@@ -9,6 +9,9 @@ from evidence.errors import LimitsError
 PIECE_BYTES: Final = 5 << 20
 MOST_PIECES: Final = 10_000
 PART_BYTES: Final = 2 * PIECE_BYTES
+# Of a file so large a part of twice the size is no more than a twenty-fifth, and each part costs
+# the store a pause.
+LARGE_BYTES: Final = 512 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,7 @@ class Limits:
         files: How many files one delivery may hold.
         total_bytes: How much they may be together.
         part_bytes: How much is sent at a time, and at most sent again: some whole pieces, which go
-            to an S3 store at once.
+            to an S3 store at once; see `part_of`.
         upload_hours: How long an upload that rests is kept.
 
     Raises:
@@ -45,3 +48,7 @@ class Limits:
             raise LimitsError(
                 "limits.file_above_total", file=self.file_bytes, total=self.total_bytes
             )
+
+    def part_of(self, size_bytes: int) -> int:
+        """How much of a file of this size is sent at a time."""
+        return self.part_bytes * (2 if size_bytes >= LARGE_BYTES else 1)

@@ -14,7 +14,7 @@ import httpx
 
 from api.refusals import ShellError
 from api.sending.files import Described
-from api.tus import PART, VERSION
+from api.tus import PART, PART_SIZE, VERSION
 from evidence.parts import Algorithm, Checksum
 
 # The server may be starting again, or another attempt still holds the upload.
@@ -62,7 +62,6 @@ class Sender:
         self._client = client
         self._place = place
         self._patience = patience
-        self._part_bytes: int = client.get("/api/limits").raise_for_status().json()["part_bytes"]
         self.sent_bytes = 0
 
     def send(self, file: Described, told: Callable[[int], None] = lambda _: None) -> Outcome:
@@ -94,13 +93,14 @@ class Sender:
         if answer is None:
             return Outcome.THERE_ALREADY
         address, reached = answer.headers["location"], int(answer.headers["upload-offset"])
+        size = int(answer.headers[PART_SIZE])
         with file.path.open("rb", buffering=0) as source, ThreadPoolExecutor(1) as ahead:
-            part = _read_part(source, reached, self._part_bytes)
+            part = _read_part(source, reached, size)
             while True:
                 told(reached)
                 after = reached + len(part.content)
                 # The next part is read and hashed while this one is on the line.
-                coming = ahead.submit(_read_part, source, after, self._part_bytes)
+                coming = ahead.submit(_read_part, source, after, size)
                 self._send(address, reached, part)
                 reached, part = after, coming.result()
                 if reached >= file.size_bytes:

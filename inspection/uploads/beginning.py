@@ -72,7 +72,7 @@ def begin_upload(
                     size_bytes=announced.size_bytes,
                     sha256=announced.sha256,
                     modified_ms=announced.modified_ms,
-                    part_bytes=limits.part_bytes,
+                    part_bytes=limits.part_of(announced.size_bytes),
                     store_name=store_name,
                     created_by=actor.person_id,
                     created_at=at,
@@ -148,7 +148,7 @@ def _find_same(
             col(Upload.size_bytes) == announced.size_bytes,
             col(Upload.sha256) == announced.sha256,
             # One begun in parts of another size cannot go on: it rests until its time is over.
-            col(Upload.part_bytes) == limits.part_bytes,
+            col(Upload.part_bytes) == limits.part_of(announced.size_bytes),
             col(Upload.state).in_(LIVE),
         )
     ).first()

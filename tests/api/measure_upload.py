@@ -5,8 +5,8 @@
 One file alone, then a deposit of eight, three at once as `thanhtra deposit` sends them; the copies
 run as many at once.
 
-The copy has no hash and no protocol: into a folder, pieces of a mebibyte with each part of eight
-on the disk before the next begins, as an upload promises too; beside it `cp`, which promises
+The copy has no hash and no protocol: into a folder, pieces of a mebibyte with each part on
+the disk before the next begins, as an upload promises too; beside it `cp`, which promises
 nothing before its end; into a bucket, one `put_object` of the SDK.  The upload is what `thanhtra
 deposit` does: the file is hashed, sent in parts that are hashed again on both sides, checked
 whole, kept and recorded.  All are done three times, one after the other; the medians count.
@@ -29,7 +29,7 @@ from minio import Minio
 from api.commands.deposit import AT_ONCE
 from api.sending import Sender, describe
 from api.setting_values import S3Settings
-from evidence.limits import PART_BYTES
+from evidence.limits import Limits
 from tests.api.uploading import (
     MIB,
     Place,
@@ -114,10 +114,11 @@ def copy_into(place: Place, s3: S3Server, folder: Path, file: Path) -> None:
         client.fput_object(place.settings.storage.bucket, f"copies/{file.name}", str(file))
         return
     target = folder / "store" / f"{file.name}.copy"
+    part_bytes = Limits().part_of(file.stat().st_size)
     with file.open("rb", buffering=0) as source, target.open("xb", buffering=0) as written:
         while piece := source.read(MIB):
             written.write(piece)
-            if written.tell() % PART_BYTES == 0:
+            if written.tell() % part_bytes == 0:
                 os.fsync(written.fileno())
         os.fsync(written.fileno())
     target.unlink()

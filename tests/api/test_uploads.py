@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from api.sending import Outcome, Sender, SendingFailedError, describe
-from evidence.limits import PART_BYTES
+from evidence.limits import LARGE_BYTES, PART_BYTES
 from inspection.database import Database
 from inspection.tables import EvidenceItem
 from tests.api.uploading import (
@@ -76,6 +76,19 @@ def test_a_file_of_256_mib_is_received_within_300_mib(
     assert peak_mib(server) < LARGEST_MIB
 
 
+def test_a_large_file_goes_in_parts_of_twice_the_size(
+    client: httpx.Client, place: Place, tmp_path: Path
+) -> None:
+    file = describe(made_file(tmp_path / "bản quét.bin", LARGE_BYTES))
+    reached: list[int] = []
+
+    assert Sender(client, place_of(place)).send(file, reached.append) is Outcome.SENT
+
+    assert reached == [*range(0, LARGE_BYTES, 2 * PART_BYTES), LARGE_BYTES]
+    [item] = received(place, "bản quét.bin")
+    assert (item.size_bytes, item.sha256) == (LARGE_BYTES, file.sha256)
+
+
 def test_a_form_of_256_mib_is_received_within_300_mib(
     server: Server, client: httpx.Client, place: Place, tmp_path: Path
 ) -> None:
@@ -109,6 +122,7 @@ def test_an_upload_step_by_step(client: httpx.Client, place: Place) -> None:
     begun = announce(client, place, TWO_PARTS, name="hai phần.bin")
     address = begun.headers["location"]
     assert (begun.status_code, begun.headers["tus-resumable"]) == (201, "1.0.0")
+    assert begun.headers["upload-part-size"] == str(PART_BYTES)
     assert ask_offset(client, address) == 0
 
     first = send_part(client, address, 0, TWO_PARTS[:PART_BYTES])

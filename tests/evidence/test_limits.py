@@ -3,11 +3,16 @@
 import pytest
 
 from evidence.errors import LimitsError
-from evidence.limits import MOST_PIECES, PART_BYTES, PIECE_BYTES, Limits
+from evidence.limits import LARGE_BYTES, MOST_PIECES, PART_BYTES, PIECE_BYTES, Limits
 
 
 def test_the_limits_as_they_are_shipped_fit_together():
     assert Limits().part_bytes == PART_BYTES
+
+
+def test_the_parts_of_large_files_are_twice_as_large():
+    sizes = [Limits().part_of(size) for size in (1, LARGE_BYTES - 1, LARGE_BYTES, 4 << 30)]
+    assert sizes == [PART_BYTES, PART_BYTES, 2 * PART_BYTES, 2 * PART_BYTES]
 
 
 @pytest.mark.parametrize(

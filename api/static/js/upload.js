@@ -167,7 +167,6 @@ class Place {
       file: entry.file,
       place: this.says.uploadTo,
       token: this.token,
-      partBytes: Number(this.says.partBytes),
       digest: entry.digest,
       told: (kind, at = entry.at) => {
         if (entry.isPaused || entry.isGone) return;

@@ -81,8 +81,8 @@ export async function discard(address, token) {
 }
 
 export class Transfer {
-  constructor({ file, place, token, partBytes, digest, told }) {
-    Object.assign(this, { file, place, token, partBytes, digest, told });
+  constructor({ file, place, token, digest, told }) {
+    Object.assign(this, { file, place, token, digest, told });
     this.stopped = false;
   }
 
@@ -117,6 +117,7 @@ export class Transfer {
   async attempt(reachedAt) {
     const begun = await ask("POST", this.place, { "x-csrftoken": this.token, ...this.announcement() });
     this.address = begun.getResponseHeader("location");
+    this.partBytes = Number(begun.getResponseHeader("upload-part-size"));
     let reached = Number(begun.getResponseHeader("upload-offset"));
     do {
       reachedAt(reached);
