@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
+from inspection.conclusions.issuing import HERE
 from tests.journeys.desk import Desk
 from tests.journeys.serving import Server, wait_until
 
@@ -70,7 +71,7 @@ def settle(case: Case) -> None:
 
 def open_campaign(case: Case) -> None:
     lead = case["lead"]
-    today = datetime.now(UTC).date()
+    today = datetime.now(HERE).date()
     campaign_id = lead.post(
         "/api/campaigns",
         title="Chi trả cho nhà cung cấp",
@@ -213,7 +214,7 @@ def conclude(case: Case) -> None:
     )
     lead.post(f"{here}/submit", version=lead.get(here)["version"])
     version = issuer.get(here)["version"]
-    number = {"version": version, "number": 9, "signed_on": str(datetime.now(UTC).date())}
+    number = {"version": version, "number": 9, "signed_on": str(datetime.now(HERE).date())}
     assert lead.refusal("POST", f"{here}/approve", **number)[0] == 403
     issuer.post(f"{here}/approve", **number)
     assert issuer.refusal("POST", f"{here}/publish", version=version + 1)[0] == 409
