@@ -157,8 +157,10 @@ def compare_figures(page: Page, acceptance) -> None:
 
 def draw_up_finding(page: Page, t) -> None:
     page.get_by_role("link", name=re.compile("PAY-010")).click()
+    page.wait_for_load_state()  # a letter that comes late moves what is being clicked
     picture(page, "violations")
     page.get_by_role("button", name=re.compile(r"4\.913")).click()
+    page.wait_for_url("**/findings/new?*")
     page.locator("#f-matter_id").select_option(index=1)
     fill(page, "title", "Khoản thanh toán trùng cần giải trình")
     fill(page, "question", "Đề nghị giải trình từng khoản và cung cấp chứng từ.")
