@@ -19,10 +19,10 @@ def opened(settings: Settings) -> Iterator[tuple[Database, Storage]]:
     Raises:
         SchemaError: Migrations have to run first.
     """
-    database, storage = Database(settings.database_url), make_storage(settings)
-    require_newest(database)
+    database = Database(settings.database_url)
     try:
-        yield database, storage
+        require_newest(database)
+        yield database, make_storage(settings)
     finally:
         database.close()
 
