@@ -103,7 +103,7 @@ class EvaluationPages(Controller):
             "is_measured": wanted.rule_code in measured_rules(visit, run),
             "reasons": tuple(Reason),
             "form": form,
-            "no_drafting": _why_no_drafting(visit, run),
+            **_drafting(visit, run),
             "drafted": found.total if judged == wanted else _slice(visit, run, judged).total,
             "found": found,
             "lines": show_lines(
@@ -195,14 +195,13 @@ def _found(visit: Visit, run: EvaluationPage) -> dict[str, object]:
     }
 
 
-def _why_no_drafting(visit: Visit, run: EvaluationPage) -> str | None:
-    """The sentence that says why nobody drafts here, or not this visitor, or not now."""
+def _drafting(visit: Visit, run: EvaluationPage) -> dict[str, object]:
+    """Whether this visitor may draft at all, and why nobody may now."""
     case = inspections.get_inspection(
         visit.session, actor=visit.actor, inspection_id=run.inspection_id
     )
-    if {Party.LEAD, Party.MEMBER}.isdisjoint(case.parties):
-        return "violations.no_drafting"
-    return None if case.standstill is None else f"reason.{case.standstill}"
+    has_seat = not {Party.LEAD, Party.MEMBER}.isdisjoint(case.parties)
+    return {"has_seat": has_seat, "standstill": case.standstill}
 
 
 def _judged(run: EvaluationPage, wanted: ViolationFilter) -> ViolationFilter:
